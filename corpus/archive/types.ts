@@ -1,0 +1,27 @@
+/**
+ * What the archive readers yield: raw messages one at a time, and what could not be read. Readers stream:
+ * they hold one message in memory, never the archive.
+ */
+
+/** One message as it stood in the archive, `From ` line removed and mboxrd quoting undone. */
+export interface RawMessage {
+  readonly type: 'message';
+  /** The file it came from as the user named it (`<stdin>` for standard input). */
+  readonly source: string;
+  /** 1-based position within the source. */
+  readonly index: number;
+  /** `diff` is a bare patch with no mail header, such as `git diff` prints. */
+  readonly form: 'mail' | 'diff';
+  readonly bytes: Buffer;
+}
+
+/** Something that could not be read. Reading goes on behind it wherever that is possible. */
+export interface ReadProblem {
+  readonly type: 'problem';
+  readonly source: string;
+  /** 1-based position of the message in the source, when the problem belongs to one. */
+  readonly index: number | null;
+  readonly reason: string;
+}
+
+export type ArchiveItem = RawMessage | ReadProblem;

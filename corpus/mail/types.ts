@@ -1,0 +1,18 @@
+/** One mail, decoded: what the rest of the program knows of it. No field depends on the clock. */
+export interface MailMessage {
+  readonly source: string;
+  readonly index: number;
+  /** With angle brackets removed; null when the mail has none. */
+  readonly messageId: string | null;
+  readonly subject: string;
+  /** `Name <address>` as decoded from the header; null when missing. */
+  readonly from: string | null;
+  /** ISO 8601 in UTC, or null when the Date header is missing or cannot be read. */
+  readonly date: string | null;
+  readonly inReplyTo: string | null;
+  readonly references: readonly string[];
+  /** The decoded text, line feeds kept as they were sent: all text parts and text patches in order. */
+  readonly text: string;
+  /** Things wrong with this mail that did not keep it from being read. */
+  readonly problems: readonly string[];
+}

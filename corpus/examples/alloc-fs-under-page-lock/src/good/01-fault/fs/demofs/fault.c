@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Read faults of demofs. A page that is cached and up to date is handed back
+ * at once, without the readahead bookkeeping of the generic handler.
+ */
+#include <linux/mm.h>
+#include <linux/pagemap.h>
+#include <asm/pgalloc.h>
+#include "demofs.h"
+
+vm_fault_t demofs_fault(struct vm_fault *vmf)
+{
+	struct vm_area_struct *vma = vmf->vma;
+	struct address_space *mapping = vma->vm_file->f_mapping;
+	struct page *page;
+
+	/*
+	 * Have the page table at hand, so that the caller only links it. No
+	 * page is locked yet, so the allocation may reclaim as it likes. If
+	 * the table is not used, the caller frees it.
+	 */
+	if (pmd_none(*vmf->pmd) && !vmf->prealloc_pte) {
+		vmf->prealloc_pte = pte_alloc_one(vma->vm_mm);
+		if (!vmf->prealloc_pte)
+			return VM_FAULT_OOM;
+		smp_wmb(); /* the cleared table before the pointer to it */
+	}
+
+	page = find_get_page(mapping, vmf->pgoff);
+	if (!page)
+		return filemap_fault(vmf);
+
+	lock_page(page);
+	if (page->mapping != mapping || !PageUptodate(page)) {
+		unlock_page(page);
+		put_page(page);
+		return filemap_fault(vmf);
+	}
+
+	vmf->page = page;
+	return VM_FAULT_LOCKED;
+}

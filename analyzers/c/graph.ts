@@ -1,0 +1,73 @@
+/**
+ * Control-flow graph of one function: basic blocks of operations in evaluation order, each ended by one
+ * jump. `build-graph.ts` makes it, `events/` reads it. Short-circuit operators and `?:` are already jumps.
+ */
+
+import type { AssignExpr, CallExpr, Expr, Offset } from './syntax.ts';
+
+export type BlockId = number;
+
+export type Operation =
+  /** A call; `target` is set where the result is stored at once: `page = find_page(…)`. */
+  | { readonly kind: 'call'; readonly call: CallExpr; readonly target: Expr | null }
+  /** An assignment of anything but a call's result. */
+  | { readonly kind: 'assign'; readonly assign: AssignExpr }
+  /** An iterator macro gives these variables new values. */
+  | { readonly kind: 'rebind'; readonly variables: readonly Expr[]; readonly start: Offset }
+  | { readonly kind: 'unreadable'; readonly start: Offset };
+
+export type Jump =
+  | { readonly kind: 'goto'; readonly to: BlockId }
+  | { readonly kind: 'branch'; readonly test: Expr; readonly whenTrue: BlockId; readonly whenFalse: BlockId }
+  /** Any of these may follow: switch, `#if`, iterator macros, computed goto. */
+  | { readonly kind: 'choose'; readonly to: readonly BlockId[] }
+  | { readonly kind: 'return'; readonly value: Expr | null }
+  /** Control goes to source that is not in sight: a label or loop end outside the fragment. */
+  | { readonly kind: 'leave' };
+
+export interface Block {
+  readonly operations: readonly Operation[];
+  readonly jump: Jump;
+}
+
+export interface Graph {
+  readonly blocks: readonly Block[];
+  readonly entry: BlockId;
+  /** Blocks that unseen code may jump to: labels and cases of a fragment. */
+  readonly unseenEntries: readonly BlockId[];
+}
+
+function jumpText(jump: Jump): string {
+  switch (jump.kind) {
+    case 'goto':
+      return `-> ${jump.to}`;
+    case 'branch':
+      return `? ${jump.whenTrue} : ${jump.whenFalse}`;
+    case 'choose':
+      return `-> ${jump.to.join(' | ')}`;
+    case 'return':
+      return 'return';
+    case 'leave':
+      return 'leave';
+  }
+}
+
+/** The graph as text, a block a line, for tests and for people. */
+export function printGraph(graph: Graph, source: string): string {
+  const lines = graph.blocks.map((block, id) => {
+    const operations = block.operations.map((operation) => {
+      switch (operation.kind) {
+        case 'call':
+          return source.slice(operation.call.start, operation.call.end);
+        case 'assign':
+          return source.slice(operation.assign.start, operation.assign.end);
+        case 'rebind':
+          return 'rebind';
+        case 'unreadable':
+          return 'unreadable';
+      }
+    });
+    return `${id}: ${[...operations, jumpText(block.jump)].join('; ')}`;
+  });
+  return lines.join('\n');
+}

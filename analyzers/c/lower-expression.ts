@@ -1,0 +1,199 @@
+/**
+ * tree-sitter expression nodes -> compact expressions. Works on a cursor that stands on the node and leaves
+ * it there. Node kinds: the grammar of tree-sitter-c 0.23.
+ */
+
+import type { Expr, Stmt, UnaryExpr } from './syntax.ts';
+import { type TreeReader, nothing } from './tree-reader.ts';
+
+/**
+ * Deeper nesting is read as nothing. Real kernel code stays under 60; the bound keeps generated or hostile
+ * text from exhausting the stack, which holds some 10,000 frames.
+ */
+export const MAX_NESTING = 600;
+
+const UNARY_OPERATORS: ReadonlySet<string> = new Set(['*', '&', '!', '~', '-', '+']);
+
+function isUnaryOperator(text: string): text is UnaryExpr['operator'] {
+  return UNARY_OPERATORS.has(text);
+}
+
+function parseNumber(text: string): number | null {
+  const digits = text.replace(/[uUlL]{1,4}$/, '');
+  const value = /^0[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : Number(digits);
+  return Number.isSafeInteger(value) ? value : null;
+}
+
+/** Reads the expression under the cursor. `readBlock` reads the statements of a `({ … })`. */
+export function readExpression(tree: TreeReader, readBlock: () => Stmt[]): Expr {
+  if (tree.depth > MAX_NESTING) {
+    tree.error();
+    return nothing;
+  }
+  const read = (): Expr => readExpression(tree, readBlock);
+  switch (tree.type()) {
+    case 'identifier':
+    case 'type_identifier':
+      return { kind: 'name', name: tree.text() };
+    case 'number_literal':
+      return { kind: 'number', value: parseNumber(tree.text()) };
+    case 'true':
+      return { kind: 'number', value: 1 };
+    case 'false':
+    case 'null':
+      return { kind: 'number', value: 0 };
+    case 'char_literal':
+      return { kind: 'number', value: null };
+    case 'parenthesized_expression':
+      return tree.only(() =>
+        tree.type() === 'compound_statement' ? { kind: 'block', body: readBlock() } : read(),
+      );
+    case 'call_expression':
+      return readCall(tree, read);
+    case 'field_expression':
+      return readMember(tree, read);
+    case 'subscript_expression':
+      return pair(tree, read, (object, index) => ({ kind: 'index', object, index }));
+    case 'pointer_expression':
+    case 'unary_expression':
+      return readUnary(tree, read);
+    case 'update_expression':
+      return readUpdate(tree, read);
+    case 'binary_expression':
+      return readInfix(tree, read, (operator, left, right) => ({ kind: 'binary', operator, left, right }));
+    case 'assignment_expression': {
+      const { start, end } = tree.span();
+      return readInfix(tree, read, (operator, target, value) => ({
+        kind: 'assign',
+        operator,
+        target,
+        value,
+        start,
+        end,
+      }));
+    }
+    case 'comma_expression':
+      return pair(tree, read, (left, right) => ({ kind: 'comma', left, right }));
+    case 'conditional_expression':
+      return readConditional(tree, read);
+    case 'cast_expression':
+      return tree.field('value', read) ?? nothing;
+    case 'sizeof_expression':
+    case 'alignof_expression':
+    case 'offsetof_expression':
+    case 'string_literal':
+    case 'concatenated_string':
+    case 'type_descriptor':
+    case 'comment':
+      return nothing;
+    case 'ERROR':
+      tree.error();
+      return nothing;
+    default:
+      return readParts(tree, read);
+  }
+}
+
+function readCall(tree: TreeReader, read: () => Expr): Expr {
+  const { start, end } = tree.span();
+  let callee: Expr = nothing;
+  const args: Expr[] = [];
+  tree.children((type) => {
+    if (type === 'argument_list') {
+      tree.children((argument) => {
+        if (tree.isPunctuation(argument) || argument === 'comment') return;
+        args.push(argument === 'compound_statement' ? nothing : read());
+      });
+    } else if (type === 'ERROR') tree.error();
+    else if (type !== 'comment') callee = read();
+  });
+  return { kind: 'call', callee, args, start, end };
+}
+
+function readMember(tree: TreeReader, read: () => Expr): Expr {
+  let object: Expr = nothing;
+  let field = '';
+  let arrow = false;
+  tree.children((type) => {
+    if (type === '->') arrow = true;
+    else if (type === 'field_identifier') field = tree.text();
+    else if (type === 'ERROR') tree.error();
+    else if (type !== '.' && type !== 'comment') object = read();
+  });
+  return { kind: 'member', object, field, arrow };
+}
+
+function readUnary(tree: TreeReader, read: () => Expr): Expr {
+  let operator: UnaryExpr['operator'] | null = null;
+  let operand: Expr = nothing;
+  tree.children((type) => {
+    if (operator === null && isUnaryOperator(type)) operator = type;
+    else if (type !== 'comment') operand = read();
+  });
+  return operator === null
+    ? { kind: 'opaque', parts: [operand] }
+    : { kind: 'unary', operator, operand };
+}
+
+function readUpdate(tree: TreeReader, read: () => Expr): Expr {
+  const { start, end } = tree.span();
+  let operator = '+=';
+  let target: Expr = nothing;
+  tree.children((type) => {
+    if (type === '++' || type === '--') operator = type === '++' ? '+=' : '-=';
+    else if (type !== 'comment') target = read();
+  });
+  return { kind: 'assign', operator, target, value: { kind: 'number', value: 1 }, start, end };
+}
+
+function readInfix(
+  tree: TreeReader,
+  read: () => Expr,
+  make: (operator: string, left: Expr, right: Expr) => Expr,
+): Expr {
+  const operands: Expr[] = [];
+  let operator = '';
+  tree.children((type) => {
+    if (type === 'comment') return;
+    if (type === 'ERROR') tree.error();
+    else if (operands.length === 1 && operator === '') operator = type;
+    else operands.push(read());
+  });
+  return make(operator, operands[0] ?? nothing, operands[1] ?? nothing);
+}
+
+function readConditional(tree: TreeReader, read: () => Expr): Expr {
+  let test: Expr = nothing;
+  let whenTrue: Expr | null = null;
+  let whenFalse: Expr = nothing;
+  let part = 0;
+  tree.children((type) => {
+    if (type === '?' || type === ':') part++;
+    else if (type === 'ERROR') tree.error();
+    else if (type !== 'comment') {
+      const expr = read();
+      if (part === 0) test = expr;
+      else if (part === 1) whenTrue = expr;
+      else whenFalse = expr;
+    }
+  });
+  return { kind: 'conditional', test, whenTrue, whenFalse };
+}
+
+function pair(tree: TreeReader, read: () => Expr, make: (left: Expr, right: Expr) => Expr): Expr {
+  const parts = partsOf(tree, read);
+  return make(parts[0] ?? nothing, parts[1] ?? nothing);
+}
+
+function readParts(tree: TreeReader, read: () => Expr): Expr {
+  const parts = partsOf(tree, read);
+  return parts.length === 0 ? nothing : { kind: 'opaque', parts };
+}
+
+function partsOf(tree: TreeReader, read: () => Expr): Expr[] {
+  const parts: Expr[] = [];
+  tree.children((type) => {
+    if (!tree.isPunctuation(type) && type !== 'comment') parts.push(read());
+  });
+  return parts;
+}

@@ -1,0 +1,308 @@
+/**
+ * tree-sitter statement nodes -> compact statements. A statement that contains a syntax error becomes
+ * `unreadable` as a whole: its calls and their order cannot be trusted.
+ */
+
+import { MAX_NESTING, readExpression } from './lower-expression.ts';
+import type { Expr, Stmt } from './syntax.ts';
+import { type TreeReader, nothing } from './tree-reader.ts';
+
+const EMPTY: Stmt = { kind: 'empty' };
+
+/** Reads statements; `isIterator` says whether the `while` at an offset stands for an iterator macro. */
+export class StatementReader {
+  /** Statements that were given up so far. */
+  unreadable = 0;
+  private readonly tree: TreeReader;
+  private readonly isIterator: (offset: number) => boolean;
+
+  constructor(tree: TreeReader, isIterator: (offset: number) => boolean) {
+    this.tree = tree;
+    this.isIterator = isIterator;
+  }
+
+  /** The statements below the node under the cursor. */
+  readBlock(): Stmt[] {
+    const body: Stmt[] = [];
+    this.tree.children((type) => {
+      if (!this.tree.isPunctuation(type) && type !== 'comment') this.readInto(body);
+    });
+    return body;
+  }
+
+  /** Reads the statement under the cursor; a declaration may give several. */
+  readInto(out: Stmt[]): void {
+    const { tree } = this;
+    const errorsBefore = tree.errors;
+    const { start, end } = tree.span();
+    if (tree.depth > MAX_NESTING) {
+      this.unreadable++;
+      out.push({ kind: 'unreadable', start, end });
+      return;
+    }
+    const statements: Stmt[] = [];
+    this.readStatement(statements);
+    if (tree.errors === errorsBefore) {
+      for (const statement of statements) out.push(statement);
+      return;
+    }
+    // Containers keep their readable parts: the error was already counted at the innermost statement.
+    tree.errors = errorsBefore;
+    this.unreadable++;
+    out.push({ kind: 'unreadable', start, end });
+  }
+
+  private readOne(): Stmt {
+    const out: Stmt[] = [];
+    this.readInto(out);
+    const [first] = out;
+    return out.length === 1 && first !== undefined ? first : { kind: 'compound', body: out };
+  }
+
+  private expression(): Expr {
+    return readExpression(this.tree, () => this.readBlock());
+  }
+
+  private readStatement(out: Stmt[]): void {
+    const { tree } = this;
+    switch (tree.type()) {
+      case 'compound_statement':
+        out.push({ kind: 'compound', body: this.readBlock() });
+        return;
+      case 'expression_statement': {
+        const expr = tree.only(() => this.expression());
+        if (expr !== nothing) out.push({ kind: 'expression', expr });
+        return;
+      }
+      case 'declaration':
+        this.readDeclaration(out);
+        return;
+      case 'if_statement':
+        out.push(this.readIf());
+        return;
+      case 'while_statement':
+        out.push(this.readWhile());
+        return;
+      case 'do_statement': {
+        const parts = this.readParts();
+        out.push({ kind: 'do', body: parts.statement ?? EMPTY, test: parts.test });
+        return;
+      }
+      case 'for_statement':
+        out.push(this.readFor());
+        return;
+      case 'switch_statement': {
+        const parts = this.readParts();
+        out.push({ kind: 'switch', test: parts.test, body: parts.statement ?? EMPTY });
+        return;
+      }
+      case 'case_statement':
+        out.push(this.readCase());
+        return;
+      case 'labeled_statement':
+        out.push(this.readLabel());
+        return;
+      case 'goto_statement':
+        out.push({ kind: 'goto', label: this.childText('statement_identifier') });
+        return;
+      case 'break_statement':
+        out.push({ kind: 'break' });
+        return;
+      case 'continue_statement':
+        out.push({ kind: 'continue' });
+        return;
+      case 'return_statement': {
+        const { start, end } = tree.span();
+        let value: Expr | null = null;
+        tree.children((type) => {
+          if (type === 'ERROR') tree.error();
+          else if (type !== 'return' && type !== ';' && type !== 'comment') value = this.expression();
+        });
+        out.push({ kind: 'return', value, start, end });
+        return;
+      }
+      case 'preproc_if':
+      case 'preproc_ifdef':
+        out.push({ kind: 'alternatives', branches: this.readAlternatives() });
+        return;
+      case 'attributed_statement':
+        for (const statement of this.readBlock()) out.push(statement);
+        return;
+      case 'ERROR':
+      case 'function_definition':
+        tree.error();
+        return;
+      default:
+        // Types, typedefs, preprocessor lines: nothing happens at run time.
+        return;
+    }
+  }
+
+  private readDeclaration(out: Stmt[]): void {
+    const { tree } = this;
+    tree.children((type) => {
+      if (type === 'ERROR') tree.error();
+      if (type !== 'init_declarator') return;
+      const { start, end } = tree.span();
+      let name: string | null = null;
+      let value: Expr = nothing;
+      let afterEquals = false;
+      tree.children((part) => {
+        if (part === '=') afterEquals = true;
+        else if (part === 'ERROR') tree.error();
+        else if (part === 'comment') return;
+        else if (afterEquals) value = this.expression();
+        else name = declaredName(tree);
+      });
+      if (name === null) return;
+      const target: Expr = { kind: 'name', name };
+      out.push({ kind: 'expression', expr: { kind: 'assign', operator: '=', target, value, start, end } });
+    });
+  }
+
+  private readIf(): Stmt {
+    const { tree } = this;
+    let test: Expr = nothing;
+    let whenTrue: Stmt | null = null;
+    let whenFalse: Stmt | null = null;
+    tree.children((type) => {
+      if (type === 'if' || type === 'comment' || tree.isPunctuation(type)) return;
+      if (type === 'ERROR') tree.error();
+      else if (type === 'parenthesized_expression' && whenTrue === null) test = this.expression();
+      else if (type === 'else_clause') {
+        const body = this.readBlock().filter((statement) => statement.kind !== 'empty');
+        whenFalse = { kind: 'compound', body };
+      } else whenTrue = this.readOne();
+    });
+    return { kind: 'if', test, whenTrue: whenTrue ?? EMPTY, whenFalse };
+  }
+
+  private readWhile(): Stmt {
+    const { start } = this.tree.span();
+    const parts = this.readParts();
+    const body = parts.statement ?? EMPTY;
+    return this.isIterator(start)
+      ? { kind: 'iterate', args: parts.test, body, start }
+      : { kind: 'while', test: parts.test, body };
+  }
+
+  /** The parenthesised test and the body of a `while`, `do` or `switch`. */
+  private readParts(): { test: Expr; statement: Stmt | null } {
+    const { tree } = this;
+    let test: Expr = nothing;
+    let statement: Stmt | null = null;
+    tree.children((type) => {
+      if (type === 'ERROR') tree.error();
+      else if (type === 'parenthesized_expression') test = this.expression();
+      else if (isKeywordToken(type) || type === 'comment' || tree.isPunctuation(type)) return;
+      else statement = this.readOne();
+    });
+    return { test, statement };
+  }
+
+  private readFor(): Stmt {
+    const { tree } = this;
+    const init: Stmt[] = [];
+    let test: Expr | null = null;
+    let update: Expr | null = null;
+    let body: Stmt = EMPTY;
+    tree.children((type) => {
+      if (type === 'ERROR') tree.error();
+      if (type === 'for' || type === 'comment' || type === 'ERROR' || tree.isPunctuation(type)) return;
+      switch (tree.fieldName()) {
+        case 'initializer':
+          if (type === 'declaration') this.readDeclaration(init);
+          else init.push({ kind: 'expression', expr: this.expression() });
+          return;
+        case 'condition':
+          test = this.expression();
+          return;
+        case 'update':
+          update = this.expression();
+          return;
+        default:
+          body = this.readOne();
+      }
+    });
+    return { kind: 'for', init, test, update, body };
+  }
+
+  private readCase(): Stmt {
+    const { tree } = this;
+    let isDefault = false;
+    let sawColon = false;
+    const body: Stmt[] = [];
+    tree.children((type) => {
+      if (type === 'default') isDefault = true;
+      else if (type === ':') sawColon = true;
+      else if (sawColon && !tree.isPunctuation(type) && type !== 'comment') this.readInto(body);
+    });
+    return { kind: 'case', isDefault, body };
+  }
+
+  private readLabel(): Stmt {
+    const { tree } = this;
+    let name = '';
+    const body: Stmt[] = [];
+    tree.children((type) => {
+      if (type === 'statement_identifier') name = tree.text();
+      else if (!tree.isPunctuation(type) && type !== 'comment') this.readInto(body);
+    });
+    return { kind: 'label', name, body: { kind: 'compound', body } };
+  }
+
+  private readAlternatives(): Stmt[][] {
+    const { tree } = this;
+    const own: Stmt[] = [];
+    const rest: Stmt[][] = [];
+    let hasElse = false;
+    tree.children((type) => {
+      if (tree.isPunctuation(type) || type === 'comment') return;
+      if (type === 'preproc_else') {
+        hasElse = true;
+        rest.push(this.readBlock());
+      } else if (type === 'preproc_elif' || type === 'preproc_elifdef') {
+        hasElse = true;
+        for (const branch of this.readAlternatives()) rest.push(branch);
+      } else if (tree.fieldName() === null) this.readInto(own);
+    });
+    return hasElse ? [own, ...rest] : [own, []];
+  }
+
+  private childText(kind: string): string | null {
+    let text: string | null = null;
+    this.tree.children((type) => {
+      if (type === kind) text = this.tree.text();
+    });
+    return text;
+  }
+}
+
+function isKeywordToken(type: string): boolean {
+  return type === 'while' || type === 'do' || type === 'switch';
+}
+
+/** The variable that the declarator under the cursor declares; null for a function. */
+export function declaredName(tree: TreeReader): string | null {
+  if (tree.depth > MAX_NESTING) return null;
+  switch (tree.type()) {
+    case 'identifier':
+    case 'field_identifier':
+    case 'type_identifier':
+      return tree.text();
+    case 'function_declarator':
+    case 'pointer_declarator':
+    case 'array_declarator':
+    case 'parenthesized_declarator':
+    case 'attributed_declarator': {
+      let name: string | null = null;
+      tree.children((type) => {
+        const declares = type === 'identifier' || type === 'type_identifier' || type.endsWith('_declarator');
+        if (declares && name === null) name = declaredName(tree);
+      });
+      return name;
+    }
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,130 @@
+/**
+ * The compact syntax of C function bodies that the rest of the analyzers work on. `lower.ts` makes it from
+ * tree-sitter's tree in one pass, so that no tree outlives its file. It keeps what control flow and lock
+ * reasoning need (calls, assignments, tests, jumps) and drops the rest (types, literals' text).
+ */
+
+/** Offsets are UTF-16 indexes into the text that was parsed. */
+export type Offset = number;
+
+export interface NameExpr {
+  readonly kind: 'name';
+  readonly name: string;
+}
+export interface NumberExpr {
+  readonly kind: 'number';
+  /** Null for a literal that JavaScript cannot hold exactly. */
+  readonly value: number | null;
+}
+export interface MemberExpr {
+  readonly kind: 'member';
+  readonly object: Expr;
+  readonly field: string;
+  readonly arrow: boolean;
+}
+export interface IndexExpr {
+  readonly kind: 'index';
+  readonly object: Expr;
+  readonly index: Expr;
+}
+/** `*operand`, `&operand`, `!operand`, `~operand`, `-operand`, `+operand`. */
+export interface UnaryExpr {
+  readonly kind: 'unary';
+  readonly operator: '*' | '&' | '!' | '~' | '-' | '+';
+  readonly operand: Expr;
+}
+export interface BinaryExpr {
+  readonly kind: 'binary';
+  readonly operator: string;
+  readonly left: Expr;
+  readonly right: Expr;
+}
+export interface AssignExpr {
+  readonly kind: 'assign';
+  /** `=`, `|=`, …; `++` and `--` come as `+=` and `-=` of 1. */
+  readonly operator: string;
+  readonly target: Expr;
+  readonly value: Expr;
+  readonly start: Offset;
+  readonly end: Offset;
+}
+export interface CallExpr {
+  readonly kind: 'call';
+  readonly callee: Expr;
+  readonly args: readonly Expr[];
+  readonly start: Offset;
+  readonly end: Offset;
+}
+export interface ConditionalExpr {
+  readonly kind: 'conditional';
+  readonly test: Expr;
+  /** Null in GNU C's `a ?: b`. */
+  readonly whenTrue: Expr | null;
+  readonly whenFalse: Expr;
+}
+export interface CommaExpr {
+  readonly kind: 'comma';
+  readonly left: Expr;
+  readonly right: Expr;
+}
+/** GNU C's `({ … })`. */
+export interface BlockExpr {
+  readonly kind: 'block';
+  readonly body: readonly Stmt[];
+}
+/** Anything else; its parts are still evaluated, in order. */
+export interface OpaqueExpr {
+  readonly kind: 'opaque';
+  readonly parts: readonly Expr[];
+}
+
+export type Expr =
+  | NameExpr
+  | NumberExpr
+  | MemberExpr
+  | IndexExpr
+  | UnaryExpr
+  | BinaryExpr
+  | AssignExpr
+  | CallExpr
+  | ConditionalExpr
+  | CommaExpr
+  | BlockExpr
+  | OpaqueExpr;
+
+export type Stmt =
+  | { readonly kind: 'expression'; readonly expr: Expr }
+  | { readonly kind: 'compound'; readonly body: readonly Stmt[] }
+  | { readonly kind: 'if'; readonly test: Expr; readonly whenTrue: Stmt; readonly whenFalse: Stmt | null }
+  | { readonly kind: 'while'; readonly test: Expr; readonly body: Stmt }
+  | { readonly kind: 'do'; readonly body: Stmt; readonly test: Expr }
+  | {
+      readonly kind: 'for';
+      readonly init: readonly Stmt[];
+      readonly test: Expr | null;
+      readonly update: Expr | null;
+      readonly body: Stmt;
+    }
+  /** A loop by macro, such as `list_for_each_entry(pos, head, member)`. */
+  | { readonly kind: 'iterate'; readonly args: Expr; readonly body: Stmt; readonly start: Offset }
+  | { readonly kind: 'switch'; readonly test: Expr; readonly body: Stmt }
+  | { readonly kind: 'case'; readonly isDefault: boolean; readonly body: readonly Stmt[] }
+  | { readonly kind: 'label'; readonly name: string; readonly body: Stmt }
+  | { readonly kind: 'goto'; readonly label: string | null }
+  | { readonly kind: 'break' | 'continue' | 'empty' }
+  | { readonly kind: 'return'; readonly value: Expr | null; readonly start: Offset; readonly end: Offset }
+  /** `#if`: one of the alternatives is compiled; null where nothing is. */
+  | { readonly kind: 'alternatives'; readonly branches: readonly (readonly Stmt[])[] }
+  /** Source with a syntax error that the parser could not get around. */
+  | { readonly kind: 'unreadable'; readonly start: Offset; readonly end: Offset };
+
+export interface FunctionSyntax {
+  readonly name: string;
+  readonly parameters: readonly string[];
+  readonly body: Stmt;
+  /** From the first character of its declaration to behind its closing brace. */
+  readonly start: Offset;
+  readonly end: Offset;
+  /** Statements that could not be read. */
+  readonly unreadable: number;
+}

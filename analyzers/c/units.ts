@@ -1,0 +1,91 @@
+/**
+ * C text in, code units out: functions and pieces of functions with their control-flow graphs, whether they
+ * come from a whole file or from one hunk. Lines are those of the image that the text was cut from.
+ */
+
+import type { Sight } from '../vocabulary/finding.ts';
+import { buildGraph } from './build-graph.ts';
+import { type FragmentText, fragmentTexts, isWrapper } from './fragment.ts';
+import type { Graph } from './graph.ts';
+import { readFunctions } from './parser.ts';
+import type { FunctionSyntax, Offset } from './syntax.ts';
+
+export interface CodeUnit {
+  /** Null where a hunk does not show the name of the function that it cuts into. */
+  readonly name: string | null;
+  readonly parameters: readonly string[];
+  readonly graph: Graph;
+  /** The parsed text; offsets of the graph point into it. */
+  readonly text: string;
+  /** `function` when the unit is whole, from its header to its closing brace. */
+  readonly sight: Sight;
+  readonly startLine: number;
+  readonly endLine: number;
+  /** Statements that could not be read. */
+  readonly unreadable: number;
+  lineAt(offset: Offset): number;
+}
+
+/** Units of a whole file. */
+export function unitsOfFile(text: string): CodeUnit[] {
+  const lines = new LineIndex(text, 1);
+  return readFunctions(text).map((fn) => makeUnit(fn, fn.name, text, lines, 'function'));
+}
+
+/** Units of one image of a hunk. `startLine` is the line of the image's first line in its file. */
+export function unitsOfHunk(lines: readonly string[], startLine: number, heading: string): CodeUnit[] {
+  return fragmentTexts(lines, heading).flatMap((fragment) => unitsOfFragment(fragment, startLine));
+}
+
+function unitsOfFragment(fragment: FragmentText, startLine: number): CodeUnit[] {
+  const lines = new LineIndex(fragment.text, startLine - fragment.addedLines);
+  return readFunctions(fragment.text).flatMap((fn) => {
+    if (fragment.kind === 'body') {
+      return isWrapper(fn.name) ? [makeUnit(fn, fragment.functionName, fragment.text, lines, 'hunk')] : [];
+    }
+    const sight = fn.end <= fragment.endOffset ? 'function' : 'hunk';
+    return [makeUnit(fn, fn.name, fragment.text, lines, sight)];
+  });
+}
+
+function makeUnit(
+  fn: FunctionSyntax,
+  name: string | null,
+  text: string,
+  lines: LineIndex,
+  sight: Sight,
+): CodeUnit {
+  return {
+    name,
+    parameters: fn.parameters,
+    graph: buildGraph(fn, sight === 'hunk'),
+    text,
+    sight,
+    startLine: lines.lineAt(fn.start),
+    endLine: lines.lineAt(Math.max(fn.start, fn.end - 1)),
+    unreadable: fn.unreadable,
+    lineAt: (offset) => lines.lineAt(offset),
+  };
+}
+
+/** Offset -> line, by binary search over the line starts. */
+class LineIndex {
+  private readonly starts: number[] = [0];
+  private readonly firstLine: number;
+
+  constructor(text: string, firstLine: number) {
+    this.firstLine = firstLine;
+    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) this.starts.push(at + 1);
+  }
+
+  lineAt(offset: number): number {
+    let low = 0;
+    let high = this.starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return this.firstLine + low;
+  }
+}

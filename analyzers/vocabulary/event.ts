@@ -1,0 +1,181 @@
+/**
+ * Events: the kernel-level operations that rules and the executable model reason about, one vocabulary for
+ * both. `events/` makes them from C calls with the knowledge files, `flow/` moves states over them.
+ */
+
+import type { LockClass } from './lock.ts';
+
+/**
+ * A place in memory as the code names it, normalised: `page`, `vmf->page`, `pages[]`. Null where the
+ * expression is none that can be followed.
+ */
+export type AccessPath = string;
+
+/** Where in the reviewed image an event stands. Lines are 1-based lines of that image. */
+export interface EventSite {
+  readonly line: number;
+  /** Offset in the text that was parsed: orders and identifies events of one function. */
+  readonly offset: number;
+  /** The source text of the call, white space folded, cut to a readable length. */
+  readonly code: string;
+}
+
+/**
+ * How the caller learns that an operation which can fail has worked.
+ * `pointer`: the result is neither NULL nor an ERR_PTR; `zero`: the result is 0, else a negative errno.
+ */
+export type SuccessSign = 'always' | 'nonzero' | 'zero' | 'pointer';
+
+/** The outcome of a call, as the caller sees it: which value to look at and what it says. */
+export interface Outcome {
+  readonly sign: SuccessSign;
+  /** The variable that got the result, or a key of the call itself when the result is tested in place. */
+  readonly value: ValueKey;
+}
+
+/** Names a value whose truth a path can know: an access path, or `@offset` for a call tested in place. */
+export type ValueKey = string;
+
+/** Parts of a process's state that switch a whole stretch of code. */
+export type Scope = 'nofs' | 'noio' | 'noreclaim' | 'pagefault' | 'atomic';
+
+/** Whether one bit of a gfp mask is set: known to be, known not to be, or not known. */
+export type Tristate = 'yes' | 'no' | 'maybe';
+
+/** The bits of a gfp mask that decide what an allocation may wait for. */
+export interface GfpMask {
+  readonly reclaim: Tristate;
+  readonly io: Tristate;
+  readonly fs: Tristate;
+}
+
+/** The mask argument of an allocation: known, or to be looked up in the path's state. */
+export type GfpTerm =
+  | { readonly kind: 'mask'; readonly mask: GfpMask }
+  | { readonly kind: 'variable'; readonly path: AccessPath }
+  | { readonly kind: 'or'; readonly left: GfpTerm; readonly right: GfpTerm }
+  | { readonly kind: 'and'; readonly left: GfpTerm; readonly right: GfpTerm }
+  | { readonly kind: 'not'; readonly operand: GfpTerm };
+
+interface At {
+  readonly site: EventSite;
+}
+
+export interface AcquireEvent extends At {
+  readonly kind: 'acquire';
+  readonly lock: LockClass;
+  readonly object: AccessPath | null;
+  readonly outcome: Outcome;
+  /** False for a try-lock and for a page that an allocator hands out already locked. */
+  readonly blocks: boolean;
+}
+
+export interface ReleaseEvent extends At {
+  readonly kind: 'release';
+  readonly lock: LockClass;
+  readonly object: AccessPath | null;
+}
+
+export interface AllocEvent extends At {
+  readonly kind: 'alloc';
+  readonly gfp: GfpTerm;
+  /** The pages may be charged to a memory cgroup. */
+  readonly charged: boolean;
+}
+
+export interface ScopeEvent extends At {
+  readonly kind: 'scopeEnter' | 'scopeLeave';
+  readonly scope: Scope;
+}
+
+export interface FaultEvent extends At {
+  readonly kind: 'fault';
+  /** `copy` moves data and may fault on the way; `prefault` touches user memory only to fault it in. */
+  readonly purpose: 'copy' | 'prefault';
+  /** Set where the call faults only under a condition that the code does not show. */
+  readonly assumption: string | null;
+}
+
+export interface WritebackEvent extends At {
+  readonly kind: 'setWriteback' | 'endWriteback';
+  readonly object: AccessPath | null;
+}
+
+export interface BioEvent extends At {
+  readonly kind: 'bioAdd' | 'bioSubmit';
+  readonly bio: AccessPath | null;
+}
+
+export interface WaitEvent extends At {
+  readonly kind: 'wait';
+  readonly condition: 'writeback';
+  readonly object: AccessPath | null;
+}
+
+/** A call that allocates a page which no one else can see yet. */
+export interface FreshEvent extends At {
+  readonly kind: 'fresh';
+  readonly object: AccessPath;
+}
+
+/** An object becomes visible to others, for instance by insertion into the page cache. */
+export interface PublishEvent extends At {
+  readonly kind: 'publish';
+  readonly object: AccessPath | null;
+}
+
+/** What an assignment is known to store. */
+export type StoredValue =
+  | { readonly kind: 'path'; readonly path: AccessPath }
+  | { readonly kind: 'truth'; readonly truth: boolean }
+  /** Zero exactly when `IS_ERR(path)` is false. */
+  | { readonly kind: 'errorOf'; readonly path: AccessPath }
+  | { readonly kind: 'gfp'; readonly gfp: GfpTerm }
+  | { readonly kind: 'unknown' };
+
+export interface AssignEvent extends At {
+  readonly kind: 'assign';
+  readonly target: AccessPath;
+  readonly value: StoredValue;
+}
+
+/** A call that the knowledge does not know: what it receives may be unlocked, published or changed. */
+export interface CallEvent extends At {
+  readonly kind: 'call';
+  readonly callee: string | null;
+  /** Access paths reachable from its arguments. */
+  readonly receives: readonly AccessPath[];
+}
+
+/** A known call that leaves locks alone but writes through these pointers. */
+export interface WriteEvent extends At {
+  readonly kind: 'write';
+  readonly targets: readonly AccessPath[];
+}
+
+/** Control does not come back (`BUG()`, `panic()`). */
+export interface StopEvent extends At {
+  readonly kind: 'stop';
+}
+
+/** Source that could not be read: nothing is known after it. */
+export interface UnreadableEvent extends At {
+  readonly kind: 'unreadable';
+}
+
+export type KernelEvent =
+  | AcquireEvent
+  | ReleaseEvent
+  | AllocEvent
+  | ScopeEvent
+  | FaultEvent
+  | WritebackEvent
+  | BioEvent
+  | WaitEvent
+  | FreshEvent
+  | PublishEvent
+  | AssignEvent
+  | CallEvent
+  | WriteEvent
+  | StopEvent
+  | UnreadableEvent;

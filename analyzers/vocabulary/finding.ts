@@ -1,0 +1,60 @@
+/**
+ * Findings: what a rule says of one place in one patch, complete enough for every output to print it
+ * without looking anything up.
+ */
+
+/**
+ * How sure a finding is. `confirmed`: whole function seen and the executable model gets stuck without
+ * assumptions; `likely`: under the assumptions that it lists; `advice`: not a bug.
+ */
+export type Confidence = 'advice' | 'likely' | 'confirmed';
+
+/** Ascending, so that an index comparison is a threshold. */
+export const CONFIDENCES: readonly Confidence[] = ['advice', 'likely', 'confirmed'];
+
+export function atLeast(confidence: Confidence, floor: Confidence): boolean {
+  return CONFIDENCES.indexOf(confidence) >= CONFIDENCES.indexOf(floor);
+}
+
+/** What the patch does about the finding. */
+export type FindingStatus = 'introduced' | 'pre-existing' | 'fixed';
+
+/** How much source was in sight: a fragment of a function, or all of it. */
+export type Sight = 'hunk' | 'function';
+
+/** Which side of the patch a line number belongs to. */
+export type ImageSide = 'pre' | 'post';
+
+/** One step of the chain that leads to the finding, in execution order. */
+export interface Step {
+  readonly path: string;
+  readonly line: number;
+  readonly code: string;
+  readonly what: string;
+}
+
+export interface Finding {
+  readonly rule: string;
+  readonly confidence: Confidence;
+  readonly status: FindingStatus;
+  readonly path: string;
+  /** Line in the image that `side` names: post for introduced and pre-existing, pre for fixed. */
+  readonly line: number;
+  readonly side: ImageSide;
+  /** Enclosing function; null when the hunk does not show its name. */
+  readonly functionName: string | null;
+  /** What is wrong, in one sentence. */
+  readonly message: string;
+  /** Why it is wrong, in one or two sentences. */
+  readonly why: string;
+  /** What to do instead. */
+  readonly fix: string;
+  readonly steps: readonly Step[];
+  /** What has to be true, beyond what the code shows, for this to be a bug. */
+  readonly assumptions: readonly string[];
+  readonly sight: Sight;
+  /** Ids of the thread cards that taught the rule. */
+  readonly threads: readonly string[];
+  /** Stable across rebases: made of rule, file, function and normalised text, never of line numbers. */
+  readonly fingerprint: string;
+}

@@ -1,0 +1,23 @@
+/**
+ * Lock classes: a lock's identity across functions. Journal transactions are lock classes too, because a
+ * task that holds one keeps others waiting just as a lock does.
+ */
+
+/** `page-lock`, `transaction(jbd2)`, … as the knowledge files declare them. */
+export type LockClass = string;
+
+/** The lock bit of a page or folio, one class for both: a folio lock is its head page's lock. */
+export const PAGE_LOCK: LockClass = 'page-lock';
+
+export function isTransaction(lock: LockClass): boolean {
+  return lock.startsWith('transaction(');
+}
+
+/** What the knowledge says of a class as a whole. */
+export interface LockClassFacts {
+  readonly id: LockClass;
+  /** How a comment names it: `the page lock`, `a jbd2 transaction`. */
+  readonly title: string;
+  /** Kernel version since which holding it is a memalloc_nofs scope; null where it never was. */
+  readonly nofsScopeSince: string | null;
+}

@@ -1,0 +1,188 @@
+/**
+ * Reads an archive: an mbox, a single mail, a bare diff, any of them gzipped, a directory of those, or standard
+ * input. One message at a time comes out, with problems in between; nothing throws for what a file holds.
+ */
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { listDirectory } from './directory.ts';
+import { GzipError, gunzip, isGzip } from './gzip.ts';
+import { firstInk, MAX_MESSAGE_BYTES, splitMbox } from './mbox-splitter.ts';
+import { systemReason } from './reason.ts';
+import { type ContentKind, holdsDiff, SNIFF_BYTES, sniff } from './sniff.ts';
+import type { ArchiveItem, ReadProblem } from './types.ts';
+
+export interface ReadOptions {
+  /** Read for the path `-` in place of the process's own standard input. */
+  readonly stdin?: Readable;
+}
+
+/** What a path named `-` is called in messages and problems. */
+const STDIN_NAME = '<stdin>';
+
+/** How a file was found decides what is said of one that holds no mail. */
+type Expectation = 'named-by-user' | 'named-as-mail' | 'maybe';
+
+export async function* readArchive(path: string, options: ReadOptions = {}): AsyncGenerator<ArchiveItem> {
+  if (path === '-') {
+    yield* readStream(STDIN_NAME, buffers(options.stdin ?? process.stdin), 'named-by-user');
+    return;
+  }
+  let isDirectory;
+  try {
+    isDirectory = (await stat(path)).isDirectory();
+  } catch (error) {
+    yield problem(path, null, systemReason(error));
+    return;
+  }
+  yield* isDirectory ? readDirectory(path) : readFile(path, 'named-by-user');
+}
+
+async function* readDirectory(directory: string): AsyncGenerator<ArchiveItem> {
+  let items = 0;
+  for await (const entry of listDirectory(directory)) {
+    if (entry.type === 'unreadable') {
+      items++;
+      yield problem(entry.path, null, entry.reason);
+      continue;
+    }
+    for await (const item of readFile(entry.path, entry.named ? 'named-as-mail' : 'maybe')) {
+      items++;
+      yield item;
+    }
+  }
+  if (items === 0) yield problem(directory, null, 'no mail or patch in this directory');
+}
+
+function readFile(path: string, expectation: Expectation): AsyncGenerator<ArchiveItem> {
+  return readStream(path, buffers(createReadStream(path)), expectation);
+}
+
+async function* readStream(
+  source: string,
+  input: AsyncIterable<Buffer>,
+  expectation: Expectation,
+): AsyncGenerator<ArchiveItem> {
+  let index = 0;
+  try {
+    const raw = await peek(input, 2);
+    const plain = isGzip(raw.head)
+      ? await peek(gunzip(raw.all), SNIFF_BYTES)
+      : await peek(raw.all, SNIFF_BYTES);
+    const kind = sniff(plain.head);
+    if (kind === 'mbox') {
+      for await (const { index: number, bytes } of splitMbox(plain.all)) {
+        index = number;
+        yield bytes === null
+          ? tooLong(source, index)
+          : { type: 'message', source, index, form: 'mail', bytes };
+      }
+      return;
+    }
+    const item = await readSingle(source, kind, plain.all, expectation);
+    if (item !== null) yield item;
+  } catch (error) {
+    yield problem(source, null, error instanceof GzipError ? damaged(error, index) : systemReason(error));
+  }
+}
+
+function damaged(error: GzipError, messages: number): string {
+  return `${error.message} after ${messages} whole message${messages === 1 ? '' : 's'}; the rest is not reviewed`;
+}
+
+/** A file that is one mail or one diff. Null when it is neither and nobody said that it should be. */
+async function readSingle(
+  source: string,
+  kind: Exclude<ContentKind, 'mbox'>,
+  chunks: AsyncIterable<Buffer>,
+  expectation: Expectation,
+): Promise<ArchiveItem | null> {
+  const quiet = expectation === 'maybe';
+  const bytes = await collect(chunks);
+  if (bytes === null) return quiet && kind === 'other' ? null : tooLong(source, 1);
+  if (bytes.length === 0) return quiet ? null : problem(source, null, 'file is empty');
+  if (kind === 'mail') {
+    return { type: 'message', source, index: 1, form: 'mail', bytes: withoutFromLine(bytes) };
+  }
+  if (kind === 'diff' || holdsDiff(bytes)) return { type: 'message', source, index: 1, form: 'diff', bytes };
+  return quiet ? null : problem(source, null, 'neither a mail nor a patch');
+}
+
+/** Everything in one buffer, or null when that is over the bound; the rest is then read and dropped. */
+async function collect(chunks: AsyncIterable<Buffer>): Promise<Buffer | null> {
+  let parts: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of chunks) {
+    size += chunk.length;
+    if (size > MAX_MESSAGE_BYTES) parts = [];
+    else parts.push(chunk);
+  }
+  return size > MAX_MESSAGE_BYTES ? null : Buffer.concat(parts);
+}
+
+/** Takes off blank lines and a `From ` line that was no separator (a mail saved by hand may have lost its date). */
+function withoutFromLine(bytes: Buffer): Buffer {
+  const mail = bytes.subarray(firstInk(bytes));
+  const start = mail.toString('latin1', 0, 6);
+  if (!start.startsWith('From ') && !start.startsWith('>From ')) return mail;
+  return mail.subarray(mail.indexOf(0x0a) + 1);
+}
+
+function tooLong(source: string, index: number): ReadProblem {
+  return problem(
+    source,
+    index,
+    `message is longer than ${MAX_MESSAGE_BYTES / 1024 / 1024} MiB and is skipped`,
+  );
+}
+
+function problem(source: string, index: number | null, reason: string): ReadProblem {
+  return { type: 'problem', source, index, reason };
+}
+
+/** A stream's chunks as buffers, whatever encoding somebody set on it. */
+async function* buffers(stream: Readable): AsyncGenerator<Buffer> {
+  for await (const chunk of stream as AsyncIterable<Buffer | string>) {
+    yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+  }
+}
+
+interface Peeked {
+  /** The first bytes: at least as many as were asked for, unless the stream is shorter or breaks. */
+  readonly head: Buffer;
+  /** The whole stream from its first byte on. */
+  readonly all: AsyncIterable<Buffer>;
+}
+
+async function peek(chunks: AsyncIterable<Buffer>, bytes: number): Promise<Peeked> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  const read: Buffer[] = [];
+  let size = 0;
+  let failure: unknown = null;
+  let done = false;
+  while (size < bytes && !done) {
+    try {
+      const next = await iterator.next();
+      if (next.done === true) {
+        done = true;
+      } else {
+        read.push(next.value);
+        size += next.value.length;
+      }
+    } catch (error) {
+      // What came before the error is still good; the error belongs behind it.
+      failure = error;
+      done = true;
+    }
+  }
+  async function* all(): AsyncGenerator<Buffer> {
+    try {
+      yield* read;
+      if (failure !== null) throw failure;
+      if (!done) yield* { [Symbol.asyncIterator]: () => iterator };
+    } finally {
+      await iterator.return?.();
+    }
+  }
+  return { head: Buffer.concat(read), all: all() };
+}

@@ -1,0 +1,31 @@
+/**
+ * Where a mail's patch begins. The judge is `git mailinfo`: the first line that opens a diff, an `Index: ` line,
+ * or a `---` that stands alone or names a file ends the commit message; all behind it is the patch.
+ */
+import { parseDiff } from '../../analyzers/diff/parse.ts';
+import type { MailMessage } from './types.ts';
+
+export interface MailPatch {
+  /** The mail's text from the patch's first line on. */
+  readonly text: string;
+  /** Line of that first line in the mail's text, from 1. */
+  readonly line: number;
+}
+
+const PATCH_START = /^(?:diff -|Index: |---(?: \S|[^\S\n]*$))/m;
+
+/** The patch in a mail, or null when nothing in it is about a file. */
+export function findPatch(message: Pick<MailMessage, 'text'>): MailPatch | null {
+  const start = PATCH_START.exec(message.text)?.index;
+  if (start === undefined) return null;
+  const text = message.text.slice(start);
+  const { files, problems } = parseDiff(text);
+  if (files.length === 0 && problems.length === 0) return null;
+  return { text, line: countLines(message.text, start) + 1 };
+}
+
+function countLines(text: string, end: number): number {
+  let lines = 0;
+  for (let at = text.indexOf('\n'); at >= 0 && at < end; at = text.indexOf('\n', at + 1)) lines++;
+  return lines;
+}

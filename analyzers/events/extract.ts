@@ -1,0 +1,262 @@
+/**
+ * C operations -> kernel events, with the knowledge files. A call that the knowledge does not know becomes a
+ * `call` event: from then on nothing is known of what it was handed.
+ */
+
+import type { Operation } from '../c/graph.ts';
+import type { AssignExpr, CallExpr, Expr, Offset } from '../c/syntax.ts';
+import type { CodeUnit } from '../c/units.ts';
+import type { ApiEntry, Effect, GfpSource, Knowledge, ValueRef } from '../knowledge/types.ts';
+import type { AccessPath, EventSite, GfpTerm, KernelEvent, Scope, StoredValue } from '../vocabulary/event.ts';
+import { accessPath, pathsIn, pointedTo } from './access-path.ts';
+import { callKey, conditionOf } from './condition.ts';
+import { UNKNOWN_GFP, gfpTerm, namesGfpFlag } from './gfp.ts';
+import type { Sequence, SequenceJump } from './sequence.ts';
+
+/** Longer call texts are cut in reports. */
+const MAX_CODE_LENGTH = 100;
+
+const HARMLESS: readonly Effect[] = [];
+
+/** Bits of `current->flags` that open a scope when set by hand. */
+const TASK_FLAGS: ReadonlyMap<string, Scope> = new Map([
+  ['PF_MEMALLOC_NOFS', 'nofs'],
+  ['PF_FSTRANS', 'nofs'],
+  ['PF_MEMALLOC_NOIO', 'noio'],
+  ['PF_MEMALLOC', 'noreclaim'],
+]);
+
+/** The sequence of one code unit. */
+export function extractSequence(unit: CodeUnit, knowledge: Knowledge): Sequence {
+  const extractor = new Extractor(unit, knowledge);
+  const blocks = unit.graph.blocks.map(({ operations, jump }) => ({
+    events: operations.flatMap((operation) => extractor.events(operation)),
+    jump: ((): SequenceJump => {
+      switch (jump.kind) {
+        case 'branch':
+          return { ...jump, test: conditionOf(jump.test) };
+        case 'return':
+          return { kind: 'return' };
+        case 'goto':
+        case 'choose':
+        case 'leave':
+          return jump;
+      }
+    })(),
+  }));
+  return { blocks, entry: unit.graph.entry, unseenEntries: unit.graph.unseenEntries };
+}
+
+/** Looks a call up; null if the knowledge says nothing of it. */
+function effectsOf(call: CallExpr, knowledge: Knowledge): readonly Effect[] | null {
+  if (call.callee.kind !== 'name') return null;
+  const { name } = call.callee;
+  const entry: ApiEntry | undefined = knowledge.apis.get(name);
+  if (entry !== undefined) {
+    return entry.arity === null || entry.arity === call.args.length ? entry.effects : null;
+  }
+  return knowledge.harmlessPrefixes.some((prefix) => name.startsWith(prefix)) ? HARMLESS : null;
+}
+
+class Extractor {
+  private readonly unit: CodeUnit;
+  private readonly knowledge: Knowledge;
+
+  constructor(unit: CodeUnit, knowledge: Knowledge) {
+    this.unit = unit;
+    this.knowledge = knowledge;
+  }
+
+  events(operation: Operation): KernelEvent[] {
+    switch (operation.kind) {
+      case 'call':
+        return this.callEvents(operation.call, operation.target);
+      case 'assign':
+        return this.assignEvents(operation.assign);
+      case 'rebind': {
+        const site = this.site(operation.start, operation.start);
+        return operation.variables.flatMap((variable): KernelEvent[] => {
+          const target = accessPath(variable);
+          return target === null ? [] : [{ kind: 'assign', target, value: { kind: 'unknown' }, site }];
+        });
+      }
+      case 'unreadable':
+        return [{ kind: 'unreadable', site: this.site(operation.start, operation.start) }];
+    }
+  }
+
+  private site(start: Offset, end: Offset): EventSite {
+    const folded = this.unit.text.slice(start, end).replace(/\s+/g, ' ');
+    const code = folded.length > MAX_CODE_LENGTH ? `${folded.slice(0, MAX_CODE_LENGTH - 1)}…` : folded;
+    return { line: this.unit.lineAt(start), offset: start, code };
+  }
+
+  /**
+   * Order within one call: what it does to its arguments, then the assignment of its result, then what
+   * depends on the result.
+   */
+  private callEvents(call: CallExpr, target: Expr | null): KernelEvent[] {
+    const site = this.site(call.start, call.end);
+    const events: KernelEvent[] = [];
+    const written = call.args.flatMap((argument) => pointedTo(argument) ?? []);
+    if (written.length > 0) events.push({ kind: 'write', targets: written, site });
+    const targetPath = target === null ? null : accessPath(target);
+    const effects = effectsOf(call, this.knowledge);
+    const value = effects === null ? UNKNOWN_VALUE : this.resultValue(call, effects);
+    const assign: KernelEvent[] =
+      targetPath === null ? [] : [{ kind: 'assign', target: targetPath, value, site }];
+    if (effects === null) {
+      const callee = call.callee.kind === 'name' ? call.callee.name : null;
+      events.push({ kind: 'call', callee, receives: call.args.flatMap(pathsIn), site }, ...assign);
+      return events;
+    }
+    const before: KernelEvent[] = [];
+    const after: KernelEvent[] = [];
+    for (const effect of effects) {
+      const made = this.effectEvent(effect, call, targetPath, site);
+      if (made !== null) (dependsOnResult(effect) ? after : before).push(made);
+    }
+    return [...events, ...before, ...assign, ...after];
+  }
+
+  /** What is known of a known call's result. */
+  private resultValue(call: CallExpr, effects: readonly Effect[]): StoredValue {
+    const [argument] = call.args;
+    const path = argument === undefined ? null : accessPath(argument);
+    const same = effects.some((effect) => effect.verb === 'sameObject');
+    if (same && path !== null) return { kind: 'path', path };
+    const name = call.callee.kind === 'name' ? call.callee.name : null;
+    if (path !== null && (name === 'PTR_ERR' || name === 'PTR_ERR_OR_ZERO')) return { kind: 'errorOf', path };
+    return UNKNOWN_VALUE;
+  }
+
+  private effectEvent(
+    effect: Effect,
+    call: CallExpr,
+    target: AccessPath | null,
+    site: EventSite,
+  ): KernelEvent | null {
+    const pathAt = (ref: ValueRef | null): AccessPath | null =>
+      ref === 'result' ? target : this.argumentPath(call, ref);
+    switch (effect.verb) {
+      case 'acquire': {
+        if (effect.when !== null && !hasFlag(call.args[effect.when.argument - 1], effect.when.has)) return null;
+        const outcome = { sign: effect.succeeds, value: target ?? callKey(call) };
+        const { lock, blocks } = effect;
+        return { kind: 'acquire', lock, object: pathAt(effect.object), outcome, blocks, site };
+      }
+      case 'release':
+        return { kind: 'release', lock: effect.lock, object: pathAt(effect.object), site };
+      case 'alloc':
+        return { kind: 'alloc', gfp: this.gfpOf(effect.gfp, call), charged: effect.charged, site };
+      case 'enterScope':
+        return { kind: 'scopeEnter', scope: effect.scope, site };
+      case 'leaveScope':
+        return { kind: 'scopeLeave', scope: effect.scope, site };
+      case 'fault':
+        return { kind: 'fault', purpose: effect.purpose, assumption: effect.assumes, site };
+      case 'setWriteback':
+      case 'endWriteback':
+        return { kind: effect.verb, object: pathAt(effect.object), site };
+      case 'bioAdd':
+      case 'bioSubmit':
+        return { kind: effect.verb, bio: pathAt(effect.bio), site };
+      case 'waitWriteback':
+        return { kind: 'wait', condition: 'writeback', object: pathAt(effect.object), site };
+      case 'fresh': {
+        const object = pathAt(effect.object);
+        return object === null ? null : { kind: 'fresh', object, site };
+      }
+      case 'publish':
+        return { kind: 'publish', object: pathAt(effect.object), site };
+      case 'sameObject':
+        return null;
+      case 'stop':
+        return { kind: 'stop', site };
+    }
+  }
+
+  /** The object that an argument hands over: for `&tp`, the variable that gets it. */
+  private argumentPath(call: CallExpr, ref: ValueRef | null): AccessPath | null {
+    if (ref === null || ref === 'result') return null;
+    const argument = ref === 'last' ? call.args.at(-1) : call.args[ref - 1];
+    if (argument === undefined) return null;
+    return pointedTo(argument) ?? this.objectPath(argument);
+  }
+
+  /** Looks through `page_folio(page)` and its like. */
+  private objectPath(argument: Expr): AccessPath | null {
+    if (argument.kind !== 'call') return accessPath(argument);
+    const effects = effectsOf(argument, this.knowledge) ?? HARMLESS;
+    const same = effects.find((effect) => effect.verb === 'sameObject');
+    const inner = same === undefined ? undefined : argument.args[same.object - 1];
+    return inner === undefined ? null : this.objectPath(inner);
+  }
+
+  private gfpOf(source: GfpSource, call: CallExpr): GfpTerm {
+    switch (source.kind) {
+      case 'unseen':
+        return UNKNOWN_GFP;
+      case 'constant': {
+        const mask = this.knowledge.gfpFlags.get(source.name);
+        return mask === undefined ? UNKNOWN_GFP : { kind: 'mask', mask };
+      }
+      case 'argument': {
+        const argument = call.args[source.argument - 1];
+        return argument === undefined ? UNKNOWN_GFP : gfpTerm(argument, this.knowledge);
+      }
+    }
+  }
+
+  private assignEvents(assign: AssignExpr): KernelEvent[] {
+    const target = accessPath(assign.target);
+    if (target === null) return [];
+    const site = this.site(assign.start, assign.end);
+    const scope = taskFlagScope(target, assign);
+    if (scope !== null) return [{ ...scope, site }];
+    return [{ kind: 'assign', target, value: this.storedValue(target, assign), site }];
+  }
+
+  private storedValue(target: AccessPath, { operator, value }: AssignExpr): StoredValue {
+    if (operator === '=') {
+      if (value.kind === 'number' && value.value !== null) return { kind: 'truth', truth: value.value !== 0 };
+      if (value.kind === 'unary' && value.operator === '-') return { kind: 'truth', truth: true };
+      const gfp = gfpTerm(value, this.knowledge);
+      if (namesGfpFlag(gfp)) return { kind: 'gfp', gfp };
+      const path = accessPath(value);
+      return path === null ? UNKNOWN_VALUE : { kind: 'path', path };
+    }
+    if (operator === '|=' || operator === '&=') {
+      const right = gfpTerm(value, this.knowledge);
+      const left: GfpTerm = { kind: 'variable', path: target };
+      if (namesGfpFlag(right)) {
+        return { kind: 'gfp', gfp: { kind: operator === '|=' ? 'or' : 'and', left, right } };
+      }
+    }
+    return UNKNOWN_VALUE;
+  }
+}
+
+const UNKNOWN_VALUE: StoredValue = { kind: 'unknown' };
+
+function dependsOnResult(effect: Effect): boolean {
+  if (effect.verb === 'acquire') return effect.succeeds !== 'always' || effect.object === 'result';
+  return effect.verb === 'fresh' && effect.object === 'result';
+}
+
+/** Whether one of these flag names stands anywhere in an argument. */
+function hasFlag(argument: Expr | undefined, flags: readonly string[]): boolean {
+  return argument !== undefined && pathsIn(argument).some((path) => flags.includes(path));
+}
+
+function taskFlagScope(
+  target: AccessPath,
+  { operator, value }: AssignExpr,
+): { kind: 'scopeEnter' | 'scopeLeave'; scope: Scope } | null {
+  if (target !== 'current->flags') return null;
+  const [flag] = pathsIn(value);
+  const scope = flag === undefined ? undefined : TASK_FLAGS.get(flag);
+  if (scope === undefined) return null;
+  if (operator === '|=') return { kind: 'scopeEnter', scope };
+  return operator === '&=' ? { kind: 'scopeLeave', scope } : null;
+}

@@ -1,0 +1,144 @@
+/**
+ * The shape of the knowledge files, checked with zod. Each effect is a small mapping whose first key is its
+ * verb: `{ acquire: page-lock, object: 1 }`.
+ */
+
+import { z } from 'zod';
+import type { Effect, EffectVerb, GfpSource } from './types.ts';
+
+const name = z.string().regex(/^[A-Za-z_]\w*$/, 'is no C identifier');
+const version = z.string().regex(/^\d+\.\d+(\.\d+)?$/, 'is no kernel version such as "4.12"');
+const argument = z.int().min(1).max(20);
+const value = z.union([argument, z.enum(['last', 'result'])]);
+const scope = z.enum(['nofs', 'noio', 'noreclaim', 'pagefault', 'atomic']);
+const lock = z.string().regex(/^[a-z][\w()-]*$/, 'is no lock class');
+
+const flagCondition = z.strictObject({ argument, has: z.array(name).min(1) });
+
+function gfpSource(flags: number | string): GfpSource {
+  if (typeof flags === 'number') return { kind: 'argument', argument: flags };
+  return flags === 'unseen' ? { kind: 'unseen' } : { kind: 'constant', name: flags };
+}
+
+/** One schema a verb; the key that bears the verb's name comes first in the files. */
+const EFFECTS = {
+  acquire: z
+    .strictObject({
+      acquire: lock,
+      object: value.optional(),
+      succeeds: z.enum(['always', 'nonzero', 'zero', 'pointer']).default('always'),
+      blocks: z.boolean().default(true),
+      when: flagCondition.optional(),
+    })
+    .transform(({ acquire, object, succeeds, blocks, when }) => ({
+      verb: 'acquire' as const,
+      lock: acquire,
+      object: object ?? null,
+      succeeds,
+      blocks,
+      when: when ?? null,
+    })),
+  release: z
+    .strictObject({ release: lock, object: value.optional() })
+    .transform(({ release, object }) => ({ verb: 'release' as const, lock: release, object: object ?? null })),
+  alloc: z
+    .strictObject({ alloc: z.union([argument, name]), charged: z.boolean().default(false) })
+    .transform(({ alloc, charged }) => ({ verb: 'alloc' as const, gfp: gfpSource(alloc), charged })),
+  enterScope: z
+    .strictObject({ enterScope: scope })
+    .transform((effect) => ({ verb: 'enterScope' as const, scope: effect.enterScope })),
+  leaveScope: z
+    .strictObject({ leaveScope: scope })
+    .transform((effect) => ({ verb: 'leaveScope' as const, scope: effect.leaveScope })),
+  fault: z
+    .strictObject({ fault: z.enum(['copy', 'prefault']), assumes: z.string().min(1).optional() })
+    .transform(({ fault, assumes }) => ({ verb: 'fault' as const, purpose: fault, assumes: assumes ?? null })),
+  setWriteback: z
+    .strictObject({ setWriteback: value })
+    .transform((effect) => ({ verb: 'setWriteback' as const, object: effect.setWriteback })),
+  endWriteback: z
+    .strictObject({ endWriteback: value })
+    .transform((effect) => ({ verb: 'endWriteback' as const, object: effect.endWriteback })),
+  bioAdd: z
+    .strictObject({ bioAdd: value })
+    .transform((effect) => ({ verb: 'bioAdd' as const, bio: effect.bioAdd })),
+  bioSubmit: z
+    .strictObject({ bioSubmit: value })
+    .transform((effect) => ({ verb: 'bioSubmit' as const, bio: effect.bioSubmit })),
+  waitWriteback: z
+    .strictObject({ waitWriteback: value })
+    .transform((effect) => ({ verb: 'waitWriteback' as const, object: effect.waitWriteback })),
+  fresh: z
+    .strictObject({ fresh: value })
+    .transform((effect) => ({ verb: 'fresh' as const, object: effect.fresh })),
+  publish: z
+    .strictObject({ publish: value })
+    .transform((effect) => ({ verb: 'publish' as const, object: effect.publish })),
+  sameObject: z
+    .strictObject({ sameObject: argument })
+    .transform((effect) => ({ verb: 'sameObject' as const, object: effect.sameObject })),
+  stop: z.strictObject({ stop: z.literal(true) }).transform(() => ({ verb: 'stop' as const })),
+} satisfies Record<EffectVerb, z.ZodType<Effect>>;
+
+/** Picks the schema by the verb, so that a mistake is reported against what was meant. */
+const effect = z.unknown().transform((input, context): Effect => {
+  const verbs = Object.keys(EFFECTS) as EffectVerb[];
+  const verb = verbs.find((candidate) => isObject(input) && candidate in input);
+  if (verb === undefined) {
+    context.addIssue({ code: 'custom', message: `names no effect; known effects: ${verbs.join(', ')}` });
+    return z.NEVER;
+  }
+  const result = EFFECTS[verb].safeParse(input);
+  if (result.success) return result.data;
+  for (const issue of result.error.issues) {
+    context.addIssue({ code: 'custom', message: issue.message, path: issue.path });
+  }
+  return z.NEVER;
+});
+
+function isObject(input: unknown): input is object {
+  return typeof input === 'object' && input !== null;
+}
+
+const api = z
+  .strictObject({
+    names: z.array(name).min(1),
+    effects: z.array(effect).default([]),
+    arity: z.int().min(0).max(20).optional(),
+    since: version.optional(),
+    until: version.optional(),
+    source: z.string().min(1),
+    note: z.string().optional(),
+  })
+  .readonly();
+
+const tristate = z.enum(['yes', 'no']);
+
+const gfpFlag = z.strictObject({
+  names: z.array(name).min(1),
+  reclaim: tristate,
+  io: tristate,
+  fs: tristate,
+  note: z.string().optional(),
+});
+
+const lockClass = z.strictObject({
+  id: lock,
+  title: z.string().min(1),
+  nofsScopeSince: version.optional(),
+  source: z.string().min(1),
+  note: z.string().optional(),
+});
+
+const harmless = z.strictObject({ prefixes: z.array(name).min(1), source: z.string().min(1), note: z.string() });
+
+/** A whole file: any of the sections. */
+export const knowledgeFile = z.strictObject({
+  about: z.string().min(1),
+  lockClasses: z.array(lockClass).default([]),
+  gfpFlags: z.array(gfpFlag).default([]),
+  apis: z.array(api).default([]),
+  harmless: z.array(harmless).default([]),
+});
+
+export type KnowledgeFile = z.infer<typeof knowledgeFile>;

@@ -5,7 +5,7 @@
  */
 
 /** `--- /dev/null`: this side does not exist. */
-export const DEV_NULL = '/dev/null';
+const DEV_NULL = '/dev/null';
 
 const ESCAPES: ReadonlyMap<string, number> = new Map([
   ['a', 7],
@@ -117,7 +117,10 @@ function isEpoch(stamp: string): boolean {
 
 /** Whether a side's name is /dev/null, with or without something behind it. */
 export function isDevNull(words: string): boolean {
-  return words.startsWith(DEV_NULL) && (words.length === DEV_NULL.length || /\s/.test(words.charAt(9)));
+  return (
+    words.startsWith(DEV_NULL) &&
+    (words.length === DEV_NULL.length || /\s/.test(words.charAt(DEV_NULL.length)))
+  );
 }
 
 /**

@@ -1,6 +1,5 @@
 /**
- * Streams gzip data through zlib so that everything that could still be inflated comes out before the error of
- * a damaged file. (Node's own stream drops what it has buffered when it is destroyed by an error, so where the
+ * Streams gzip data through zlib so that what was inflated comes out before the error of a damaged file. (Node's own stream drops what it has buffered when it is destroyed by an error, so where the
  * good part ends would depend on timing.)
  */
 import { createGunzip } from 'node:zlib';
@@ -10,8 +9,12 @@ export function isGzip(head: Buffer): boolean {
   return head[0] === 0x1f && head[1] === 0x8b;
 }
 
-/** Deflate expands at most about a thousandfold, so one slice of input never puts more than 8 MiB in memory. */
-const SLICE_BYTES = 8 * 1024;
+/**
+ * Input goes to zlib in slices of this size, for two reasons. What a slice with an error in it had inflated before
+ * the error is lost, which should be less than a message; and deflate expands at most about a thousandfold, so
+ * one slice never puts more than a megabyte in memory.
+ */
+const SLICE_BYTES = 1024;
 
 /** Gzip data that ends early or is corrupt. */
 export class GzipError extends Error {

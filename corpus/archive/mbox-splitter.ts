@@ -150,7 +150,7 @@ export async function* splitMbox(
           atLineStart = true;
           return;
         }
-        at = startsWith(data, FROM, lineEnd) ? lineEnd : nextLineThatMayMatch(data, lineEnd, last);
+        at = nextLineThatMayMatch(data, lineEnd - 1, last);
       } else {
         at = nextLineThatMayMatch(data, at, last);
       }
@@ -180,7 +180,7 @@ function mayBecomeFrom(data: Buffer, at: number): boolean {
 }
 
 /**
- * The start of the next line behind `from` that begins with `From `, or that the end of the data cuts short
+ * The start of the first line behind a line feed at or behind `from` that begins with `From `, or that the end of the data cuts short
  * while it still may; the data's length when there is none.
  */
 function nextLineThatMayMatch(data: Buffer, from: number, last: boolean): number {

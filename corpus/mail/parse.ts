@@ -10,7 +10,7 @@ import { type Attachment, type ParsedMail, simpleParser } from 'mailparser';
 import type { RawMessage } from '../archive/types.ts';
 import { parseMailDate } from './date.ts';
 import { MailError } from './errors.ts';
-import { undoSpaceStuffing } from './flowed.ts';
+import { type Flow, readFlowed } from './flowed.ts';
 import { fieldValue, type HeaderField, messageId, messageIds } from './header.ts';
 import { repairMail } from './repair.ts';
 import type { MailMessage } from './types.ts';
@@ -37,7 +37,7 @@ const PATCH_NAME = /\.(?:patch|diff)$/i;
 /** Decodes one message; throws MailError for a mail that the MIME parser rejects. */
 export async function parseMessage(raw: RawMessage): Promise<MailMessage> {
   if (raw.form === 'diff') return diffMessage(raw);
-  const { bytes, fields, flowed, problems: repairs } = repairMail(raw.bytes);
+  const { bytes, fields, flow, problems: repairs } = repairMail(raw.bytes);
   let mail: ParsedMail;
   try {
     mail = await simpleParser(bytes, PARSER_OPTIONS);
@@ -45,7 +45,7 @@ export async function parseMessage(raw: RawMessage): Promise<MailMessage> {
     throw new MailError(raw.source, raw.index, error);
   }
   const problems = [...repairs];
-  const text = mailText(mail, flowed);
+  const text = mailText(mail, flow);
   if (text === '' && typeof mail.html === 'string') problems.push('mail has an HTML part and no text part');
   return {
     source: raw.source,
@@ -97,8 +97,8 @@ function sender(mail: ParsedMail): string | null {
   return address === '' ? first.name : `${first.name} <${address}>`;
 }
 
-function mailText(mail: ParsedMail, flowed: boolean): string {
-  let text = flowed ? undoSpaceStuffing(mail.text ?? '') : (mail.text ?? '');
+function mailText(mail: ParsedMail, flow: Flow): string {
+  let text = readFlowed(mail.text ?? '', flow);
   for (const attachment of mail.attachments) {
     if (!isPatch(attachment)) continue;
     if (text !== '' && !text.endsWith('\n')) text += '\n';

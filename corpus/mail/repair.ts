@@ -8,14 +8,15 @@
  * - raw 8-bit header bytes that are no UTF-8 are read as Latin-1.
  */
 import { isUtf8 } from 'node:buffer';
+import type { Flow } from './flowed.ts';
 import { fieldValue, type HeaderField, headerFields } from './header.ts';
 
 export interface RepairedMail {
   readonly bytes: Buffer;
   /** The fields of the mail's own header. */
   readonly fields: readonly HeaderField[];
-  /** Some text part called itself flowed. */
-  readonly flowed: boolean;
+  /** What some text part declared; the parser no longer sees it. */
+  readonly flow: Flow;
   readonly problems: readonly string[];
 }
 
@@ -49,12 +50,12 @@ export function repairMail(raw: Buffer): RepairedMail {
   const { parts, fields, unbounded } = findParts(bytes);
   const out: Buffer[] = [];
   let copied = 0;
-  let flowed = false;
+  let flow: Flow = 'fixed';
   for (const part of parts) {
     const block = bytes.toString('latin1', part.headerStart, part.headerEnd);
     const isTop = part.headerStart === 0;
     const repaired = repairHeader(block, bytes.subarray(part.bodyStart, part.bodyEnd), isTop && unbounded);
-    flowed ||= repaired.flowed;
+    if (repaired.flow !== 'fixed') flow = repaired.flow;
     if (repaired.problem !== null && !problems.includes(repaired.problem)) problems.push(repaired.problem);
     // A header that is no UTF-8 is written anew as UTF-8, which turns each of its bytes into a Latin-1 letter.
     const original = bytes.subarray(part.headerStart, part.headerEnd);
@@ -65,9 +66,9 @@ export function repairMail(raw: Buffer): RepairedMail {
     copied = part.headerEnd;
   }
   out.push(bytes.subarray(copied));
-  if (flowed) problems.push('format=flowed was ignored: lines are read as they were sent');
+  if (flow !== 'fixed') problems.push('format=flowed: only wrapped patch lines were joined');
   if (unbounded) problems.push('multipart mail names no boundary');
-  return { bytes: Buffer.concat(out), fields, flowed, problems };
+  return { bytes: Buffer.concat(out), fields, flow, problems };
 }
 
 /** When every line ends in CR LF, the CRs belong to the transport. */
@@ -157,7 +158,7 @@ function parameter(value: string, name: string): string {
 
 interface RepairedHeader {
   readonly block: string;
-  readonly flowed: boolean;
+  readonly flow: Flow;
   readonly problem: string | null;
 }
 
@@ -167,21 +168,21 @@ function repairHeader(block: string, body: Buffer, hideType: boolean): RepairedH
   if (hideType && field !== undefined) {
     return {
       block: `${block.slice(0, field.start)}X-${block.slice(field.start)}`,
-      flowed: false,
+      flow: 'fixed',
       problem: null,
     };
   }
   const type = field?.value ?? 'text/plain';
-  if (!/^text\//i.test(type)) return { block, flowed: false, problem: null };
-  const flowed = parameter(type, 'format').toLowerCase() === 'flowed';
+  if (!/^text\//i.test(type)) return { block, flow: 'fixed', problem: null };
+  const flow = declaredFlow(type);
   const charset = parameter(type, 'charset');
   const encoding = (fieldValue(fields, 'content-transfer-encoding') ?? '').toLowerCase();
   const better =
     encoding === 'quoted-printable' || encoding === 'base64' ? null : betterCharset(charset, body);
-  if (!flowed && better === null) return { block, flowed, problem: null };
+  if (flow === 'fixed' && better === null) return { block, flow, problem: null };
 
   let value = type;
-  if (flowed)
+  if (flow !== 'fixed')
     value = value.replace(/;\s*format\s*=\s*"?flowed"?/i, '').replace(/;\s*delsp\s*=\s*"?\w{1,5}"?/i, '');
   if (better !== null) {
     value = value.replace(/;\s*charset\s*=\s*(?:"[^"]{0,300}"|[^\s;"]{0,300})/i, '');
@@ -194,7 +195,12 @@ function repairHeader(block: string, body: Buffer, hideType: boolean): RepairedH
       : block.slice(0, field.start) + line + block.slice(field.end);
   const declared = charset === '' ? 'mail declares no charset' : `mail is not in its charset ${charset}`;
   const problem = better === null || better === 'utf-8' ? null : `${declared}: read as Latin-1`;
-  return { block: repaired, flowed, problem };
+  return { block: repaired, flow, problem };
+}
+
+function declaredFlow(type: string): Flow {
+  if (parameter(type, 'format').toLowerCase() !== 'flowed') return 'fixed';
+  return parameter(type, 'delsp').toLowerCase() === 'yes' ? 'flowed-delsp' : 'flowed';
 }
 
 function endLine(block: string): string {

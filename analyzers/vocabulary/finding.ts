@@ -29,6 +29,7 @@ export type ImageSide = 'pre' | 'post';
 export interface Step {
   readonly path: string;
   readonly line: number;
+  readonly side: ImageSide;
   readonly code: string;
   readonly what: string;
 }

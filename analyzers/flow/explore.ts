@@ -1,0 +1,131 @@
+/**
+ * Explores the paths of one sequence. States whose property part is equal merge where they meet, so the work
+ * is bounded by the number of different lock states, not by the number of paths.
+ */
+
+import type { BlockId } from '../c/graph.ts';
+import type { Sequence, SequenceBlock } from '../events/sequence.ts';
+import type { KernelEvent, Scope } from '../vocabulary/event.ts';
+import { assume, forgetCallResults, holds } from './facts.ts';
+import { NO_SCOPES, START, type State, mergeFacts, propertyKey } from './state.ts';
+import { transfer } from './transfer.ts';
+
+/** Block visits per function. The largest kernel functions have some 1,000 blocks and few lock states. */
+export const MAX_VISITS = 20_000;
+
+/** Lock states kept apart at one block; a function with more is unrolling something. */
+export const MAX_STATES_PER_BLOCK = 64;
+
+/** An event as one path reached it; `state` is the state before it. */
+export interface Visit {
+  readonly event: KernelEvent;
+  readonly state: State;
+}
+
+export interface Exploration {
+  readonly visits: readonly Visit[];
+  /** A limit was hit: paths are missing, none is wrong. */
+  readonly isBounded: boolean;
+}
+
+/**
+ * Visits every event on every path, in a fixed order. If some path leaves a scope that it never entered, the
+ * function began inside it: the exploration is then done again from there.
+ */
+export function explore(sequence: Sequence): Exploration {
+  const openAtStart = new Set<Scope>();
+  const first = walk(sequence, START, (scope) => openAtStart.add(scope));
+  if (openAtStart.size === 0) return first;
+  const scopes = { ...NO_SCOPES };
+  for (const scope of openAtStart) scopes[scope] = 1;
+  return walk(sequence, { ...START, scopes }, () => undefined);
+}
+
+function walk(sequence: Sequence, start: State, onUnmatchedLeave: (scope: Scope) => void): Exploration {
+  const visits: Visit[] = [];
+  const seen = sequence.blocks.map(() => new Map<string, State>());
+  const queue: { readonly block: BlockId; readonly key: string }[] = [];
+  let isBounded = false;
+
+  const arrive = (block: BlockId, state: State): void => {
+    const states = seen[block];
+    if (states === undefined) return;
+    const key = propertyKey(state);
+    const known = states.get(key);
+    if (known === undefined) {
+      if (states.size >= MAX_STATES_PER_BLOCK) {
+        isBounded = true;
+        return;
+      }
+      states.set(key, state);
+      queue.push({ block, key });
+      return;
+    }
+    const merged = mergeFacts(known, state);
+    if (merged === known) return;
+    states.set(key, merged);
+    queue.push({ block, key });
+  };
+
+  arrive(sequence.entry, start);
+  for (const entry of sequence.unseenEntries) arrive(entry, start);
+  for (let next = 0; next < queue.length; next++) {
+    if (next >= MAX_VISITS) {
+      isBounded = true;
+      break;
+    }
+    const item = queue[next];
+    if (item === undefined) break;
+    const block = sequence.blocks[item.block];
+    const state = seen[item.block]?.get(item.key);
+    if (block === undefined || state === undefined) continue;
+    const results = runEvents(block, state, visits, onUnmatchedLeave);
+    if (results.length > MAX_STATES_PER_BLOCK) isBounded = true;
+    for (const after of results.slice(0, MAX_STATES_PER_BLOCK)) jump(block, after, arrive);
+  }
+  return { visits, isBounded };
+}
+
+function runEvents(
+  block: SequenceBlock,
+  state: State,
+  visits: Visit[],
+  onUnmatchedLeave: (scope: Scope) => void,
+): readonly State[] {
+  let states: readonly State[] = [state];
+  for (const event of block.events) {
+    states = states.flatMap((before) => {
+      visits.push({ event, state: before });
+      return transfer(before, event, onUnmatchedLeave);
+    });
+    // A block of many operations that may fail doubles its states each time; the caller sees the excess.
+    if (states.length > MAX_STATES_PER_BLOCK + 1) states = states.slice(0, MAX_STATES_PER_BLOCK + 1);
+  }
+  return states;
+}
+
+function jump(block: SequenceBlock, state: State, arrive: (block: BlockId, state: State) => void): void {
+  switch (block.jump.kind) {
+    case 'goto':
+      arrive(block.jump.to, state);
+      return;
+    case 'choose':
+      for (const to of block.jump.to) arrive(to, state);
+      return;
+    case 'branch': {
+      const { test, whenTrue, whenFalse } = block.jump;
+      const known = test === null ? undefined : holds(state, test);
+      for (const [outcome, to] of [
+        [true, whenTrue],
+        [false, whenFalse],
+      ] as const) {
+        if (known !== undefined && known !== outcome) continue;
+        arrive(to, forgetCallResults(test === null ? state : assume(state, test, outcome)));
+      }
+      return;
+    }
+    case 'return':
+    case 'leave':
+      return;
+  }
+}

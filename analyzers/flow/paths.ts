@@ -1,0 +1,32 @@
+/** How access paths relate: which names go stale when a place is written or handed away. */
+
+import type { AccessPath } from '../vocabulary/event.ts';
+
+/** Drops the leading `*` and `&` of a path: `*p` and `&x` stand and fall with `p` and `x`. */
+function root(path: AccessPath): AccessPath {
+  let start = 0;
+  while (path[start] === '*' || path[start] === '&') start++;
+  return path.slice(start);
+}
+
+/** Whether `path` is `place` or lies behind it: `vmf->page` behind `vmf`. */
+export function isWithin(path: AccessPath, place: AccessPath): boolean {
+  const inner = root(path);
+  const outer = root(place);
+  if (!inner.startsWith(outer)) return false;
+  const next = inner[outer.length];
+  return next === undefined || next === '.' || next === '[' || (next === '-' && inner[outer.length + 1] === '>');
+}
+
+/** Whether other functions can change what the path names: anything but a plain local variable. */
+export function isReachable(path: AccessPath): boolean {
+  return path.startsWith('*') || path.includes('->') || path.includes('[') || path.includes('.');
+}
+
+/** The last field of a path, by which two pointers to one structure are suspected to be aliases. */
+export function lastField(path: AccessPath): string | null {
+  const arrow = path.lastIndexOf('->');
+  const dot = path.lastIndexOf('.');
+  if (arrow === -1 && dot === -1) return null;
+  return path.slice(arrow > dot ? arrow + 2 : dot + 1);
+}

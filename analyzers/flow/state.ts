@@ -1,0 +1,109 @@
+/**
+ * The abstract state of one path: what is held, which scopes are open, what is known of variables. States
+ * are immutable; `transfer.ts` makes the next one. Two parts are kept apart on purpose: the property part
+ * (locks, scopes, pending IO) never merges, the facts do (as in ESP, Das, Lerner and Seigle, PLDI 2002).
+ */
+
+import type { AccessPath, BioEvent, GfpMask, KernelEvent, Scope, ValueKey } from '../vocabulary/event.ts';
+import type { LockClass } from '../vocabulary/lock.ts';
+
+/** One lock, page lock or transaction that this path holds for sure. */
+export interface Held {
+  readonly lock: LockClass;
+  /** Every path that is known to name the object. Never empty: a lock that lost its names is forgotten. */
+  readonly names: readonly AccessPath[];
+  /** Where it was taken. */
+  readonly since: KernelEvent;
+  /** The object was allocated on this path and nobody else can see it yet. */
+  readonly isPrivate: boolean;
+}
+
+/** A bio that this path fills: pending once a page under writeback is in it and until it is submitted. */
+export interface PendingBio {
+  readonly writeback: KernelEvent | null;
+  readonly added: KernelEvent | null;
+  readonly names: readonly AccessPath[];
+}
+
+export interface Fact {
+  readonly truth: boolean;
+  readonly reads: readonly AccessPath[];
+}
+
+export interface State {
+  readonly held: readonly Held[];
+  readonly scopes: Readonly<Record<Scope, number>>;
+  readonly bio: PendingBio;
+  /** The last submission on this path. */
+  readonly submitted: BioEvent | null;
+  readonly facts: ReadonlyMap<ValueKey, Fact>;
+  readonly gfp: ReadonlyMap<AccessPath, GfpMask>;
+  /** Pages allocated on this path that nobody else can see yet. */
+  readonly fresh: ReadonlySet<AccessPath>;
+}
+
+export const NO_BIO: PendingBio = { writeback: null, added: null, names: [] };
+
+export const NO_SCOPES: Readonly<Record<Scope, number>> = {
+  nofs: 0,
+  noio: 0,
+  noreclaim: 0,
+  pagefault: 0,
+  atomic: 0,
+};
+
+export const START: State = {
+  held: [],
+  scopes: NO_SCOPES,
+  bio: NO_BIO,
+  submitted: null,
+  facts: new Map(),
+  gfp: new Map(),
+  fresh: new Set(),
+};
+
+/** A bio with pages under writeback has not been submitted. */
+export function hasPendingBio(state: State): boolean {
+  return state.bio.writeback !== null && state.bio.added !== null;
+}
+
+/** Identifies the part of a state that must not merge with another. */
+export function propertyKey({ held, scopes, bio, submitted }: State): string {
+  const locks = held.map(
+    ({ lock, names, since, isPrivate }) =>
+      `${lock} ${[...names].sort().join('=')} ${since.site.offset} ${isPrivate}`,
+  );
+  const offset = (event: KernelEvent | null): number => event?.site.offset ?? -1;
+  return [
+    locks.sort().join(';'),
+    Object.values(scopes).join(','),
+    `${offset(bio.writeback)} ${offset(bio.added)} ${bio.names.join('=')}`,
+    offset(submitted),
+  ].join('|');
+}
+
+/** What both states know; the property parts must be equal. Returns `a` itself if `b` takes nothing away. */
+export function mergeFacts(a: State, b: State): State {
+  const facts = intersect(a.facts, b.facts, (left, right) => left.truth === right.truth);
+  const gfp = intersect(a.gfp, b.gfp, sameMask);
+  const fresh = new Set([...a.fresh].filter((path) => b.fresh.has(path)));
+  const isSame = facts.size === a.facts.size && gfp.size === a.gfp.size && fresh.size === a.fresh.size;
+  return isSame ? a : { ...a, facts, gfp, fresh };
+}
+
+function intersect<V>(
+  a: ReadonlyMap<string, V>,
+  b: ReadonlyMap<string, V>,
+  isEqual: (left: V, right: V) => boolean,
+): Map<string, V> {
+  const result = new Map<string, V>();
+  for (const [key, value] of a) {
+    const other = b.get(key);
+    if (other !== undefined && isEqual(value, other)) result.set(key, value);
+  }
+  return result;
+}
+
+function sameMask(a: GfpMask, b: GfpMask): boolean {
+  return a.reclaim === b.reclaim && a.io === b.io && a.fs === b.fs;
+}

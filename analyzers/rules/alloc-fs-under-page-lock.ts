@@ -1,0 +1,35 @@
+/**
+ * An allocation that may enter filesystem reclaim while a page or folio lock is held. Thread: the ext4 fault
+ * against writeback deadlock of 2018.
+ */
+
+import { entersFilesystemReclaim, lockedPage, scopeAssumption } from './conditions.ts';
+import type { Rule } from './types.ts';
+
+export const allocFsUnderPageLock: Rule = {
+  meta: {
+    id: 'alloc-fs-under-page-lock',
+    summary: 'allocation that may enter filesystem reclaim while a page lock is held',
+    why:
+      'Reclaim may wait for writeback of other pages, and the writeback that would end it may be blocked on ' +
+      'this page lock; the run-time lock checker sees neither the page lock nor the writeback bit.',
+    fix: 'allocate before taking the page lock, or use GFP_NOFS (or a memalloc_nofs_save() scope) under it',
+    threads: ['2018-10-ext4-fault-vs-writeback'],
+  },
+  check({ event, state }, context) {
+    if (event.kind !== 'alloc') return null;
+    const page = lockedPage(state);
+    if (page === undefined || !entersFilesystemReclaim(event, state, context)) return null;
+    const name = page.names[0] ?? 'the page';
+    return {
+      event,
+      message: `allocation may enter filesystem reclaim while the lock of ${name} is held`,
+      steps: [
+        { event: page.since, what: `takes the page lock of ${name}` },
+        { event, what: 'allocates with filesystem reclaim allowed, lock still held' },
+      ],
+      assumptions: [scopeAssumption(context)],
+    };
+  },
+  compare: null,
+};

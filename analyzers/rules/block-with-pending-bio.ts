@@ -1,0 +1,138 @@
+/**
+ * Blocking while pages of an unsubmitted bio are under writeback. Thread: the ext4 fault against writeback
+ * deadlock of 2018, whose ruling put the blame on the page-lock holder's charged allocation; so this stays
+ * at most likely, and names that holder.
+ */
+
+import { isWithin } from '../flow/paths.ts';
+import { type State, hasPendingBio } from '../flow/state.ts';
+import type { AcquireEvent, BioEvent, KernelEvent } from '../vocabulary/event.ts';
+import { PAGE_LOCK } from '../vocabulary/lock.ts';
+import { entersFilesystemReclaim, lockedPage } from './conditions.ts';
+import type { Hit, HitStep, Rule, RuleContext, Run } from './types.ts';
+
+const HOLDER =
+  'some holder of that page lock waits in reclaim for writeback, as a charged allocation under it does with legacy memory cgroups';
+
+export const blockWithPendingBio: Rule = {
+  meta: {
+    id: 'block-with-pending-bio',
+    summary: 'blocking while pages of an unsubmitted bio are under writeback',
+    why:
+      'Nobody but this task can submit the bio, so whoever waits for writeback of its pages waits for this ' +
+      'task; if that is the one this task now waits for, neither moves again.',
+    fix: 'try the lock first; if it is taken, submit the bio, then block for the lock',
+    threads: ['2018-10-ext4-fault-vs-writeback'],
+  },
+  check({ event, state }, context) {
+    if (!hasPendingBio(state)) return null;
+    const blocking = blockingReason(event, state, context);
+    if (blocking === null) return null;
+    return {
+      event,
+      message: `${blocking.what} while pages of an unsubmitted bio are under writeback`,
+      steps: [...pendingSteps(state), { event, what: `${blocking.what}, bio not yet submitted` }],
+      assumptions: [blocking.assumption],
+    };
+  },
+  compare: removedSubmissions,
+};
+
+/** What the event blocks for, if it does. */
+function blockingReason(
+  event: KernelEvent,
+  state: State,
+  context: RuleContext,
+): { what: string; assumption: string } | null {
+  switch (event.kind) {
+    case 'acquire':
+      if (event.lock !== PAGE_LOCK || !event.blocks) return null;
+      return { what: `blocks for the page lock${ofObject(event.object)}`, assumption: HOLDER };
+    case 'wait':
+      // Under its page lock nobody else can have put the page into a bio; the thread left that open.
+      if (lockedPage(state) !== undefined) return null;
+      return {
+        what: `waits for writeback${ofObject(event.object)}`,
+        assumption: 'that page may be in this bio, or in one whose owner waits for this task',
+      };
+    case 'alloc':
+      if (!entersFilesystemReclaim(event, state, context)) return null;
+      return {
+        what: 'allocates with filesystem reclaim allowed',
+        assumption: 'the allocation is charged to a memory cgroup whose reclaim waits for writeback',
+      };
+    default:
+      return null;
+  }
+}
+
+function ofObject(object: string | null): string {
+  return object === null ? '' : ` of ${object}`;
+}
+
+function pendingSteps({ bio }: State): HitStep[] {
+  const steps: HitStep[] = [];
+  if (bio.writeback !== null) steps.push({ event: bio.writeback, what: 'puts a page under writeback' });
+  if (bio.added !== null) steps.push({ event: bio.added, what: 'adds it to a bio' });
+  return steps.sort((a, b) => a.event.site.offset - b.event.site.offset);
+}
+
+/** Blocking page locks of one object, on all paths that are in sight. */
+interface LockUse {
+  readonly event: AcquireEvent;
+  readonly submitted: readonly (BioEvent | null)[];
+}
+
+/**
+ * Blocking page locks in `after` that a path reaches without a submission, although in `before` every path
+ * to the lock of the same object submitted first. That somebody submitted there shows that a bio may be
+ * pending at this place, even if the code that fills it is out of sight.
+ */
+function removedSubmissions(before: Run, after: Run): Hit[] {
+  const guarded = lockUses(before);
+  const hits: Hit[] = [];
+  for (const [object, uses] of lockUses(after)) {
+    const earlier = guarded.get(object) ?? [];
+    const submissions = earlier.flatMap((use) => use.submitted);
+    const [submission] = submissions;
+    if (submission == null || submissions.includes(null)) continue;
+    if (mayHideSubmission(after, submission)) continue;
+    const unguarded = uses.find((use) => use.submitted.includes(null));
+    if (unguarded === undefined) continue;
+    hits.push({
+      event: unguarded.event,
+      message: `blocks for the page lock of ${object} without submitting first`,
+      steps: [
+        { event: submission, what: 'submits before blocking for that lock', inOtherImage: true },
+        { event: unguarded.event, what: `blocks for the page lock of ${object}, nothing submitted` },
+      ],
+      assumptions: [
+        'pages of the bio that was submitted here are under writeback when this line is reached',
+        HOLDER,
+      ],
+    });
+  }
+  return hits;
+}
+
+function lockUses(run: Run): Map<string, LockUse[]> {
+  const byEvent = new Map<AcquireEvent, (BioEvent | null)[]>();
+  for (const { event, state } of run.visits) {
+    if (event.kind !== 'acquire' || event.lock !== PAGE_LOCK || !event.blocks || event.object === null) continue;
+    byEvent.set(event, [...(byEvent.get(event) ?? []), state.submitted]);
+  }
+  const byObject = new Map<string, LockUse[]>();
+  for (const [event, submitted] of byEvent) {
+    if (event.object === null) continue;
+    byObject.set(event.object, [...(byObject.get(event.object) ?? []), { event, submitted }]);
+  }
+  return byObject;
+}
+
+/** An unknown function that is handed the bio's owner may submit it just as well. */
+function mayHideSubmission(run: Run, { bio }: BioEvent): boolean {
+  if (bio === null) return false;
+  return run.visits.some(
+    ({ event }) => event.kind === 'call' && event.receives.some((path) => isWithin(bio, path) || isWithin(path, bio)),
+  );
+}

@@ -1,0 +1,49 @@
+/** Questions about a path's state that several rules ask. */
+
+import { evaluateGfp, mayEnterFilesystem } from '../events/gfp.ts';
+import type { Held, State } from '../flow/state.ts';
+import type { AllocEvent, FaultEvent } from '../vocabulary/event.ts';
+import { PAGE_LOCK, isTransaction } from '../vocabulary/lock.ts';
+import type { RuleContext } from './types.ts';
+
+/** The page or folio that this path has locked and that others can see. */
+export function lockedPage(state: State): Held | undefined {
+  return state.held.find(({ lock, isPrivate }) => lock === PAGE_LOCK && !isPrivate);
+}
+
+export function openTransaction(state: State): Held | undefined {
+  return state.held.find(({ lock }) => isTransaction(lock));
+}
+
+/**
+ * Whether the allocation may enter filesystem reclaim here: its mask allows it for sure, no scope takes it
+ * away, and no open transaction is a nofs scope. The kernel's version is not known, so a transaction API
+ * that is a scope in some version counts as one.
+ */
+export function entersFilesystemReclaim(
+  event: AllocEvent,
+  state: State,
+  { lockClasses }: RuleContext,
+): boolean {
+  const { nofs, noio, noreclaim, atomic } = state.scopes;
+  if (nofs + noio + noreclaim + atomic > 0) return false;
+  if (state.held.some(({ lock }) => lockClasses.get(lock)?.nofsScopeSince != null)) return false;
+  return mayEnterFilesystem(evaluateGfp(event.gfp, (path) => state.gfp.get(path)));
+}
+
+/** Whether the access may sleep in a page fault: neither page faults nor preemption are disabled. */
+export function maySleepInFault(state: State): boolean {
+  return state.scopes.pagefault === 0 && state.scopes.atomic === 0;
+}
+
+/** How a comment names the access. */
+export function faultName({ purpose }: FaultEvent): string {
+  return purpose === 'copy' ? 'user copy' : 'prefault of user memory';
+}
+
+/** What has to be added to a hunk's view of allocation scopes. */
+export function scopeAssumption({ sight }: RuleContext): string {
+  return sight === 'hunk'
+    ? 'no memalloc_nofs_save() scope or NOFS transaction was entered above this hunk or by a caller'
+    : 'no caller has entered a memalloc_nofs_save() scope or a NOFS transaction';
+}

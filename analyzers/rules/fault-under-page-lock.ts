@@ -1,0 +1,40 @@
+/**
+ * Access to user memory that may sleep in a page fault while a page lock is held. Threads: the page-cache
+ * write deadlocks of 2007 and, for the prefault, the dirty_inode thread of 2004.
+ */
+
+import { faultName, lockedPage, maySleepInFault } from './conditions.ts';
+import type { Rule } from './types.ts';
+
+export const faultUnderPageLock: Rule = {
+  meta: {
+    id: 'fault-under-page-lock',
+    summary: 'user access that may fault while a page lock is held',
+    why:
+      'The user buffer may be a mapping of the very page that is locked, or of one whose lock is taken the ' +
+      'other way round elsewhere: the fault then waits for a lock that this task holds.',
+    fix:
+      'prefault before locking, copy with page faults disabled (pagefault_disable() and an _inatomic copy), ' +
+      'and on a short copy unlock, prefault and try again',
+    threads: ['2007-02-pagecache-write-deadlocks', '2004-06-dirty-inode-vs-mmap-sem'],
+  },
+  check({ event, state }) {
+    if (event.kind !== 'fault' || !maySleepInFault(state)) return null;
+    const page = lockedPage(state);
+    if (page === undefined) return null;
+    const name = page.names[0] ?? 'the page';
+    return {
+      event,
+      message: `${faultName(event)} may fault while the lock of ${name} is held`,
+      steps: [
+        { event: page.since, what: `takes the page lock of ${name}` },
+        { event, what: `${faultName(event)} with page faults enabled, lock still held` },
+      ],
+      assumptions: [
+        `the user buffer may be a mapping of ${name} or of another page of its file`,
+        ...(event.assumption === null ? [] : [event.assumption]),
+      ],
+    };
+  },
+  compare: null,
+};

@@ -9,6 +9,7 @@
  * - header fields that nobody asks the parser for are left out.
  */
 import { isUtf8 } from 'node:buffer';
+import { betterCharset } from './charset.ts';
 import type { Flow } from './flowed.ts';
 import { fieldValue, type HeaderField, headerFields } from './header.ts';
 
@@ -32,18 +33,6 @@ const NEEDED_FIELDS: ReadonlySet<string> = new Set([
   'content-transfer-encoding',
   'content-disposition',
 ]);
-
-/** Charsets that say nothing which could be believed once other bytes than ASCII turn up. */
-const ASCII_NAMES: ReadonlySet<string> = new Set(['us-ascii', 'ascii', 'iso646-us', 'ansi_x3.4-1968']);
-const UNKNOWN_NAMES: ReadonlySet<string> = new Set([
-  '',
-  'unknown',
-  'unknown-8bit',
-  'x-unknown',
-  'default',
-  '8bit',
-]);
-const UTF8_NAMES: ReadonlySet<string> = new Set(['utf-8', 'utf8']);
 
 /** A stretch of the mail that is a header block, and the body that belongs to it. */
 interface Part {
@@ -190,9 +179,7 @@ function repairHeader(block: string, body: Buffer): RepairedHeader {
   if (!/^text\//i.test(type)) return { block, flow: 'fixed', problem: null };
   const flow = declaredFlow(type);
   const charset = parameter(type, 'charset');
-  const encoding = (fieldValue(fields, 'content-transfer-encoding') ?? '').toLowerCase();
-  const better =
-    encoding === 'quoted-printable' || encoding === 'base64' ? null : betterCharset(charset, body);
+  const better = betterCharset(charset, fieldValue(fields, 'content-transfer-encoding') ?? '', body);
   if (flow === 'fixed' && better === null) return { block, flow, problem: null };
 
   let value = type;
@@ -219,13 +206,4 @@ function declaredFlow(type: string): Flow {
 
 function endLine(block: string): string {
   return block === '' || block.endsWith('\n') ? block : `${block}\n`;
-}
-
-/** The charset to read an unencoded body with when the declared one cannot be right; null to leave it. */
-function betterCharset(declared: string, body: Buffer): 'utf-8' | 'iso-8859-1' | null {
-  const name = declared.toLowerCase();
-  const empty = UNKNOWN_NAMES.has(name) || ASCII_NAMES.has(name);
-  if (!empty && !UTF8_NAMES.has(name)) return null;
-  if (isUtf8(body)) return empty && name !== '' ? 'utf-8' : null;
-  return 'iso-8859-1';
 }

@@ -104,6 +104,18 @@ describe('bytes that are not what the mail says', () => {
     expect(await hunkLines(`${header}\n${latin1}`)).toEqual(['int a;', '/* café */', 'éè', '']);
   });
 
+  it('Latin-1 in an encoded part that says UTF-8', async () => {
+    const header = 'Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: ';
+    const quoted = latin1.replace(
+      /[=\x80-\xff]/g,
+      (char) => `=${char.charCodeAt(0).toString(16).toUpperCase()}`,
+    );
+    const base64 = Buffer.from(latin1, 'latin1').toString('base64');
+    for (const body of [`quoted-printable\n\n${quoted}`, `base64\n\n${base64}\n`]) {
+      expect((await hunkLines(header + body)).slice(0, 3)).toEqual(['int a;', '/* café */', 'éè']);
+    }
+  });
+
   it('UTF-8 in a mail without a charset', async () => {
     expect(await hunkLines(`Subject: x\n\n${DIFF.replace('int b;', '\xc3\xa9')}`)).toContain('é');
   });

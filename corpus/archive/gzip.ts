@@ -10,11 +10,10 @@ export function isGzip(head: Buffer): boolean {
 }
 
 /**
- * Input goes to zlib in slices of this size, for two reasons. What a slice with an error in it had inflated before
- * the error is lost, which should be less than a message; and deflate expands at most about a thousandfold, so
- * one slice never puts more than a megabyte in memory.
+ * Input goes to zlib in slices of this size. Deflate expands at most about a thousandfold, so one slice never puts
+ * more than 8 MiB in memory; and of a slice with an error in it, all is kept but zlib's last 16 KiB of output.
  */
-const SLICE_BYTES = 1024;
+const SLICE_BYTES = 8 * 1024;
 
 /** Gzip data that ends early or is corrupt. */
 export class GzipError extends Error {

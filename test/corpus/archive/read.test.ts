@@ -124,7 +124,7 @@ describe('a directory', () => {
 // Bodies that do not compress, so that the cut falls into the third message for certain.
 const noise = (seed: number): string => {
   let state = seed;
-  return Array.from({ length: 20_000 }, () => {
+  return Array.from({ length: 60_000 }, () => {
     state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
     return String.fromCharCode(65 + ((state >> 16) % 26));
   }).join('');

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Builds corpus/examples/<rule>/{bad,good}.mbox and their .expected.json from corpus/examples/<rule>/src.
 #
-# Goes in:   src/<bad|good>/series.txt        "key: value" lines (date, context), a blank line, then the cover
+# Goes in:   src/<bad|good>/series.conf        "key: value" lines (date, context), a blank line, then the cover
 #                                             letter: its subject, a blank line, its text
 #            src/<bad|good>/NN-<name>/        the files that step NN changes, whole; 00 is the tree before the
 #                                             series and makes no patch; message.txt is the changelog
@@ -30,7 +30,7 @@ signature=2.39.2
 
 marker='[[:space:]]*/\* (expect|fixed by [0-9]+): [a-z-]+ \*/$'
 
-# The value of one "key: value" line at the top of series.txt, or nothing.
+# The value of one "key: value" line at the top of series.conf, or nothing.
 setting() {
   awk -v key="$2: " '/^$/ { exit } index($0, key) == 1 { print substr($0, length(key) + 1) }' "$1"
 }
@@ -67,8 +67,8 @@ build() {
   rm -rf "$repo"
   : >"$list"
   git init -q --object-format=sha1 --initial-branch=series "$repo"
-  when=$(date -d "$(setting "$source/series.txt" date)" +%s)
-  context=$(setting "$source/series.txt" context)
+  when=$(date -d "$(setting "$source/series.conf" date)" +%s)
+  context=$(setting "$source/series.conf" context)
 
   for step in "$source"/[0-9][0-9]-*; do
     number=$((10#$(basename "$step" | cut -c1-2)))
@@ -85,7 +85,7 @@ build() {
     fi
   done
 
-  git -C "$repo" config branch.series.description "$(sed '1,/^$/d' "$source/series.txt")"
+  git -C "$repo" config branch.series.description "$(sed '1,/^$/d' "$source/series.conf")"
   # git puts the clock into its message ids; the series' own time stands in for it.
   git -C "$repo" format-patch --stdout --thread --cover-letter --cover-from-description=subject \
     --to=demofs-devel@example.org --signature="$signature" --abbrev=12 --diff-algorithm=myers --no-renames \

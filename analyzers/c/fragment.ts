@@ -23,6 +23,15 @@ export interface FragmentText {
 const UNSEEN_CONDITION = '__unseen_condition';
 const WRAPPER = '__hunk_body';
 
+/**
+ * Stands where the hunk ends inside a function: what follows is not in sight, so control must not run from
+ * there into the added closing braces and round a loop whose end may unlock. No label has this name.
+ */
+const LEAVE = 'goto __behind_the_hunk;';
+
+/** How far in front of a brace its `do` is looked for. */
+const MAX_GAP = 80;
+
 /** Splits a hunk's image into the rest of a function begun earlier and the declarations behind it. */
 export function fragmentTexts(lines: readonly string[], heading: string): FragmentText[] {
   const clean = dropLooseDirectives(dropCommentTail(lines));
@@ -158,8 +167,10 @@ function firstTopLine(lines: readonly string[]): number {
 interface Balance {
   /** What follows each `}` that has no `{`: decides which opener makes it readable. */
   readonly unmatched: readonly ('else' | 'while' | 'block')[];
-  /** Braces still open at the end. */
-  readonly open: number;
+  /** What closes the braces that are still open at the end, innermost first. */
+  readonly closers: string;
+  /** Whether any brace is still open. */
+  readonly isOpen: boolean;
   /** Offset up to which an unfinished first statement reaches; 0 if there is none. */
   readonly headEnd: number;
   /** That first statement is the test of a block which follows. */
@@ -173,7 +184,8 @@ interface Balance {
 /** Counts braces and parentheses of a text without parsing it. */
 function balance(text: string): Balance {
   const unmatched: ('else' | 'while' | 'block')[] = [];
-  let braces = 0;
+  /** For each open brace whether it belongs to a `do`. */
+  const braces: boolean[] = [];
   let parentheses = 0;
   let headEnd = 0;
   let headOpen = false;
@@ -208,7 +220,7 @@ function balance(text: string): Balance {
       if (headOpen) headEnd = at;
       headOpen = false;
     } else if (char === '{') {
-      braces++;
+      braces.push(followsDo(text, at - 1));
       sawBrace = true;
       boundary = at;
       if (headOpen) headOpensBlock = true;
@@ -217,20 +229,26 @@ function balance(text: string): Balance {
     } else if (char === '}') {
       sawBrace = true;
       boundary = at;
-      if (braces > 0) braces--;
-      else unmatched.push(follower(text, at));
+      if (braces.pop() === undefined) unmatched.push(follower(text, at));
     } else if (char === ':' && parentheses === 0) boundary = at;
   }
   const unfinished = parentheses > 0 || headOpen;
   const complete = last === '' || last === ';' || last === '{' || last === '}';
   return {
     unmatched,
-    open: braces,
+    closers: braces.map((isDo) => (isDo ? '} while (0);' : '}')).reverse().join(''),
+    isOpen: braces.length > 0,
     headEnd,
     headOpensBlock,
     tailStart: unfinished ? boundary : commentTail,
     needsSemicolon: !complete || unfinished,
   };
+}
+
+/** Whether the `{` at `at` opens the body of a `do`. */
+function followsDo(text: string, at: number): boolean {
+  const end = text.slice(Math.max(0, at - MAX_GAP), at).trimEnd();
+  return /(^|\W)do$/.test(end);
 }
 
 function follower(text: string, at: number): 'else' | 'while' | 'block' {
@@ -258,7 +276,7 @@ function bodyText(lines: readonly string[], functionName: string | null): Fragme
   const prefix = `void ${WRAPPER}(void) { ${openers} ${head}\n`;
   const middle = blankRange(blankRange(joined, 0, found.headEnd), found.tailStart, joined.length);
   if (middle.trim() === '') return null;
-  const suffix = `${found.needsSemicolon ? ';' : ''}${'}'.repeat(found.open + 1)}\n`;
+  const suffix = `${found.needsSemicolon ? ';' : ''}${LEAVE}${found.closers}}\n`;
   return {
     text: prefix + middle + suffix,
     addedLines: 1,
@@ -273,8 +291,7 @@ function topText(lines: readonly string[], start: number): FragmentText | null {
   if (joined.trim() === '') return null;
   const found = balance(joined);
   const middle = blankRange(joined, found.tailStart, joined.length);
-  const isOpen = found.open > 0;
-  const suffix = isOpen ? `${found.needsSemicolon ? ';' : ''}${'}'.repeat(found.open)}\n` : '';
+  const suffix = found.isOpen ? `${found.needsSemicolon ? ';' : ''}${LEAVE}${found.closers}\n` : '';
   return {
     text: middle + suffix,
     addedLines: 0,

@@ -37,14 +37,15 @@ const PATCH_NAME = /\.(?:patch|diff)$/i;
 /** Decodes one message; throws MailError for a mail that the MIME parser rejects. */
 export async function parseMessage(raw: RawMessage): Promise<MailMessage> {
   if (raw.form === 'diff') return diffMessage(raw);
-  const { bytes, fields, flow, problems: repairs } = repairMail(raw.bytes);
+  const { bytes, fields, flow, ...repairs } = repairMail(raw.bytes);
   let mail: ParsedMail;
   try {
     mail = await simpleParser(bytes, PARSER_OPTIONS);
   } catch (error) {
     throw new MailError(raw.source, raw.index, error);
   }
-  const problems = [...repairs];
+  const problems = [...repairs.problems];
+  const notes = [...repairs.notes];
   const text = mailText(mail, flow);
   if (text === '' && typeof mail.html === 'string') problems.push('mail has an HTML part and no text part');
   return {
@@ -53,11 +54,12 @@ export async function parseMessage(raw: RawMessage): Promise<MailMessage> {
     messageId: id(fields, 'message-id'),
     subject: mail.subject ?? '',
     from: sender(mail),
-    date: readDate(fields, problems),
+    date: readDate(fields, notes),
     inReplyTo: id(fields, 'in-reply-to'),
     references: messageIds(fieldValue(fields, 'references') ?? ''),
     text,
     problems,
+    notes,
   };
 }
 
@@ -73,6 +75,7 @@ function diffMessage({ source, index, bytes }: RawMessage): MailMessage {
     references: [],
     text: decode(bytes),
     problems: [],
+    notes: [],
   };
 }
 
@@ -81,11 +84,11 @@ function id(fields: readonly HeaderField[], name: string): string | null {
   return value === null ? null : messageId(value);
 }
 
-function readDate(fields: readonly HeaderField[], problems: string[]): string | null {
+function readDate(fields: readonly HeaderField[], notes: string[]): string | null {
   const value = fieldValue(fields, 'date');
   if (value === null) return null;
   const date = parseMailDate(value);
-  if (date === null) problems.push('Date header cannot be read');
+  if (date === null) notes.push('Date header cannot be read');
   return date;
 }
 

@@ -1,6 +1,6 @@
 /**
  * Makes a mail's bytes safe for the MIME parser: what would make it lose or mangle a patch is changed in the
- * headers, before parsing, and said in `problems`. Bodies are never touched, but for line ends of the transport.
+ * headers, before parsing, and said in `notes` and `problems`. Bodies are never touched, but for line ends of the transport.
  *
  * - `format=flowed` is taken off, because undoing the flow joins lines and no patch survives that;
  * - a text part with bytes that its charset cannot mean gets one that reads every byte;
@@ -20,6 +20,7 @@ export interface RepairedMail {
   /** What some text part declared; the parser no longer sees it. */
   readonly flow: Flow;
   readonly problems: readonly string[];
+  readonly notes: readonly string[];
 }
 
 /** Mails nest a handful of parts; the parser stops at a thousand, and so does this. */
@@ -46,6 +47,7 @@ interface Part {
 export function repairMail(raw: Buffer): RepairedMail {
   const bytes = withoutTransportCr(raw);
   const problems: string[] = [];
+  const notes: string[] = [];
   const { parts, fields, unbounded } = findParts(bytes);
   const out: Buffer[] = [];
   let copied = 0;
@@ -55,15 +57,15 @@ export function repairMail(raw: Buffer): RepairedMail {
     const block = part.headerStart === 0 ? neededFields(whole, fields, unbounded) : whole;
     const repaired = repairHeader(block, bytes.subarray(part.bodyStart, part.bodyEnd));
     if (repaired.flow !== 'fixed') flow = repaired.flow;
-    if (repaired.problem !== null && !problems.includes(repaired.problem)) problems.push(repaired.problem);
+    if (repaired.note !== null && !notes.includes(repaired.note)) notes.push(repaired.note);
     const header = Buffer.from(repaired.block, 'latin1');
     out.push(bytes.subarray(copied, part.headerStart), isUtf8(header) ? header : Buffer.from(repaired.block));
     copied = part.headerEnd;
   }
   out.push(bytes.subarray(copied));
-  if (flow !== 'fixed') problems.push('format=flowed: only wrapped patch lines were joined');
+  if (flow !== 'fixed') notes.push('format=flowed: only wrapped patch lines were joined');
   if (unbounded) problems.push('multipart mail names no boundary');
-  return { bytes: Buffer.concat(out), fields, flow, problems };
+  return { bytes: Buffer.concat(out), fields, flow, problems, notes };
 }
 
 /**
@@ -169,18 +171,18 @@ function parameter(value: string, name: string): string {
 interface RepairedHeader {
   readonly block: string;
   readonly flow: Flow;
-  readonly problem: string | null;
+  readonly note: string | null;
 }
 
 function repairHeader(block: string, body: Buffer): RepairedHeader {
   const fields = headerFields(block);
   const field = fields.find(({ name }) => name === 'content-type');
   const type = field?.value ?? 'text/plain';
-  if (!/^text\//i.test(type)) return { block, flow: 'fixed', problem: null };
+  if (!/^text\//i.test(type)) return { block, flow: 'fixed', note: null };
   const flow = declaredFlow(type);
   const charset = parameter(type, 'charset');
   const better = betterCharset(charset, fieldValue(fields, 'content-transfer-encoding') ?? '', body);
-  if (flow === 'fixed' && better === null) return { block, flow, problem: null };
+  if (flow === 'fixed' && better === null) return { block, flow, note: null };
 
   let value = type;
   if (flow !== 'fixed')
@@ -195,8 +197,8 @@ function repairHeader(block: string, body: Buffer): RepairedHeader {
       ? `${endLine(block)}${line}`
       : block.slice(0, field.start) + line + block.slice(field.end);
   const declared = charset === '' ? 'mail declares no charset' : `mail is not in its charset ${charset}`;
-  const problem = better === null || better === 'utf-8' ? null : `${declared}: read as Latin-1`;
-  return { block: repaired, flow, problem };
+  const note = better === null || better === 'utf-8' ? null : `${declared}: read as Latin-1`;
+  return { block: repaired, flow, note };
 }
 
 function declaredFlow(type: string): Flow {

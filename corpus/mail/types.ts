@@ -13,6 +13,8 @@ export interface MailMessage {
   readonly references: readonly string[];
   /** The decoded text, line feeds kept as they were sent: all text parts and text patches in order. */
   readonly text: string;
-  /** Things wrong with this mail that did not keep it from being read. */
+  /** Damage: text of this mail may be missing. */
   readonly problems: readonly string[];
+  /** Oddities that were put right or do not touch the text: of interest only if the mail carries a patch. */
+  readonly notes: readonly string[];
 }

@@ -46,6 +46,7 @@ describe('headers', () => {
       references: ['three@example.org', 'two@example.org'],
       text: 'body\n',
       problems: [],
+      notes: [],
     });
   });
 
@@ -81,7 +82,7 @@ describe('headers', () => {
   ])('a date such as %j is none, and never today', async (header) => {
     const message = await parse(`Date: ${header}\n\nbody\n`);
     expect(message.date).toBeNull();
-    expect(message.problems).toEqual(['Date header cannot be read']);
+    expect(message.notes).toEqual(['Date header cannot be read']);
   });
 
   it('of raw bytes that are no UTF-8 stay readable', async () => {
@@ -162,7 +163,7 @@ describe('transfer encodings', () => {
 
 describe('format=flowed', () => {
   const header = 'Content-Type: text/plain; charset=utf-8; format=flowed\n\n';
-  const problem = 'format=flowed: only wrapped patch lines were joined';
+  const note = 'format=flowed: only wrapped patch lines were joined';
 
   it('does not join the lines of a patch', async () => {
     expect(await hunkLines(`${header}${DIFF.replace('int b;', 'int b; ')}`)).toEqual([
@@ -171,7 +172,7 @@ describe('format=flowed', () => {
       'int c;',
       '',
     ]);
-    expect((await parse(`${header}${DIFF}`)).problems).toEqual([problem]);
+    expect((await parse(`${header}${DIFF}`)).notes).toEqual([note]);
   });
 
   it('takes stuffed spaces off', async () => {
@@ -229,7 +230,7 @@ describe('mails of several parts', () => {
     );
     const message = await parse(mail);
     expect(message.text).toContain('café');
-    expect(message.problems).toHaveLength(2);
+    expect(message.notes).toHaveLength(2);
   });
 
   it('without a boundary are read as they stand', async () => {

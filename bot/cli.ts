@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+/** `patchwitness <command>`: parses the command line and hands over to one file a command. */
+
+import { Command, CommanderError } from 'commander';
+import { reviewCommand } from './commands/review.ts';
+import { EXIT } from './exit-status.ts';
+import { packageVersion } from './package.ts';
+
+const program = new Command('patchwitness')
+  .description('Reviews kernel patches for deadlocks that the run-time lock checker cannot see')
+  .version(packageVersion())
+  .showHelpAfterError('(patchwitness --help shows how to use it)')
+  .exitOverride()
+  .addCommand(reviewCommand());
+
+for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+
+// A reader that went away (`| head`) has seen enough; that is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.clean);
+  throw error;
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // commander has already said what is wrong, or printed the help that was asked for.
+    process.exitCode = error.exitCode === 0 ? EXIT.clean : EXIT.unreadable;
+  } else {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`patchwitness: internal error, please report it:\n${text}\n`);
+    process.exitCode = EXIT.internal;
+  }
+}

@@ -1,0 +1,12 @@
+/** What the command line returns to its caller. */
+export const EXIT = {
+  clean: 0,
+  /** Findings at or above `--fail-on`. */
+  findings: 1,
+  /** Bad usage, or an input that gave nothing to read or broke off. */
+  unreadable: 2,
+  /** A defect of the program itself. */
+  internal: 3,
+} as const;
+
+export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];

@@ -1,0 +1,135 @@
+/**
+ * The straight pipe: archive -> messages -> patch -> diff -> findings. Streams; nothing but the current
+ * message is held. A message that cannot be reviewed is named and the next one is taken.
+ */
+
+import { reverseDiff } from '../../analyzers/diff/image.ts';
+import { parseDiff } from '../../analyzers/diff/parse.ts';
+import type { ParsedDiff } from '../../analyzers/diff/types.ts';
+import type { Knowledge } from '../../analyzers/knowledge/types.ts';
+import { reviewDiff } from '../../analyzers/review/review-diff.ts';
+import type { Rule } from '../../analyzers/rules/types.ts';
+import { type ReadOptions, readArchive } from '../../corpus/archive/read.ts';
+import type { RawMessage } from '../../corpus/archive/types.ts';
+import { MailError } from '../../corpus/mail/errors.ts';
+import { parseMessage } from '../../corpus/mail/parse.ts';
+import { findPatch } from '../../corpus/mail/patch.ts';
+import type { MailMessage } from '../../corpus/mail/types.ts';
+import type { PatchReport, ReviewItem, ReviewSummary, Unread } from './types.ts';
+
+export interface ReviewOptions extends ReadOptions {
+  readonly knowledge: Knowledge;
+  readonly rules: readonly Rule[];
+  /** Review each patch as if it took back what it does. */
+  readonly reverse: boolean;
+}
+
+/** Reviews everything at `path` (a file, a directory or `-`). */
+export async function* reviewArchive(path: string, options: ReviewOptions): AsyncGenerator<ReviewItem> {
+  for await (const item of readArchive(path, options)) {
+    if (item.type === 'problem') {
+      const { source, index, reason } = item;
+      yield unread({ source, message: index, reason });
+      continue;
+    }
+    const message = await readMessage(item);
+    if (message instanceof MailError) {
+      yield unread({ source: item.source, message: item.index, reason: message.message });
+      yield { kind: 'message' };
+      continue;
+    }
+    for (const problem of message.problems) yield unread(about(message, { reason: problem }));
+    yield* reviewMessage(message, item.form === 'mail', options);
+    yield { kind: 'message' };
+  }
+}
+
+async function readMessage(raw: RawMessage): Promise<MailMessage | MailError> {
+  try {
+    return await parseMessage(raw);
+  } catch (error) {
+    if (error instanceof MailError) return error;
+    throw error;
+  }
+}
+
+function* reviewMessage(
+  message: MailMessage,
+  isMail: boolean,
+  options: ReviewOptions,
+): Generator<ReviewItem> {
+  const patch = findPatch(message);
+  if (patch === null) return;
+  for (const reason of message.notes) yield unread(about(message, { reason }));
+  const parsed = parseDiff(patch.text);
+  const diff = options.reverse ? reverseDiff(parsed) : parsed;
+  const { findings, functions, problems } = reviewDiff(diff, options.knowledge, options.rules);
+  for (const { path, line, reason } of problems) yield unread(about(message, { path, line, reason }));
+  const report: PatchReport = {
+    source: message.source,
+    message: message.index,
+    isMail,
+    messageId: message.messageId,
+    subject: message.subject,
+    from: message.from,
+    date: message.date,
+    cFiles: countFiles(diff, '.c'),
+    headerFiles: countFiles(diff, '.h'),
+    functions,
+    findings,
+  };
+  yield { kind: 'patch', report };
+}
+
+function countFiles({ files }: ParsedDiff, suffix: string): number {
+  return files.filter(({ newPath, oldPath }) => (newPath ?? oldPath ?? '').endsWith(suffix)).length;
+}
+
+function about(
+  { source, index, subject }: MailMessage,
+  part: { path?: string | null; line?: number; reason: string },
+): Partial<Unread> & Pick<Unread, 'source' | 'reason'> {
+  return { source, message: index, subject, ...part };
+}
+
+function unread(part: Partial<Unread> & Pick<Unread, 'source' | 'reason'>): ReviewItem {
+  return { kind: 'unread', unread: { message: null, subject: null, path: null, line: null, ...part } };
+}
+
+export const EMPTY_SUMMARY: ReviewSummary = {
+  messages: 0,
+  patches: 0,
+  cPatches: 0,
+  cFiles: 0,
+  headerFiles: 0,
+  functions: 0,
+  introduced: 0,
+  fixed: 0,
+  preExisting: 0,
+  unread: 0,
+};
+
+/** The summary with one more item. */
+export function summarise(summary: ReviewSummary, item: ReviewItem): ReviewSummary {
+  switch (item.kind) {
+    case 'message':
+      return { ...summary, messages: summary.messages + 1 };
+    case 'unread':
+      return { ...summary, unread: summary.unread + 1 };
+    case 'patch': {
+      const { cFiles, headerFiles, functions, findings } = item.report;
+      const count = (status: string): number => findings.filter((one) => one.status === status).length;
+      return {
+        ...summary,
+        patches: summary.patches + 1,
+        cPatches: summary.cPatches + (cFiles + headerFiles > 0 ? 1 : 0),
+        cFiles: summary.cFiles + cFiles,
+        headerFiles: summary.headerFiles + headerFiles,
+        functions: summary.functions + functions,
+        introduced: summary.introduced + count('introduced'),
+        fixed: summary.fixed + count('fixed'),
+        preExisting: summary.preExisting + count('pre-existing'),
+      };
+    }
+  }
+}

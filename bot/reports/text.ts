@@ -1,0 +1,139 @@
+/**
+ * The report for people, in the manner of compilers and kernel checkers: `file:line: severity: [rule] what`,
+ * then the steps with a place each, why it matters, what to do, and who taught it.
+ */
+
+import type { Colors } from 'picocolors/types.js';
+import type { Finding, Step } from '../../analyzers/vocabulary/finding.ts';
+import type { ThreadCard } from '../../corpus/threads/load.ts';
+import type { PatchReport, ReviewSummary, Unread } from '../pipeline/types.ts';
+import { printable } from './printable.ts';
+import type { Reporter } from './types.ts';
+
+/** More unread parts are only counted: a damaged archive must not bury the findings. */
+const MAX_UNREAD_LISTED = 50;
+
+const INDENT = '    ';
+
+/** Prose is wrapped here; places and code never are, so that they can be searched and copied. */
+const WIDTH = 100;
+
+export interface TextOptions {
+  readonly colors: Colors;
+  readonly threads: ReadonlyMap<string, ThreadCard>;
+}
+
+export function textReporter({ colors, threads }: TextOptions): Reporter {
+  const unreadLines: string[] = [];
+  let unreadCount = 0;
+  return {
+    begin: () => '',
+    patch: (report) => report.findings.map((finding) => findingText(finding, report, colors, threads)).join(''),
+    unread(unread) {
+      unreadCount++;
+      if (unreadLines.length < MAX_UNREAD_LISTED) unreadLines.push(unreadText(unread));
+      return '';
+    },
+    end: (summary) => `${unreadSection(unreadLines, unreadCount)}${summaryText(summary)}`,
+  };
+}
+
+function findingText(
+  finding: Finding,
+  report: PatchReport,
+  colors: Colors,
+  threads: ReadonlyMap<string, ThreadCard>,
+): string {
+  const place = colors.bold(`${printable(finding.path)}:${finding.line}:`);
+  const head = `${place} ${label(finding, colors)} [${finding.rule}] ${printable(finding.message)}`;
+  const lines = [head, `${INDENT}${where(finding, report)}`];
+  for (const step of finding.steps) {
+    lines.push(`${INDENT}${printable(step.path)}:${step.line}:${imageNote(step, finding)} ${printable(step.code)}`);
+    lines.push(`${INDENT}${INDENT}${printable(step.what)}`);
+  }
+  // A fixed finding needs no lecture: its place and its steps say what went away.
+  if (finding.status !== 'fixed') {
+    lines.push(wrapped('why', finding.why));
+    for (const assumption of finding.assumptions) lines.push(wrapped('assumes', printable(assumption)));
+    lines.push(wrapped('instead', finding.fix));
+  }
+  lines.push(wrapped('taught by', finding.threads.map((id) => threadText(id, threads)).join('; ')));
+  lines.push(`${INDENT}more: docs/rules/${finding.rule}.md, fingerprint ${finding.fingerprint}`);
+  return `${lines.join('\n')}\n\n`;
+}
+
+/** `name: text` with the continuation lines under the text's first. */
+function wrapped(name: string, text: string): string {
+  const lines: string[] = [];
+  let line = `${INDENT}${name}:`;
+  for (const word of text.split(' ')) {
+    if (line.length + 1 + word.length > WIDTH && line.trim() !== '') {
+      lines.push(line);
+      line = `${INDENT}${INDENT}${word}`;
+    } else line = `${line} ${word}`;
+  }
+  return [...lines, line].join('\n');
+}
+
+function label({ status, confidence }: Finding, colors: Colors): string {
+  switch (status) {
+    case 'introduced':
+      return confidence === 'advice' ? colors.cyan('advice:') : colors.red(`${confidence}:`);
+    case 'fixed':
+      return colors.green('fixed:');
+    case 'pre-existing':
+      return colors.yellow('pre-existing:');
+  }
+}
+
+function where({ functionName, status }: Finding, report: PatchReport): string {
+  const scope = functionName === null ? '' : `in ${functionName}(), `;
+  const verb = { introduced: 'introduced', fixed: 'fixed', 'pre-existing': 'seen, not introduced,' }[status];
+  const source = printable(report.source);
+  // A bare diff has no subject of its own.
+  const patch = report.isMail ? `"${printable(report.subject)}" (${source}, message ${report.message})` : source;
+  return `${scope}${verb} by ${patch}`;
+}
+
+/** Says so where a step's line is of the other side of the patch than one would expect. */
+function imageNote(step: Step, { side }: Finding): string {
+  if (step.side === 'post') return side === 'post' ? '' : ' (after the patch)';
+  return ' (before the patch)';
+}
+
+function threadText(id: string, threads: ReadonlyMap<string, ThreadCard>): string {
+  const card = threads.get(id);
+  return card === undefined ? id : `"${card.subject}", ${card.list}, ${card.date}`;
+}
+
+function unreadText({ source, message, path, line, reason }: Unread): string {
+  const parts = [
+    printable(source),
+    ...(message === null ? [] : [`message ${message}`]),
+    ...(path === null ? [] : [printable(path)]),
+    ...(line === null ? [] : [`line ${line}`]),
+  ];
+  return `${INDENT}${parts.join(', ')}: ${printable(reason)}`;
+}
+
+function unreadSection(lines: readonly string[], count: number): string {
+  if (count === 0) return '';
+  const more = count > lines.length ? [`${INDENT}and ${count - lines.length} more; --format json lists all`] : [];
+  return `Not read, or not to the end:\n${[...lines, ...more].join('\n')}\n\n`;
+}
+
+function summaryText(summary: ReviewSummary): string {
+  const { messages, patches, cPatches, cFiles, headerFiles, functions } = summary;
+  const { introduced, fixed, preExisting, unread } = summary;
+  const files = `${cFiles} .c, ${headerFiles} .h files`;
+  return (
+    `${counted(messages, 'message')}, ${counted(patches, 'patch', 'patches')}, ${cPatches} of them on C (${files}), ` +
+    `${counted(functions, 'changed function')} read\n` +
+    `${counted(introduced, 'finding')} introduced, ${fixed} fixed, ${preExisting} pre-existing; ` +
+    `${counted(unread, 'part')} not read\n`
+  );
+}
+
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}

@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // The plain count comes first in the list, so that it is printed behind the summary.
+    reporters: ['default', './test/plain-count.ts'],
     globalSetup: ['test/e2e/build.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,

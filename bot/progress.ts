@@ -18,7 +18,8 @@ export class Progress {
 
   constructor(stream: WriteStream) {
     this.stream = stream;
-    this.isActive = stream.isTTY === true;
+    // Node leaves the property out where the stream is no terminal.
+    this.isActive = Boolean(stream.isTTY);
   }
 
   /** Redraws the line, at most ten times a second. */

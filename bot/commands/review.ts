@@ -5,7 +5,7 @@ import pc from 'picocolors';
 import { loadKnowledge } from '../../analyzers/knowledge/load.ts';
 import { RULES } from '../../analyzers/rules/registry.ts';
 import type { Rule } from '../../analyzers/rules/types.ts';
-import { CONFIDENCES, type Confidence, type Finding, atLeast } from '../../analyzers/vocabulary/finding.ts';
+import { atLeast, CONFIDENCES, type Confidence, type Finding } from '../../analyzers/vocabulary/finding.ts';
 import { loadThreadCards } from '../../corpus/threads/load.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
 import { packageVersion } from '../package.ts';
@@ -36,7 +36,9 @@ export function reviewCommand(): Command {
         'mbox (plain or .gz), mail, .patch, diff, a directory of those, or - for standard input',
       ),
     )
-    .addOption(new Option('--format <format>', 'form of the report').choices(['text', 'json']).default('text'))
+    .addOption(
+      new Option('--format <format>', 'form of the report').choices(['text', 'json']).default('text'),
+    )
     .addOption(
       new Option('--fail-on <confidence>', 'exit with 1 on introduced findings at or above this')
         .choices([...CONFIDENCES, 'never'])
@@ -50,8 +52,14 @@ export function reviewCommand(): Command {
     .option('--rule <id>', 'only this rule (may be given again)', collectRule, [])
     .addOption(skippedRuleOption())
     .option('-R, --reverse', 'review each patch as if it took back what it does', false)
-    .addHelpText('after', `\nRules:\n${RULES.map(({ meta }) => `  ${meta.id.padEnd(28)}${meta.summary}`).join('\n')}`)
-    .addHelpText('after', '\nExit status: 0 clean, 1 findings, 2 bad usage or unreadable input, 3 internal error')
+    .addHelpText(
+      'after',
+      `\nRules:\n${RULES.map(({ meta }) => `  ${meta.id.padEnd(28)}${meta.summary}`).join('\n')}`,
+    )
+    .addHelpText(
+      'after',
+      '\nExit status: 0 clean, 1 findings, 2 bad usage or unreadable input, 3 internal error',
+    )
     .action(async (paths: string[], options: Options) => {
       process.exitCode = await review(paths, options);
     });
@@ -122,10 +130,16 @@ function makeReporter({ format }: Options): Reporter {
     case 'json':
       return jsonReporter(packageVersion());
     case 'text': {
-      const colors = pc.createColors(pc.isColorSupported && process.stdout.isTTY);
-      return textReporter({ colors, threads: loadThreadCards() });
+      return textReporter({ colors: pc.createColors(wantsColor()), threads: loadThreadCards() });
     }
   }
+}
+
+/** On a terminal, unless NO_COLOR; FORCE_COLOR turns it on anywhere. picocolors alone would also colour in CI. */
+function wantsColor(): boolean {
+  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
+  if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
+  return (FORCE_COLOR !== undefined && FORCE_COLOR !== '0') || (process.stdout.isTTY && TERM !== 'dumb');
 }
 
 function isFailing({ status, confidence }: Finding, failOn: Threshold): boolean {

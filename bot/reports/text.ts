@@ -28,7 +28,8 @@ export function textReporter({ colors, threads }: TextOptions): Reporter {
   let unreadCount = 0;
   return {
     begin: () => '',
-    patch: (report) => report.findings.map((finding) => findingText(finding, report, colors, threads)).join(''),
+    patch: (report) =>
+      report.findings.map((finding) => findingText(finding, report, colors, threads)).join(''),
     unread(unread) {
       unreadCount++;
       if (unreadLines.length < MAX_UNREAD_LISTED) unreadLines.push(unreadText(unread));
@@ -48,7 +49,9 @@ function findingText(
   const head = `${place} ${label(finding, colors)} [${finding.rule}] ${printable(finding.message)}`;
   const lines = [head, `${INDENT}${where(finding, report)}`];
   for (const step of finding.steps) {
-    lines.push(`${INDENT}${printable(step.path)}:${step.line}:${imageNote(step, finding)} ${printable(step.code)}`);
+    lines.push(
+      `${INDENT}${printable(step.path)}:${step.line}:${imageNote(step, finding)} ${printable(step.code)}`,
+    );
     lines.push(`${INDENT}${INDENT}${printable(step.what)}`);
   }
   // A fixed finding needs no lecture: its place and its steps say what went away.
@@ -91,7 +94,9 @@ function where({ functionName, status }: Finding, report: PatchReport): string {
   const verb = { introduced: 'introduced', fixed: 'fixed', 'pre-existing': 'seen, not introduced,' }[status];
   const source = printable(report.source);
   // A bare diff has no subject of its own.
-  const patch = report.isMail ? `"${printable(report.subject)}" (${source}, message ${report.message})` : source;
+  const patch = report.isMail
+    ? `"${printable(report.subject)}" (${source}, message ${report.message})`
+    : source;
   return `${scope}${verb} by ${patch}`;
 }
 
@@ -118,7 +123,8 @@ function unreadText({ source, message, path, line, reason }: Unread): string {
 
 function unreadSection(lines: readonly string[], count: number): string {
   if (count === 0) return '';
-  const more = count > lines.length ? [`${INDENT}and ${count - lines.length} more; --format json lists all`] : [];
+  const more =
+    count > lines.length ? [`${INDENT}and ${count - lines.length} more; --format json lists all`] : [];
   return `Not read, or not to the end:\n${[...lines, ...more].join('\n')}\n\n`;
 }
 

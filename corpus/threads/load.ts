@@ -3,7 +3,7 @@
  * outputs look the title up here.
  */
 
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
@@ -40,7 +40,7 @@ const DIRECTORY = fileURLToPath(new URL('.', import.meta.url));
 export function loadThreadCards(directory: string = DIRECTORY): Map<string, ThreadCard> {
   const files = readdirSync(directory).filter((file) => file.endsWith('.yml'));
   return new Map(
-    files.sort().map((file) => {
+    files.toSorted().map((file) => {
       const card = readCard(join(directory, file));
       return [card.id, card];
     }),

@@ -18,7 +18,10 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-export function patchwitness(args: readonly string[], { input, env }: RunOptions = {}): Promise<ProgramResult> {
+export function patchwitness(
+  args: readonly string[],
+  { input, env }: RunOptions = {},
+): Promise<ProgramResult> {
   const child = spawn(process.execPath, [CLI, ...args], { env: { ...process.env, ...env } });
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
@@ -49,11 +52,15 @@ export async function reviewJson(
 }
 
 /** The patches of a report, without what could not be read. */
-export function patchesOf({ items }: JsonReport): Extract<JsonReport['items'][number], { patch: unknown }>['patch'][] {
+export function patchesOf({
+  items,
+}: JsonReport): Extract<JsonReport['items'][number], { patch: unknown }>['patch'][] {
   return items.flatMap((item) => ('patch' in item ? [item.patch] : []));
 }
 
 /** The reasons of what could not be read. */
-export function unreadOf({ items }: JsonReport): Extract<JsonReport['items'][number], { unread: unknown }>['unread'][] {
+export function unreadOf({
+  items,
+}: JsonReport): Extract<JsonReport['items'][number], { unread: unknown }>['unread'][] {
   return items.flatMap((item) => ('unread' in item ? [item.unread] : []));
 }

@@ -1,0 +1,132 @@
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { reportJsonSchema } from '../../bot/reports/json-schema.ts';
+import { patchesOf, patchwitness, reviewJson } from './program.ts';
+
+const BAD = 'corpus/examples/block-with-pending-bio/bad.mbox';
+const ESCAPE = '\u001b';
+const GOOD = 'corpus/examples/block-with-pending-bio/good.mbox';
+
+describe('patchwitness review', () => {
+  it('reads standard input, plain and gzipped, and says the same of both', async () => {
+    const mbox = readFileSync(BAD);
+    const plain = await patchwitness(['review', '-'], { input: mbox });
+    const packed = await patchwitness(['review', '-'], { input: gzipSync(mbox) });
+    expect(plain.stdout).toContain('[block-with-pending-bio]');
+    expect(packed.stdout).toBe(plain.stdout);
+  });
+
+  it('prints place, rule, steps with their lines, the fix and the thread', async () => {
+    const { stdout } = await patchwitness(['review', BAD]);
+    const [finding] = stdout.split('\n\n');
+    expect(finding?.split('\n')).toEqual([
+      'fs/demofs/writeback.c:34: likely: [block-with-pending-bio] blocks for the page lock of page while pages of an unsubmitted bio are under writeback',
+      expect.stringContaining(
+        'in demofs_writepages(), introduced by "[PATCH 1/2] demofs: add ->writepages()"',
+      ),
+      '    fs/demofs/writeback.c:53: set_page_writeback(page)',
+      '        puts a page under writeback',
+      '    fs/demofs/writeback.c:54: bio_add_page(bio, page, PAGE_SIZE, 0)',
+      '        adds it to a bio',
+      '    fs/demofs/writeback.c:34: lock_page(page)',
+      '        blocks for the page lock of page, bio not yet submitted',
+      expect.stringMatching(/^ {4}why: /),
+      expect.any(String),
+      expect.stringMatching(/^ {4}assumes: /),
+      expect.any(String),
+      '    instead: try the lock first; if it is taken, submit the bio, then block for the lock',
+      expect.stringContaining(
+        'taught by: "[RFC] Ext4: fix deadlock on dirty pages between fault and writeback"',
+      ),
+      expect.any(String),
+      expect.stringMatching(/^ {4}more: docs\/rules\/block-with-pending-bio\.md, fingerprint [0-9a-f]{16}$/),
+    ]);
+  });
+
+  it('writes nothing but the report to standard output, and nothing else anywhere', async () => {
+    const { stdout, stderr } = await patchwitness(['review', '--format', 'json', BAD]);
+    expect(() => JSON.parse(stdout) as unknown).not.toThrow();
+    expect(stderr).toBe('');
+  });
+
+  it('colours only when told to', async () => {
+    const plain = await patchwitness(['review', BAD], { env: { NO_COLOR: '1', FORCE_COLOR: '1' } });
+    const coloured = await patchwitness(['review', BAD], { env: { FORCE_COLOR: '1', NO_COLOR: '' } });
+    expect(plain.stdout).not.toContain(ESCAPE);
+    expect(coloured.stdout).toContain(`${ESCAPE}[31m`);
+  });
+
+  it.each([
+    [['--fail-on', 'confirmed'], 0],
+    [['--fail-on', 'never'], 0],
+    [['--fail-on', 'advice'], 1],
+    [['--min-confidence', 'confirmed'], 0],
+    [['--rule', 'fault-under-page-lock'], 0],
+    [['--rule', 'fault-under-page-lock', '--rule', 'block-with-pending-bio'], 1],
+    [['--no-rule', 'block-with-pending-bio'], 0],
+  ] as const)('%j ends with status %i', async (options, expected) => {
+    expect((await patchwitness(['review', ...options, BAD])).status).toBe(expected);
+  });
+
+  it('a fix alone does not fail the run', async () => {
+    const { report, status } = await reviewJson([GOOD]);
+    expect(report.summary).toMatchObject({ introduced: 0, fixed: 1 });
+    expect(status).toBe(0);
+  });
+
+  it.each([
+    [['review']],
+    [['review', '--format', 'xml', BAD]],
+    [['review', '--rule', 'no-such-rule', BAD]],
+    [['review', '--fail-on', 'perhaps', BAD]],
+    [['review', '--no-such-option', BAD]],
+    [['no-such-command']],
+  ])('%j is bad usage: status 2, said on standard error', async (args) => {
+    const { status, stdout, stderr } = await patchwitness(args);
+    expect(status).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/error:/);
+  });
+
+  it('lists its rules and exit statuses in its help', async () => {
+    const { stdout, status } = await patchwitness(['review', '--help']);
+    expect(status).toBe(0);
+    expect(stdout).toContain('fault-under-transaction');
+    expect(stdout).toContain(
+      'Exit status: 0 clean, 1 findings, 2 bad usage or unreadable input, 3 internal error',
+    );
+  });
+});
+
+function storedSchema(): Record<string, unknown> {
+  const text = readFileSync('docs/report-v1.schema.json', 'utf8');
+  return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+}
+
+describe('the JSON report', () => {
+  it('is of the shape that docs/report-v1.schema.json lays down', async () => {
+    const { stdout } = await patchwitness(['review', '--format', 'json', 'corpus/examples', 'no/such/file']);
+    const validate = new Ajv2020({ strict: false }).compile(storedSchema());
+    expect(validate(JSON.parse(stdout))).toBe(true);
+    expect(validate.errors).toBeNull();
+  });
+
+  it('has the schema that the program works by (npm run schema writes it)', () => {
+    expect(storedSchema()).toEqual(JSON.parse(JSON.stringify(reportJsonSchema())));
+  });
+
+  it('counts in its summary what it lists', async () => {
+    const { report } = await reviewJson(['corpus/examples']);
+    const findings = patchesOf(report).flatMap((patch) => patch.findings);
+    const count = (status: string): number => findings.filter((finding) => finding.status === status).length;
+    expect(report.summary).toMatchObject({
+      patches: patchesOf(report).length,
+      introduced: count('introduced'),
+      fixed: count('fixed'),
+      preExisting: count('pre-existing'),
+    });
+  });
+});

@@ -18,8 +18,7 @@ export class Progress {
 
   constructor(stream: WriteStream) {
     this.stream = stream;
-    // Node leaves the property out where the stream is no terminal.
-    this.isActive = Boolean(stream.isTTY);
+    this.isActive = stream.isTTY;
   }
 
   /** Redraws the line, at most ten times a second. */

@@ -5,7 +5,7 @@ import type { Finding } from '../../analyzers/vocabulary/finding.ts';
 import { printable } from '../reports/printable.ts';
 
 /** "Maximum length for the summary of the check run: 65535 characters." */
-const MAX_SUMMARY = 65_535;
+export const MAX_SUMMARY = 65_535;
 
 export interface Annotation {
   readonly path: string;

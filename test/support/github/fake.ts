@@ -6,6 +6,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
+import { MAX_SUMMARY } from '../../../bot/github/check-output.ts';
+import { MAX_ANNOTATIONS_PER_REQUEST } from '../../../bot/github/review-pull-request.ts';
 import { listenOnLoopback } from '../loopback.ts';
 
 const output = z.object({
@@ -97,7 +99,7 @@ export class FakeGitHub {
 }
 
 function refuse(response: ServerResponse, { annotations, summary }: Output): boolean {
-  if (annotations.length <= 50 && summary.length <= 65_535) return false;
+  if (annotations.length <= MAX_ANNOTATIONS_PER_REQUEST && summary.length <= MAX_SUMMARY) return false;
   send(response, 422, { message: 'Validation Failed' });
   return true;
 }

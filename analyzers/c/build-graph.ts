@@ -1,15 +1,11 @@
 /**
- * Compact statements -> control-flow graph. One recursive walk; expressions are broken up in C's evaluation
- * order, tests become branches on their atoms.
+ * Compact statements -> control-flow graph, in one recursive walk. What stands inside an expression is
+ * `build-expression.ts`'s part.
  */
 
-import type { Block, BlockId, Graph, Jump, Operation } from './graph.ts';
+import { ExpressionBuilder, NOTHING, ONE, type OpenBlock } from './build-expression.ts';
+import type { Block, BlockId, Graph } from './graph.ts';
 import type { CallExpr, Expr, FunctionSyntax, Stmt } from './syntax.ts';
-
-interface OpenBlock {
-  readonly operations: Operation[];
-  jump: Jump | null;
-}
 
 interface LoopTargets {
   readonly onBreak: BlockId | null;
@@ -17,29 +13,35 @@ interface LoopTargets {
 }
 
 const NO_LOOP: LoopTargets = { onBreak: null, onContinue: null };
-const ONE: Expr = { kind: 'number', value: 1 };
+
+/** A switch with more cases is not followed value by value. */
+const MAX_FOLLOWED_CASES = 48;
+
+interface SwitchCase {
+  readonly block: BlockId;
+  /** Null for `default` and for what is no single value. */
+  readonly value: Expr | null;
+  readonly isDefault: boolean;
+}
 
 /** Builds the graph of a function or, with `isFragment`, of a piece of one. */
 export function buildGraph(fn: FunctionSyntax, isFragment: boolean): Graph {
   return new GraphBuilder(isFragment).build(fn.body);
 }
 
-class GraphBuilder {
-  private readonly blocks: OpenBlock[] = [];
+class GraphBuilder extends ExpressionBuilder {
   private readonly labels = new Map<string, BlockId>();
   /** Gotos wait for their label until the whole body is read. */
   private readonly gotos: { from: OpenBlock; label: string }[] = [];
   private readonly computedGotos: OpenBlock[] = [];
   private readonly unseenEntries: BlockId[] = [];
   private readonly isFragment: boolean;
-  private current: OpenBlock;
   private loop: LoopTargets = NO_LOOP;
-  private cases: BlockId[] | null = null;
-  private hasDefault = false;
+  private cases: SwitchCase[] | null = null;
 
   constructor(isFragment: boolean) {
+    super();
     this.isFragment = isFragment;
-    this.current = this.block(this.newBlock());
   }
 
   build(body: Stmt): Graph {
@@ -58,36 +60,10 @@ class GraphBuilder {
     return { blocks, entry: 0, unseenEntries: this.unseenEntries };
   }
 
-  private newBlock(): BlockId {
-    return this.blocks.push({ operations: [], jump: null }) - 1;
-  }
-
-  private block(id: BlockId): OpenBlock {
-    const found = this.blocks[id];
-    if (found === undefined) throw new Error(`no block ${id}`);
-    return found;
-  }
-
-  /** Ends the current block unless it already jumped away. */
-  private end(jump: Jump): void {
-    if (this.current.jump === null) this.current.jump = jump;
-  }
-
-  private startBlock(): BlockId {
-    const id = this.newBlock();
-    this.end({ kind: 'goto', to: id });
-    this.enter(id);
-    return id;
-  }
-
-  private enter(id: BlockId): void {
-    this.current = this.block(id);
-  }
-
-  private statement(stmt: Stmt): void {
+  protected override statement(stmt: Stmt): void {
     switch (stmt.kind) {
       case 'expression':
-        this.expressionStatement(stmt.expr);
+        this.evaluate(stmt.expr);
         return;
       case 'compound':
         for (const inner of stmt.body) this.statement(inner);
@@ -113,9 +89,8 @@ class GraphBuilder {
         return;
       case 'case': {
         const id = this.startBlock();
-        if (this.cases !== null) this.cases.push(id);
-        else this.unseenEntries.push(id);
-        if (stmt.isDefault) this.hasDefault = true;
+        if (this.cases === null) this.unseenEntries.push(id);
+        else this.cases.push({ block: id, value: stmt.value, isDefault: stmt.isDefault });
         for (const inner of stmt.body) this.statement(inner);
         return;
       }
@@ -128,7 +103,9 @@ class GraphBuilder {
       }
       case 'goto':
         if (this.current.jump === null) {
-          if (stmt.label === null) this.computedGotos.push(this.current);
+          const to = stmt.label === null ? undefined : this.labels.get(stmt.label);
+          if (to !== undefined) this.current.jump = { kind: 'goto', to, again: true };
+          else if (stmt.label === null) this.computedGotos.push(this.current);
           else this.gotos.push({ from: this.current, label: stmt.label });
         }
         this.afterJump();
@@ -144,7 +121,7 @@ class GraphBuilder {
         this.returnStatement(stmt.value);
         return;
       case 'alternatives':
-        this.alternatives(stmt.branches);
+        this.alternatives(stmt.tests, stmt.branches);
         return;
       case 'unreadable':
         this.current.operations.push({ kind: 'unreadable', start: stmt.start });
@@ -157,22 +134,6 @@ class GraphBuilder {
   /** What stands behind a jump starts a block of its own; only a label makes it reachable. */
   private afterJump(): void {
     this.enter(this.newBlock());
-  }
-
-  private expressionStatement(expr: Expr): void {
-    // `x = c ? a : b` becomes two assignments, so that each path knows what it stored.
-    if (expr.kind === 'assign' && expr.operator === '=' && expr.value.kind === 'conditional') {
-      const { test, whenTrue, whenFalse } = expr.value;
-      if (whenTrue !== null) {
-        this.fork(
-          test,
-          () => this.evaluate({ ...expr, value: whenTrue }),
-          () => this.evaluate({ ...expr, value: whenFalse }),
-        );
-        return;
-      }
-    }
-    this.evaluate(expr);
   }
 
   private returnStatement(value: Expr | null): void {
@@ -200,50 +161,62 @@ class GraphBuilder {
     );
   }
 
-  /** Branches on `test`, runs one builder on each side and joins behind them. */
-  private fork(test: Expr, onTrue: () => void, onFalse: () => void): void {
-    const trueBlock = this.newBlock();
-    const falseBlock = this.newBlock();
+  /**
+   * The first test of a loop that tests first is a block of its own: where it fails, the body never ran, and
+   * what the body gives back may still be held only because nothing is known of how often loops run.
+   */
+  private loopStatement(loop: { test: Expr; update: Expr | null; body: Stmt; testFirst: boolean }): void {
+    const entry = this.current;
+    const body = this.newBlock();
+    const next = this.newBlock();
     const after = this.newBlock();
-    this.branch(test, trueBlock, falseBlock);
-    for (const [start, build] of [
-      [trueBlock, onTrue],
-      [falseBlock, onFalse],
-    ] as const) {
-      this.enter(start);
-      build();
+    const head = this.newBlock();
+    this.enter(head);
+    this.branch(loop.test, body, after);
+    this.enter(body);
+    const calls = this.callsOf(() => {
+      this.inLoop({ onBreak: after, onContinue: next }, () => this.statement(loop.body));
+    });
+    this.end({ kind: 'goto', to: next });
+    this.enter(next);
+    if (loop.update !== null) this.evaluate(loop.update);
+    this.end({ kind: 'goto', to: head, again: true });
+    this.current = entry;
+    if (!loop.testFirst) this.end({ kind: 'goto', to: body });
+    else if (calls.length === 0) this.end({ kind: 'goto', to: head });
+    else {
+      const skipped = this.newBlock();
+      this.branch(loop.test, body, skipped);
+      this.enter(skipped);
+      this.skip(calls);
       this.end({ kind: 'goto', to: after });
     }
     this.enter(after);
   }
 
-  private loopStatement(loop: { test: Expr; update: Expr | null; body: Stmt; testFirst: boolean }): void {
-    const body = this.newBlock();
-    const next = this.newBlock();
-    const after = this.newBlock();
-    const head = this.newBlock();
-    this.end({ kind: 'goto', to: loop.testFirst ? head : body });
-    this.enter(head);
-    this.branch(loop.test, body, after);
-    this.enter(body);
-    this.inLoop({ onBreak: after, onContinue: next }, () => this.statement(loop.body));
-    this.end({ kind: 'goto', to: next });
-    this.enter(next);
-    if (loop.update !== null) this.evaluate(loop.update);
-    this.end({ kind: 'goto', to: head });
-    this.enter(after);
+  private skip(calls: readonly CallExpr[]): void {
+    const [first] = calls;
+    if (first !== undefined) this.current.operations.push({ kind: 'skipped', calls, start: first.start });
   }
 
   private iterateStatement(args: Expr, body: Stmt, start: number): void {
-    const head = this.startBlock();
     const bodyBlock = this.newBlock();
+    const again = this.newBlock();
+    const skipped = this.newBlock();
     const after = this.newBlock();
     this.evaluate(args);
-    this.end({ kind: 'choose', to: [bodyBlock, after] });
+    this.end({ kind: 'choose', to: [bodyBlock, skipped] });
     this.enter(bodyBlock);
     this.current.operations.push({ kind: 'rebind', variables: commaParts(args), start });
-    this.inLoop({ onBreak: after, onContinue: head }, () => this.statement(body));
-    this.end({ kind: 'goto', to: head });
+    const calls = this.callsOf(() => {
+      this.inLoop({ onBreak: after, onContinue: again }, () => this.statement(body));
+    });
+    this.end({ kind: 'goto', to: again, again: true });
+    this.enter(again);
+    this.end({ kind: 'choose', to: [bodyBlock, after] });
+    this.enter(skipped);
+    this.skip(calls);
+    this.end({ kind: 'goto', to: after });
     this.enter(after);
   }
 
@@ -258,148 +231,47 @@ class GraphBuilder {
     this.evaluate(test);
     const dispatch = this.current;
     const after = this.newBlock();
-    const outer = { loop: this.loop, cases: this.cases, hasDefault: this.hasDefault };
-    const cases: BlockId[] = [];
+    const outer = { loop: this.loop, cases: this.cases };
+    const cases: SwitchCase[] = [];
     this.cases = cases;
-    this.hasDefault = false;
     this.loop = { onBreak: after, onContinue: outer.loop.onContinue };
     this.afterJump();
     this.statement(body);
     this.end({ kind: 'goto', to: after });
-    if (!this.hasDefault) cases.push(after);
-    if (dispatch.jump === null) dispatch.jump = { kind: 'choose', to: cases };
     this.loop = outer.loop;
     this.cases = outer.cases;
-    this.hasDefault = outer.hasDefault;
+    this.current = dispatch;
+    this.dispatch(test, cases, after);
     this.enter(after);
   }
 
-  private alternatives(branches: readonly (readonly Stmt[])[]): void {
-    const dispatch = this.current;
-    const after = this.newBlock();
-    const starts: BlockId[] = [];
-    for (const branch of branches) {
-      const start = this.newBlock();
-      starts.push(start);
-      this.enter(start);
+  /** Where each value of a switch goes: a chain of comparisons if all of them can be followed. */
+  private dispatch(test: Expr, cases: readonly SwitchCase[], after: BlockId): void {
+    const fallback = cases.find(({ isDefault }) => isDefault)?.block ?? after;
+    const values = cases.filter(({ isDefault }) => !isDefault);
+    const isFollowed = values.length <= MAX_FOLLOWED_CASES && values.every(({ value }) => value !== null);
+    if (!isFollowed || test.kind === 'call') {
+      this.end({ kind: 'choose', to: [...values.map(({ block }) => block), fallback] });
+      return;
+    }
+    for (const { block, value } of values) {
+      const next = this.newBlock();
+      const comparison: Expr = { kind: 'binary', operator: '==', left: test, right: value ?? NOTHING };
+      this.end({ kind: 'branch', test: comparison, whenTrue: block, whenFalse: next });
+      this.enter(next);
+    }
+    this.end({ kind: 'goto', to: fallback });
+  }
+
+  private alternatives(tests: readonly Expr[], branches: readonly (readonly Stmt[])[]): void {
+    const [test, ...laterTests] = tests;
+    const [branch = [], ...laterBranches] = branches;
+    const run = (): void => {
       for (const stmt of branch) this.statement(stmt);
-      this.end({ kind: 'goto', to: after });
-    }
-    if (dispatch.jump === null) dispatch.jump = { kind: 'choose', to: starts };
-    this.enter(after);
+    };
+    if (test === undefined) run();
+    else this.fork(test, run, () => this.alternatives(laterTests, laterBranches));
   }
-
-  /** Ends the current block with a branch on `test`, going through `!`, `&&`, `||` and `,`. */
-  private branch(test: Expr, whenTrue: BlockId, whenFalse: BlockId): void {
-    const atom = test;
-    if (atom.kind === 'unary' && atom.operator === '!') {
-      this.branch(atom.operand, whenFalse, whenTrue);
-    } else if (atom.kind === 'binary' && (atom.operator === '&&' || atom.operator === '||')) {
-      const right = this.newBlock();
-      if (atom.operator === '&&') this.branch(atom.left, right, whenFalse);
-      else this.branch(atom.left, whenTrue, right);
-      this.enter(right);
-      this.branch(atom.right, whenTrue, whenFalse);
-    } else if (atom.kind === 'comma') {
-      this.evaluate(atom.left);
-      this.branch(atom.right, whenTrue, whenFalse);
-    } else if (atom.kind === 'number' && atom.value !== null) {
-      this.end({ kind: 'goto', to: atom.value !== 0 ? whenTrue : whenFalse });
-    } else if (isHint(atom)) {
-      this.branch(atom.args[0] ?? ONE, whenTrue, whenFalse);
-    } else {
-      this.evaluate(atom);
-      this.end({ kind: 'branch', test: atom, whenTrue, whenFalse });
-    }
-  }
-
-  /** Emits the calls and assignments inside `expr`, in evaluation order. */
-  private evaluate(expr: Expr): void {
-    switch (expr.kind) {
-      case 'name':
-      case 'number':
-        return;
-      case 'member':
-        this.evaluate(expr.object);
-        return;
-      case 'index':
-        this.evaluate(expr.object);
-        this.evaluate(expr.index);
-        return;
-      case 'unary':
-        this.evaluate(expr.operand);
-        return;
-      case 'binary':
-        if (expr.operator === '&&' || expr.operator === '||') {
-          const right = this.newBlock();
-          const after = this.newBlock();
-          if (expr.operator === '&&') this.branch(expr.left, right, after);
-          else this.branch(expr.left, after, right);
-          this.enter(right);
-          this.evaluate(expr.right);
-          this.end({ kind: 'goto', to: after });
-          this.enter(after);
-          return;
-        }
-        this.evaluate(expr.left);
-        this.evaluate(expr.right);
-        return;
-      case 'assign': {
-        const { value } = expr;
-        this.evaluateTarget(expr.target);
-        if (expr.operator === '=' && value.kind === 'call' && !isHint(value)) {
-          this.evaluateArguments(value);
-          this.current.operations.push({ kind: 'call', call: value, target: expr.target });
-          return;
-        }
-        this.evaluate(expr.value);
-        this.current.operations.push({ kind: 'assign', assign: expr });
-        return;
-      }
-      case 'call':
-        this.evaluateArguments(expr);
-        if (!isHint(expr)) this.current.operations.push({ kind: 'call', call: expr, target: null });
-        return;
-      case 'conditional':
-        this.fork(
-          expr.test,
-          () => {
-            if (expr.whenTrue !== null) this.evaluate(expr.whenTrue);
-          },
-          () => this.evaluate(expr.whenFalse),
-        );
-        return;
-      case 'comma':
-        this.evaluate(expr.left);
-        this.evaluate(expr.right);
-        return;
-      case 'block':
-        for (const stmt of expr.body) this.statement(stmt);
-        return;
-      case 'opaque':
-        for (const part of expr.parts) this.evaluate(part);
-        return;
-    }
-  }
-
-  private evaluateTarget(target: Expr): void {
-    if (target.kind !== 'name') this.evaluate(target);
-  }
-
-  private evaluateArguments(call: CallExpr): void {
-    if (call.callee.kind !== 'name') this.evaluate(call.callee);
-    for (const argument of call.args) this.evaluate(argument);
-  }
-}
-
-/** `likely(x)` and `unlikely(x)` are their argument. */
-function isHint(expr: Expr): expr is CallExpr {
-  return (
-    expr.kind === 'call' &&
-    expr.callee.kind === 'name' &&
-    (expr.callee.name === 'likely' || expr.callee.name === 'unlikely') &&
-    expr.args.length === 1
-  );
 }
 
 function commaParts(expr: Expr): Expr[] {

@@ -236,7 +236,10 @@ function balance(text: string): Balance {
   const complete = last === '' || last === ';' || last === '{' || last === '}';
   return {
     unmatched,
-    closers: braces.map((isDo) => (isDo ? '} while (0);' : '}')).reverse().join(''),
+    closers: braces
+      .map((isDo) => (isDo ? '} while (0);' : '}'))
+      .toReversed()
+      .join(''),
     isOpen: braces.length > 0,
     headEnd,
     headOpensBlock,
@@ -270,7 +273,7 @@ function bodyText(lines: readonly string[], functionName: string | null): Fragme
   const openers = found.unmatched
     .map((kind, index) => (kind === 'while' ? 'do {' : `if (${UNSEEN_CONDITION}_${index}) {`))
     // The innermost unmatched brace comes first in the text, so its opener comes last.
-    .reverse()
+    .toReversed()
     .join(' ');
   const head = found.headOpensBlock ? `if (${UNSEEN_CONDITION}) ` : '';
   const prefix = `void ${WRAPPER}(void) { ${openers} ${head}\n`;

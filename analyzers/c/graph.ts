@@ -4,6 +4,7 @@
  */
 
 import type { AssignExpr, CallExpr, Expr, Offset } from './syntax.ts';
+import { unreachable } from './unreachable.ts';
 
 export type BlockId = number;
 
@@ -14,10 +15,13 @@ export type Operation =
   | { readonly kind: 'assign'; readonly assign: AssignExpr }
   /** An iterator macro gives these variables new values. */
   | { readonly kind: 'rebind'; readonly variables: readonly Expr[]; readonly start: Offset }
+  /** A loop that may not run even once: the calls of its body, which earlier loops may have prepared. */
+  | { readonly kind: 'skipped'; readonly calls: readonly CallExpr[]; readonly start: Offset }
   | { readonly kind: 'unreadable'; readonly start: Offset };
 
 export type Jump =
-  | { readonly kind: 'goto'; readonly to: BlockId }
+  /** `again`: back to the start of a loop, or to a label that stands before. */
+  | { readonly kind: 'goto'; readonly to: BlockId; readonly again?: true }
   | { readonly kind: 'branch'; readonly test: Expr; readonly whenTrue: BlockId; readonly whenFalse: BlockId }
   /** Any of these may follow: switch, `#if`, iterator macros, computed goto. */
   | { readonly kind: 'choose'; readonly to: readonly BlockId[] }
@@ -49,6 +53,8 @@ function jumpText(jump: Jump): string {
       return 'return';
     case 'leave':
       return 'leave';
+    default:
+      return unreachable(jump);
   }
 }
 
@@ -63,8 +69,11 @@ export function printGraph(graph: Graph, source: string): string {
           return source.slice(operation.assign.start, operation.assign.end);
         case 'rebind':
           return 'rebind';
+        case 'skipped':
         case 'unreadable':
-          return 'unreadable';
+          return operation.kind;
+        default:
+          return unreachable(operation);
       }
     });
     return `${id}: ${[...operations, jumpText(block.jump)].join('; ')}`;

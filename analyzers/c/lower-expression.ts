@@ -4,7 +4,7 @@
  */
 
 import type { Expr, Stmt, UnaryExpr } from './syntax.ts';
-import { type TreeReader, nothing } from './tree-reader.ts';
+import { nothing, type TreeReader } from './tree-reader.ts';
 
 /**
  * Deeper nesting is read as nothing. Real kernel code stays under 60; the bound keeps generated or hostile
@@ -130,9 +130,7 @@ function readUnary(tree: TreeReader, read: () => Expr): Expr {
     if (operator === null && isUnaryOperator(type)) operator = type;
     else if (type !== 'comment') operand = read();
   });
-  return operator === null
-    ? { kind: 'opaque', parts: [operand] }
-    : { kind: 'unary', operator, operand };
+  return operator === null ? { kind: 'opaque', parts: [operand] } : { kind: 'unary', operator, operand };
 }
 
 function readUpdate(tree: TreeReader, read: () => Expr): Expr {

@@ -5,7 +5,7 @@
 
 import { MAX_NESTING, readExpression } from './lower-expression.ts';
 import type { Expr, Stmt } from './syntax.ts';
-import { type TreeReader, nothing } from './tree-reader.ts';
+import { nothing, type TreeReader } from './tree-reader.ts';
 
 const EMPTY: Stmt = { kind: 'empty' };
 
@@ -123,7 +123,7 @@ export class StatementReader {
       }
       case 'preproc_if':
       case 'preproc_ifdef':
-        out.push({ kind: 'alternatives', branches: this.readAlternatives() });
+        out.push({ kind: 'alternatives', ...this.readAlternatives() });
         return;
       case 'attributed_statement':
         for (const statement of this.readBlock()) out.push(statement);
@@ -220,6 +220,7 @@ export class StatementReader {
         case 'update':
           update = this.expression();
           return;
+        case null:
         default:
           body = this.readOne();
       }
@@ -231,13 +232,23 @@ export class StatementReader {
     const { tree } = this;
     let isDefault = false;
     let sawColon = false;
+    const values: Expr[] = [];
     const body: Stmt[] = [];
     tree.children((type) => {
       if (type === 'default') isDefault = true;
       else if (type === ':') sawColon = true;
-      else if (sawColon && !tree.isPunctuation(type) && type !== 'comment') this.readInto(body);
+      else if (type === 'case' || type === 'comment' || tree.isPunctuation(type)) return;
+      else if (sawColon) this.readInto(body);
+      // GNU C's `1 ... 5` comes as an error node behind the first number.
+      else values.push(type === 'ERROR' ? nothing : this.expression());
     });
-    return { kind: 'case', isDefault, body };
+    const [value] = values;
+    return {
+      kind: 'case',
+      isDefault,
+      value: values.length === 1 && value !== undefined ? value : null,
+      body,
+    };
   }
 
   private readLabel(): Stmt {
@@ -251,22 +262,23 @@ export class StatementReader {
     return { kind: 'label', name, body: { kind: 'compound', body } };
   }
 
-  private readAlternatives(): Stmt[][] {
+  private readAlternatives(): { tests: Expr[]; branches: Stmt[][] } {
     const { tree } = this;
     const own: Stmt[] = [];
-    const rest: Stmt[][] = [];
-    let hasElse = false;
+    let rest: { tests: Expr[]; branches: Stmt[][] } = { tests: [], branches: [[]] };
+    let test: Expr = nothing;
+    let isNegated = false;
     tree.children((type) => {
+      if (type === '#ifndef' || type === '#elifndef') isNegated = true;
       if (tree.isPunctuation(type) || type === 'comment') return;
-      if (type === 'preproc_else') {
-        hasElse = true;
-        rest.push(this.readBlock());
-      } else if (type === 'preproc_elif' || type === 'preproc_elifdef') {
-        hasElse = true;
-        for (const branch of this.readAlternatives()) rest.push(branch);
-      } else if (tree.fieldName() === null) this.readInto(own);
+      if (type === 'preproc_else') rest = { tests: [], branches: [this.readBlock()] };
+      else if (type === 'preproc_elif' || type === 'preproc_elifdef') rest = this.readAlternatives();
+      else if (tree.fieldName() === 'name') test = preprocessorTest(`defined(${tree.text()})`);
+      else if (tree.fieldName() === 'condition') test = preprocessorTest(tree.text());
+      else if (tree.fieldName() === null) this.readInto(own);
     });
-    return hasElse ? [own, ...rest] : [own, []];
+    const ownTest: Expr = isNegated ? { kind: 'unary', operator: '!', operand: test } : test;
+    return { tests: [ownTest, ...rest.tests], branches: [own, ...rest.branches] };
   }
 
   private childText(kind: string): string | null {
@@ -276,6 +288,20 @@ export class StatementReader {
     });
     return text;
   }
+}
+
+/**
+ * The test of an `#if` as an expression: a number, or a name that no variable can have, so that equal tests
+ * are known to turn out alike within one function.
+ */
+function preprocessorTest(text: string): Expr {
+  const plain = text.replace(/\s+/g, ' ').trim();
+  if (/^[01]$/.test(plain)) return { kind: 'number', value: Number(plain) };
+  if (plain.startsWith('!') && /^!\s*[\w (]+\)?$/.test(plain)) {
+    return { kind: 'unary', operator: '!', operand: preprocessorTest(plain.slice(1)) };
+  }
+  const defined = /^defined\s*\(?\s*(\w+)\s*\)?$/.exec(plain)?.[1];
+  return { kind: 'name', name: `#${defined === undefined ? plain : `defined(${defined})`}` };
 }
 
 function isKeywordToken(type: string): boolean {

@@ -5,6 +5,7 @@
  */
 
 /** Attribute macros that stand alone; blanked. Without its definition each reads as a second type name. */
+// biome-ignore format: a list of words
 export const ATTRIBUTES: ReadonlySet<string> = new Set([
   // address spaces and sparse marks
   '__user', '__kernel', '__rcu', '__iomem', '__percpu', '__force', '__nocast', '__private', '__bitwise',
@@ -15,21 +16,22 @@ export const ATTRIBUTES: ReadonlySet<string> = new Set([
   '____cacheline_aligned', '__cacheline_aligned_in_smp', '____cacheline_aligned_in_smp',
   '____cacheline_internodealigned_in_smp', '__page_aligned_data', '__page_aligned_bss',
   // code generation
-  'noinline', 'noinline_for_stack', '__always_inline', '__always_unused', '__maybe_unused', '__unused',
+  'noinline', 'noinline_for_stack', '__always_inline', '__always_unused', '__maybe_unused',
   '__must_check', '__pure', '__attribute_const__', '__cold', '__hot', '__noreturn', '__weak', '__packed',
   '__visible', '__used', '__noclone', '__deprecated', '__flatten', '__malloc', '__randomize_layout',
-  '__no_randomize_layout', '__designated_init', '__counted', '__no_sanitize_address', '__no_kcsan',
-  'asmlinkage', 'fastcall', 'notrace', 'noinstr', '__kprobes', '__nocapture', 'FASTCALL',
-  '__lockfunc', '__nosavedata', '__nonstring', '__free_page_or_null',
-]); // prettier-ignore
+  '__no_randomize_layout', '__designated_init', '__no_sanitize_address', '__no_kcsan',
+  'asmlinkage', 'fastcall', 'notrace', 'noinstr', '__kprobes', 'FASTCALL',
+  '__lockfunc', '__nosavedata', '__nonstring',
+]);
 
 /** Attribute macros with an argument list; blanked together with it. */
+// biome-ignore format: a list of words
 export const ATTRIBUTE_CALLS: ReadonlySet<string> = new Set([
   '__acquires', '__releases', '__must_hold', '__cond_acquires', '__acquires_shared', '__releases_shared',
   '__printf', '__scanf', '__aligned', '__section', '__alias', '__counted_by', '__counted_by_le', '__free',
-  '__assume_aligned', '__alloc_size', '__realloc_size', '__cleanup', '__no_sanitize', '__bos',
-  '__guarded_by', '__pt_guarded_by', '__nonnull', '__optimize', '__attribute__',
-]); // prettier-ignore
+  '__assume_aligned', '__alloc_size', '__realloc_size', '__cleanup',
+  '__guarded_by', '__pt_guarded_by', '__attribute__',
+]);
 
 /** Macros that stand for a C keyword of at most their own length. */
 export const KEYWORDS: ReadonlyMap<string, string> = new Map([
@@ -37,22 +39,24 @@ export const KEYWORDS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Macros whose argument list contains a type name; the words of the type that are no names are blanked. */
+// biome-ignore format: a list of words
 export const TYPE_ARGUMENT_MACROS: ReadonlySet<string> = new Set([
   'container_of', 'container_of_const', 'list_entry', 'list_first_entry', 'list_last_entry',
-  'list_first_entry_or_null', 'list_next_entry', 'list_entry_rcu', 'list_first_or_null_rcu', 'hlist_entry',
-  'hlist_entry_safe', 'hlist_bl_entry', 'rb_entry', 'rb_entry_safe', 'rb_entry_rcu', 'llist_entry',
-  'interval_tree_entry', 'typeof_member', 'offsetof', 'offsetofend', 'sizeof_field', 'min_t', 'max_t',
-  'clamp_t', 'swap_t', 'va_arg', 'kmem_cache_create_usercopy', 'KMEM_CACHE', 'KMEM_CACHE_USERCOPY',
-  'alloc_percpu', 'alloc_percpu_gfp', 'kmalloc_obj', 'kzalloc_obj', 'kmalloc_array_obj', 'fs_entry',
-  'lru_to_folio', 'list_prepare_entry', 'read_pnode', 'per_cpu_type', 'struct_size_t', 'kmap_struct',
-  'DEFINE_FREE', 'DIV_ROUND_UP_T', 'field_sizeof', 'FIELD_SIZEOF', 'typecheck', 'READ_ONCE_TYPE',
-  '__builtin_offsetof', '__builtin_types_compatible_p', '__same_type', 'bpf_rdonly_cast', 'attr_to',
-]); // prettier-ignore
+  'list_first_entry_or_null', 'list_entry_rcu', 'list_first_or_null_rcu', 'hlist_entry',
+  'hlist_entry_safe', 'hlist_bl_entry', 'rb_entry', 'rb_entry_safe', 'llist_entry',
+  'typeof_member', 'offsetof', 'offsetofend', 'sizeof_field', 'min_t', 'max_t',
+  'clamp_t', 'va_arg', 'kmem_cache_create_usercopy', 'KMEM_CACHE', 'KMEM_CACHE_USERCOPY',
+  'alloc_percpu', 'alloc_percpu_gfp', 'kmalloc_obj', 'kzalloc_obj', 'kmalloc_objs', 'kzalloc_objs', 'kmalloc_flex', 'kzalloc_flex', 'kvmalloc_obj', 'kvzalloc_obj',
+  'struct_size_t',
+  'DEFINE_FREE', 'FIELD_SIZEOF', 'typecheck',
+  '__builtin_offsetof', '__builtin_types_compatible_p', '__same_type',
+]);
 
 /** Words of a type name inside such an argument list that the parser cannot take there. */
+// biome-ignore format: a list of words
 export const TYPE_WORDS: ReadonlySet<string> = new Set([
   'struct', 'union', 'enum', 'const', 'volatile', 'unsigned', 'signed',
-]); // prettier-ignore
+]);
 
 /** Words that alone name a type; kept as the argument's name unless a type word before them stands for it. */
 export const BASIC_TYPES: ReadonlySet<string> = new Set(['int', 'long', 'short', 'char', 'void']);

@@ -5,8 +5,8 @@
  */
 
 import {
-  ATTRIBUTES,
   ATTRIBUTE_CALLS,
+  ATTRIBUTES,
   BASIC_TYPES,
   KEYWORDS,
   TYPE_ARGUMENT_MACROS,
@@ -186,7 +186,7 @@ function applyEdits(source: string, edits: readonly Edit[]): string {
   if (edits.length === 0) return source;
   const pieces: string[] = [];
   let at = 0;
-  for (const edit of [...edits].sort((a, b) => a.start - b.start)) {
+  for (const edit of edits.toSorted((a, b) => a.start - b.start)) {
     if (edit.start < at) continue;
     pieces.push(source.slice(at, edit.start), edit.text);
     at = edit.start + edit.text.length;

@@ -108,13 +108,23 @@ export type Stmt =
   /** A loop by macro, such as `list_for_each_entry(pos, head, member)`. */
   | { readonly kind: 'iterate'; readonly args: Expr; readonly body: Stmt; readonly start: Offset }
   | { readonly kind: 'switch'; readonly test: Expr; readonly body: Stmt }
-  | { readonly kind: 'case'; readonly isDefault: boolean; readonly body: readonly Stmt[] }
+  /** `value` is null for `default` and where it is no single value (`case 1 ... 5:`). */
+  | {
+      readonly kind: 'case';
+      readonly isDefault: boolean;
+      readonly value: Expr | null;
+      readonly body: readonly Stmt[];
+    }
   | { readonly kind: 'label'; readonly name: string; readonly body: Stmt }
   | { readonly kind: 'goto'; readonly label: string | null }
   | { readonly kind: 'break' | 'continue' | 'empty' }
   | { readonly kind: 'return'; readonly value: Expr | null; readonly start: Offset; readonly end: Offset }
-  /** `#if`: one of the alternatives is compiled; null where nothing is. */
-  | { readonly kind: 'alternatives'; readonly branches: readonly (readonly Stmt[])[] }
+  /** `#if`: the first branch whose test holds is compiled, or the last one. One test fewer than branches. */
+  | {
+      readonly kind: 'alternatives';
+      readonly tests: readonly Expr[];
+      readonly branches: readonly (readonly Stmt[])[];
+    }
   /** Source with a syntax error that the parser could not get around. */
   | { readonly kind: 'unreadable'; readonly start: Offset; readonly end: Offset };
 

@@ -4,6 +4,7 @@
  */
 
 import type { Expr } from '../c/syntax.ts';
+import { unreachable } from '../c/unreachable.ts';
 import type { AccessPath } from '../vocabulary/event.ts';
 
 /** A longer path is not followed: real ones have some five parts, and paths are compared often. */
@@ -42,6 +43,8 @@ function pathOf(expr: Expr): AccessPath | null {
     case 'block':
     case 'opaque':
       return null;
+    default:
+      return unreachable(expr);
   }
 }
 
@@ -95,5 +98,7 @@ export function pathsIn(expr: Expr): AccessPath[] {
     case 'comma':
     case 'block':
       return [];
+    default:
+      return unreachable(expr);
   }
 }

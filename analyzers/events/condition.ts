@@ -4,11 +4,15 @@
  */
 
 import type { CallExpr, Expr } from '../c/syntax.ts';
+import { unreachable } from '../c/unreachable.ts';
 import type { AccessPath, ValueKey } from '../vocabulary/event.ts';
 import { accessPath, pathsIn } from './access-path.ts';
-import type { Condition } from './sequence.ts';
+import type { Condition, KnownValue } from './sequence.ts';
 
 const ERROR_TESTS: ReadonlySet<string> = new Set(['IS_ERR', 'IS_ERR_OR_NULL']);
+
+/** Tests of the lock bit: true for a page that this path has locked. */
+const LOCK_TESTS: ReadonlySet<string> = new Set(['PageLocked', 'folio_test_locked']);
 
 /** The key under which `IS_ERR(path)` is remembered. */
 export function isErrKey(path: AccessPath): ValueKey {
@@ -24,87 +28,222 @@ export function negativeKey(value: ValueKey): ValueKey {
   return `${value}<0`;
 }
 
-/** The key of a call whose result is tested in place. */
+/** The key under which `value > 0` is remembered. */
+export function positiveKey(value: ValueKey): ValueKey {
+  return `${value}>0`;
+}
+
+/** The key under which `value == constant` is remembered. */
+export function equalKey(value: ValueKey, constant: string): ValueKey {
+  return `${value}==${constant}`;
+}
+
+/** The key of a call whose outcome is an event of its own and whose result is tested in place. */
 export function callKey(call: CallExpr): ValueKey {
   return `@${call.start}`;
 }
 
-/** The condition that a test expresses; null if it cannot be followed. */
-export function conditionOf(test: Expr): Condition | null {
-  if (test.kind === 'unary' && test.operator === '!') return negate(conditionOf(test.operand));
-  if (test.kind === 'binary') return comparison(test.operator, test.left, test.right);
-  return truthOf(test);
+/** Keys of results that only the next test can name. */
+export function isCallKey(key: ValueKey): boolean {
+  return /^@\d/.test(key);
 }
 
-function negate(condition: Condition | null): Condition | null {
-  return condition === null ? null : { ...condition, expected: !condition.expected };
+/** Keys of calls that are taken to answer alike as long as their arguments stay the same. */
+export function isAnswerKey(key: ValueKey): boolean {
+  return key.startsWith('@') && !isCallKey(key);
+}
+
+/** Whether the outcome of a call is an event, so that two calls of the same text are two outcomes. */
+export type HasOutcome = (call: CallExpr) => boolean;
+
+/** The condition that a test expresses; null if it cannot be followed. */
+export function conditionOf(test: Expr, hasOutcome: HasOutcome = () => true): Condition | null {
+  if (test.kind === 'unary' && test.operator === '!') return negate(conditionOf(test.operand, hasOutcome));
+  if (test.kind === 'binary') return comparison(test.operator, test.left, test.right, hasOutcome);
+  return truthOf(test, hasOutcome);
+}
+
+function negate(test: Condition | null): Condition | null {
+  return test === null ? null : { ...test, expected: !test.expected };
+}
+
+function condition(value: ValueKey, reads: readonly AccessPath[]): Condition {
+  return { value, expected: true, reads, implied: [], equals: null, lockOf: null };
 }
 
 /** `expr` as a truth value of its own. */
-function truthOf(expr: Expr): Condition | null {
-  if (expr.kind === 'call') {
-    const name = expr.callee.kind === 'name' ? expr.callee.name : null;
-    const [argument] = expr.args;
-    const path = argument === undefined ? null : accessPath(argument);
-    if (name !== null && path !== null) {
-      if (ERROR_TESTS.has(name)) return { value: `${name}(${path})`, expected: true, reads: [path] };
-      if (name === 'PTR_ERR_OR_ZERO') return { value: isErrKey(path), expected: true, reads: [path] };
-    }
-    return { value: callKey(expr), expected: true, reads: [] };
+function truthOf(expr: Expr, hasOutcome: HasOutcome): Condition | null {
+  if (expr.kind !== 'call') {
+    const path = accessPath(expr);
+    return path === null ? null : condition(path, [path]);
   }
-  const path = accessPath(expr);
-  return path === null ? null : { value: path, expected: true, reads: [path] };
+  const name = expr.callee.kind === 'name' ? expr.callee.name : null;
+  const [argument] = expr.args;
+  const path = argument === undefined ? null : accessPath(argument);
+  if (name !== null && path !== null) {
+    if (ERROR_TESTS.has(name)) return condition(`${name}(${path})`, [path]);
+    if (name === 'PTR_ERR_OR_ZERO') return condition(isErrKey(path), [path]);
+    if (LOCK_TESTS.has(name)) return { ...condition(`@${name}(${path})`, [path]), lockOf: path };
+  }
+  const text = plainText(expr, hasOutcome);
+  return text === null ? null : condition(text, isCallKey(text) ? [] : expr.args.flatMap(pathsIn));
 }
 
-function comparison(operator: string, left: Expr, right: Expr): Condition | null {
-  if (isZero(right)) {
-    const value = truthOf(left);
-    if (value === null) return null;
-    switch (operator) {
-      case '==':
-        return negate(value);
-      case '!=':
-        return value;
-      case '<':
-        return { ...value, value: negativeKey(value.value) };
-      case '>=':
-        return { ...value, value: negativeKey(value.value), expected: !value.expected };
+const FLIPPED: ReadonlyMap<string, string> = new Map([
+  ['<', '>'],
+  ['>', '<'],
+  ['<=', '>='],
+  ['>=', '<='],
+  ['==', '=='],
+  ['!=', '!='],
+]);
+
+function comparison(operator: string, left: Expr, right: Expr, hasOutcome: HasOutcome): Condition | null {
+  const flipped = FLIPPED.get(operator);
+  if (flipped === undefined) return textual(operator, left, right, hasOutcome);
+  if (isConstant(left) && !isConstant(right)) return comparison(flipped, right, left, hasOutcome);
+  const number = numberOf(right);
+  if (number !== null) {
+    const sign = signTest(operator, number);
+    const value = sign === null ? null : truthOf(left, hasOutcome);
+    if (value !== null && sign !== null) {
+      return { ...value, value: sign.key(value.value), expected: sign.expected, lockOf: null };
     }
   }
-  if (isZero(left) && (operator === '==' || operator === '!=')) return comparison(operator, right, left);
-  return textual(operator, left, right);
+  switch (operator) {
+    case '==':
+    case '!=':
+      return equality(operator === '==', left, right, hasOutcome);
+    // One spelling each: `a >= b` is not `a < b`, `a > b` is `b < a`.
+    case '>':
+      return textual('<', right, left, hasOutcome);
+    case '<=':
+      return negate(textual('<', right, left, hasOutcome));
+    case '>=':
+      return negate(textual('<', left, right, hasOutcome));
+    default:
+      return textual(operator, left, right, hasOutcome);
+  }
 }
 
-/** Any other comparison is remembered by its text, as long as it computes nothing. */
-function textual(operator: string, left: Expr, right: Expr): Condition | null {
-  const texts = [plainText(left), plainText(right)];
-  if (texts[0] == null || texts[1] == null) return null;
-  const reads = [...pathsIn(left), ...pathsIn(right)];
-  const isInequality = operator === '!=';
-  const shown = isInequality ? '==' : operator;
-  return { value: `${texts[0]}${shown}${texts[1]}`, expected: !isInequality, reads };
-}
+const same = (value: ValueKey): ValueKey => value;
 
-function plainText(expr: Expr): string | null {
-  const path = accessPath(expr);
-  if (path !== null) return expr.kind === 'assign' ? null : path;
-  switch (expr.kind) {
-    case 'number':
-      return expr.value === null ? null : String(expr.value);
-    case 'unary': {
-      const operand = plainText(expr.operand);
-      return operand === null ? null : `${expr.operator}${operand}`;
-    }
-    case 'binary': {
-      const left = plainText(expr.left);
-      const right = plainText(expr.right);
-      return left === null || right === null ? null : `(${left}${expr.operator}${right})`;
-    }
+/** Comparisons with 0, 1 and -1 that ask for nothing but the sign. */
+function signTest(
+  operator: string,
+  number: number,
+): { key: (value: ValueKey) => ValueKey; expected: boolean } | null {
+  switch (`${operator}${number}`) {
+    case '!=0':
+      return { key: same, expected: true };
+    case '==0':
+      return { key: same, expected: false };
+    case '<0':
+    case '<=-1':
+      return { key: negativeKey, expected: true };
+    case '>=0':
+    case '>-1':
+      return { key: negativeKey, expected: false };
+    case '>0':
+    case '>=1':
+      return { key: positiveKey, expected: true };
+    case '<=0':
+    case '<1':
+      return { key: positiveKey, expected: false };
     default:
       return null;
   }
 }
 
-function isZero(expr: Expr): boolean {
-  return expr.kind === 'number' && expr.value === 0;
+/** `left == right`, with what follows if it holds: `ret == -EIO` says that `ret` is negative. */
+function equality(expected: boolean, left: Expr, right: Expr, hasOutcome: HasOutcome): Condition | null {
+  const path = accessPath(left);
+  if (path !== null && isErrorPointer(right)) {
+    const value = `${path}==${plainText(right, hasOutcome) ?? 'ERR_PTR'}`;
+    const implied: KnownValue[] = [{ value: isErrKey(path), truth: true }];
+    return { ...condition(value, [path]), expected, implied };
+  }
+  const leftText = plainText(left, hasOutcome);
+  const rightText = plainText(right, hasOutcome);
+  if (leftText === null || rightText === null) return null;
+  const reads = [...pathsIn(left), ...pathsIn(right)];
+  if (!isConstant(right)) {
+    const [first, second] = [leftText, rightText].toSorted();
+    return { ...condition(`${first}==${second}`, reads), expected };
+  }
+  const sign = signOf(right);
+  const implied: KnownValue[] = [];
+  if (sign !== 0) implied.push({ value: leftText, truth: true });
+  if (sign < 0) implied.push({ value: negativeKey(leftText), truth: true });
+  if (sign > 0) implied.push({ value: positiveKey(leftText), truth: true });
+  return { ...condition(equalKey(leftText, rightText), reads), expected, implied, equals: leftText };
+}
+
+/** Any other comparison is remembered by its text, as long as it computes nothing. */
+function textual(operator: string, left: Expr, right: Expr, hasOutcome: HasOutcome): Condition | null {
+  const leftText = plainText(left, hasOutcome);
+  const rightText = plainText(right, hasOutcome);
+  if (leftText === null || rightText === null) return null;
+  return condition(`${leftText}${operator}${rightText}`, [...pathsIn(left), ...pathsIn(right)]);
+}
+
+function plainText(expr: Expr, hasOutcome: HasOutcome): string | null {
+  const path = accessPath(expr);
+  if (path !== null) return path;
+  switch (expr.kind) {
+    case 'number':
+      return expr.value === null ? null : String(expr.value);
+    case 'unary': {
+      const operand = plainText(expr.operand, hasOutcome);
+      return operand === null ? null : `${expr.operator}${operand}`;
+    }
+    case 'binary': {
+      const left = plainText(expr.left, hasOutcome);
+      const right = plainText(expr.right, hasOutcome);
+      return left === null || right === null ? null : `(${left}${expr.operator}${right})`;
+    }
+    case 'call': {
+      if (hasOutcome(expr)) return callKey(expr);
+      const callee = accessPath(expr.callee);
+      const args = expr.args.map((argument) => plainText(argument, hasOutcome));
+      if (callee === null || args.includes(null)) return callKey(expr);
+      return `@${callee}(${args.join(',')})`;
+    }
+    case 'name':
+    case 'member':
+    case 'index':
+    case 'assign':
+    case 'conditional':
+    case 'comma':
+    case 'block':
+    case 'opaque':
+      return null;
+    default:
+      return unreachable(expr);
+  }
+}
+
+function isErrorPointer(expr: Expr): boolean {
+  return expr.kind === 'call' && expr.callee.kind === 'name' && expr.callee.name === 'ERR_PTR';
+}
+
+/** A number, or a name that is written as constants are. */
+function isConstant(expr: Expr): boolean {
+  if (expr.kind === 'unary') return expr.operator === '-' && isConstant(expr.operand);
+  if (expr.kind === 'name') return /^[A-Z][A-Z0-9_]*$/.test(expr.name);
+  return expr.kind === 'number' && expr.value !== null;
+}
+
+function numberOf(expr: Expr): number | null {
+  if (expr.kind === 'number') return expr.value;
+  if (expr.kind !== 'unary' || expr.operator !== '-') return null;
+  const operand = numberOf(expr.operand);
+  return operand === null ? null : -operand;
+}
+
+/** The sign of a constant; 0 where it is not known. `-ENAME` is negative, as every errno is. */
+function signOf(expr: Expr): number {
+  const number = numberOf(expr);
+  if (number !== null) return Math.sign(number);
+  return expr.kind === 'unary' && expr.operator === '-' && expr.operand.kind === 'name' ? -1 : 0;
 }

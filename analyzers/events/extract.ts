@@ -6,11 +6,12 @@
 import type { Operation } from '../c/graph.ts';
 import type { AssignExpr, CallExpr, Expr, Offset } from '../c/syntax.ts';
 import type { CodeUnit } from '../c/units.ts';
-import type { ApiEntry, Effect, GfpSource, Knowledge, ValueRef } from '../knowledge/types.ts';
+import { unreachable } from '../c/unreachable.ts';
+import type { ApiEntry, Effect, FlagCondition, GfpSource, Knowledge, ValueRef } from '../knowledge/types.ts';
 import type { AccessPath, EventSite, GfpTerm, KernelEvent, Scope, StoredValue } from '../vocabulary/event.ts';
 import { accessPath, pathsIn, pointedTo } from './access-path.ts';
 import { callKey, conditionOf } from './condition.ts';
-import { UNKNOWN_GFP, gfpTerm, namesGfpFlag } from './gfp.ts';
+import { gfpTerm, namesGfpFlag, UNKNOWN_GFP } from './gfp.ts';
 import type { Sequence, SequenceJump } from './sequence.ts';
 
 /** Longer call texts are cut in reports. */
@@ -29,18 +30,22 @@ const TASK_FLAGS: ReadonlyMap<string, Scope> = new Map([
 /** The sequence of one code unit. */
 export function extractSequence(unit: CodeUnit, knowledge: Knowledge): Sequence {
   const extractor = new Extractor(unit, knowledge);
+  const hasOutcome = (call: CallExpr): boolean =>
+    (effectsOf(call, knowledge) ?? HARMLESS).some(({ verb }) => verb === 'acquire' || verb === 'fault');
   const blocks = unit.graph.blocks.map(({ operations, jump }) => ({
     events: operations.flatMap((operation) => extractor.events(operation)),
     jump: ((): SequenceJump => {
       switch (jump.kind) {
         case 'branch':
-          return { ...jump, test: conditionOf(jump.test) };
+          return { ...jump, test: conditionOf(jump.test, hasOutcome) };
         case 'return':
           return { kind: 'return' };
         case 'goto':
         case 'choose':
         case 'leave':
           return jump;
+        default:
+          return unreachable(jump);
       }
     })(),
   }));
@@ -80,9 +85,29 @@ class Extractor {
           return target === null ? [] : [{ kind: 'assign', target, value: { kind: 'unknown' }, site }];
         });
       }
+      case 'skipped':
+        return this.skippedEvents(operation.calls, operation.start);
       case 'unreadable':
         return [{ kind: 'unreadable', site: this.site(operation.start, operation.start) }];
+      default:
+        return unreachable(operation);
     }
+  }
+
+  /** A loop that did not run: what its body would have given back may not have been held at all. */
+  private skippedEvents(calls: readonly CallExpr[], start: Offset): KernelEvent[] {
+    const given = calls.flatMap((call): AccessPath[] => {
+      const effects = effectsOf(call, this.knowledge);
+      if (effects === null) return call.args.flatMap(pathsIn);
+      return effects.flatMap((effect) => {
+        if (effect.verb === 'release') return this.argumentPath(call, effect.object) ?? [];
+        return effect.verb === 'bioSubmit' ? (this.argumentPath(call, effect.bio) ?? []) : [];
+      });
+    });
+    const receives = [...new Set(given)];
+    return receives.length === 0
+      ? []
+      : [{ kind: 'call', callee: null, receives, site: this.site(start, start) }];
   }
 
   private site(start: Offset, end: Offset): EventSite {
@@ -98,10 +123,14 @@ class Extractor {
   private callEvents(call: CallExpr, target: Expr | null): KernelEvent[] {
     const site = this.site(call.start, call.end);
     const events: KernelEvent[] = [];
-    const written = call.args.flatMap((argument) => pointedTo(argument) ?? []);
-    if (written.length > 0) events.push({ kind: 'write', targets: written, site });
     const targetPath = target === null ? null : accessPath(target);
     const effects = effectsOf(call, this.knowledge);
+    // What a call works on stays what it is; what it only gets the address of, it may write to.
+    const workedOn = new Set((effects ?? HARMLESS).flatMap((effect) => this.workedOn(effect, call)));
+    const written = call.args.flatMap((argument) =>
+      workedOn.has(argument) ? [] : (pointedTo(argument) ?? []),
+    );
+    if (written.length > 0) events.push({ kind: 'write', targets: written, site });
     const value = effects === null ? UNKNOWN_VALUE : this.resultValue(call, effects);
     const assign: KernelEvent[] =
       targetPath === null ? [] : [{ kind: 'assign', target: targetPath, value, site }];
@@ -117,6 +146,39 @@ class Extractor {
       if (made !== null) (dependsOnResult(effect) ? after : before).push(made);
     }
     return [...events, ...before, ...assign, ...after];
+  }
+
+  /** The arguments that an effect speaks of, unless it stores something there. */
+  private workedOn(effect: Effect, call: CallExpr): Expr[] {
+    switch (effect.verb) {
+      case 'release':
+        return this.argumentAt(call, effect.object);
+      case 'bioAdd':
+      case 'bioSubmit':
+        return this.argumentAt(call, effect.bio);
+      case 'setWriteback':
+      case 'endWriteback':
+      case 'waitWriteback':
+      case 'publish':
+        return this.argumentAt(call, effect.object);
+      case 'sameObject':
+      case 'acquire':
+      case 'alloc':
+      case 'enterScope':
+      case 'leaveScope':
+      case 'fault':
+      case 'fresh':
+      case 'stop':
+        return [];
+      default:
+        return unreachable(effect);
+    }
+  }
+
+  private argumentAt(call: CallExpr, ref: ValueRef | null): Expr[] {
+    if (ref === null || ref === 'result') return [];
+    const argument = ref === 'last' ? call.args.at(-1) : call.args[ref - 1];
+    return argument === undefined ? [] : [argument];
   }
 
   /** What is known of a known call's result. */
@@ -140,9 +202,11 @@ class Extractor {
       ref === 'result' ? target : this.argumentPath(call, ref);
     switch (effect.verb) {
       case 'acquire': {
-        if (effect.when !== null && !hasFlag(call.args[effect.when.argument - 1], effect.when.has)) return null;
+        if (effect.when !== null && !hasFlag(call.args[effect.when.argument - 1], effect.when.has))
+          return null;
         const outcome = { sign: effect.succeeds, value: target ?? callKey(call) };
-        const { lock, blocks } = effect;
+        const { lock } = effect;
+        const blocks = effect.blocks && !mayOnlyTry(call, effect.when);
         return { kind: 'acquire', lock, object: pathAt(effect.object), outcome, blocks, site };
       }
       case 'release':
@@ -173,13 +237,14 @@ class Extractor {
         return null;
       case 'stop':
         return { kind: 'stop', site };
+      default:
+        return unreachable(effect);
     }
   }
 
   /** The object that an argument hands over: for `&tp`, the variable that gets it. */
   private argumentPath(call: CallExpr, ref: ValueRef | null): AccessPath | null {
-    if (ref === null || ref === 'result') return null;
-    const argument = ref === 'last' ? call.args.at(-1) : call.args[ref - 1];
+    const [argument] = this.argumentAt(call, ref);
     if (argument === undefined) return null;
     return pointedTo(argument) ?? this.objectPath(argument);
   }
@@ -205,6 +270,8 @@ class Extractor {
         const argument = call.args[source.argument - 1];
         return argument === undefined ? UNKNOWN_GFP : gfpTerm(argument, this.knowledge);
       }
+      default:
+        return unreachable(source);
     }
   }
 
@@ -247,6 +314,13 @@ function dependsOnResult(effect: Effect): boolean {
 /** Whether one of these flag names stands anywhere in an argument. */
 function hasFlag(argument: Expr | undefined, flags: readonly string[]): boolean {
   return argument !== undefined && pathsIn(argument).some((path) => flags.includes(path));
+}
+
+/** Whether flags that make the operation a try stand in the argument, or may: a variable is not a flag. */
+function mayOnlyTry(call: CallExpr, when: FlagCondition | null): boolean {
+  const argument = when === null ? undefined : call.args[when.argument - 1];
+  if (when === null || argument === undefined) return false;
+  return pathsIn(argument).some((path) => when.tries.includes(path) || /[a-z]/.test(path));
 }
 
 function taskFlagScope(

@@ -4,6 +4,7 @@
  */
 
 import type { Expr } from '../c/syntax.ts';
+import { unreachable } from '../c/unreachable.ts';
 import type { Knowledge } from '../knowledge/types.ts';
 import type { AccessPath, GfpMask, GfpTerm, Tristate } from '../vocabulary/event.ts';
 import { accessPath } from './access-path.ts';
@@ -38,10 +39,18 @@ export function gfpTerm(expr: Expr, knowledge: Knowledge): GfpTerm {
       if (!constraint || mask === undefined) return UNKNOWN_GFP;
       return { kind: 'and', left: UNKNOWN_GFP, right: gfpTerm(mask, knowledge) };
     }
-    default: {
+    case 'member':
+    case 'index':
+    case 'assign':
+    case 'conditional':
+    case 'comma':
+    case 'block':
+    case 'opaque': {
       const path = accessPath(expr);
       return path === null ? UNKNOWN_GFP : { kind: 'variable', path };
     }
+    default:
+      return unreachable(expr);
   }
 }
 
@@ -57,6 +66,8 @@ export function namesGfpFlag(term: GfpTerm): boolean {
     case 'or':
     case 'and':
       return namesGfpFlag(term.left) || namesGfpFlag(term.right);
+    default:
+      return unreachable(term);
   }
 }
 
@@ -73,6 +84,8 @@ export function evaluateGfp(term: GfpTerm, lookup: (path: AccessPath) => GfpMask
       return bothBits(evaluateGfp(term.left, lookup), evaluateGfp(term.right, lookup), or);
     case 'and':
       return bothBits(evaluateGfp(term.left, lookup), evaluateGfp(term.right, lookup), and);
+    default:
+      return unreachable(term);
   }
 }
 

@@ -6,16 +6,29 @@
 import type { BlockId } from '../c/graph.ts';
 import type { AccessPath, KernelEvent, ValueKey } from '../vocabulary/event.ts';
 
+/** That a value is known to be true or false. */
+export interface KnownValue {
+  readonly value: ValueKey;
+  readonly truth: boolean;
+}
+
 /** A test that paths can remember: it holds exactly if the truth of `value` is `expected`. */
 export interface Condition {
   readonly value: ValueKey;
   readonly expected: boolean;
   /** Paths whose change makes what is known of `value` stale. */
   readonly reads: readonly AccessPath[];
+  /** What follows if `value` is true. */
+  readonly implied: readonly KnownValue[];
+  /** For `x == CONSTANT`, the key of `x`: it equals no two constants. */
+  readonly equals: ValueKey | null;
+  /** The page whose lock bit is tested. */
+  readonly lockOf: AccessPath | null;
 }
 
 export type SequenceJump =
-  | { readonly kind: 'goto'; readonly to: BlockId }
+  /** `again`: back to the start of a loop, or to a label that stands before. */
+  | { readonly kind: 'goto'; readonly to: BlockId; readonly again?: true }
   | {
       readonly kind: 'branch';
       /** Null where the test cannot be followed: either side may be taken. */

@@ -6,9 +6,10 @@
 import type { BlockId } from '../c/graph.ts';
 import type { Sequence, SequenceBlock } from '../events/sequence.ts';
 import type { KernelEvent, Scope } from '../vocabulary/event.ts';
-import { assume, forgetCallResults, holds } from './facts.ts';
-import { NO_SCOPES, START, type State, mergeFacts, propertyKey } from './state.ts';
-import { transfer } from './transfer.ts';
+import { detourEvents } from './detour.ts';
+import { assume, forgetAnswers, forgetCallResults, holds } from './facts.ts';
+import { hasPendingBio, mergeFacts, NO_SCOPES, propertyKey, START, type State } from './state.ts';
+import { transfer, wentRound } from './transfer.ts';
 
 /** Block visits per function. The largest kernel functions have some 1,000 blocks and few lock states. */
 export const MAX_VISITS = 20_000;
@@ -81,7 +82,7 @@ function walk(sequence: Sequence, start: State, onUnmatchedLeave: (scope: Scope)
     if (block === undefined || state === undefined) continue;
     const results = runEvents(block, state, visits, onUnmatchedLeave);
     if (results.length > MAX_STATES_PER_BLOCK) isBounded = true;
-    for (const after of results.slice(0, MAX_STATES_PER_BLOCK)) jump(block, after, arrive);
+    for (const after of results.slice(0, MAX_STATES_PER_BLOCK)) jump(sequence, block, after, arrive);
   }
   return { visits, isBounded };
 }
@@ -104,10 +105,15 @@ function runEvents(
   return states;
 }
 
-function jump(block: SequenceBlock, state: State, arrive: (block: BlockId, state: State) => void): void {
+function jump(
+  sequence: Sequence,
+  block: SequenceBlock,
+  state: State,
+  arrive: (block: BlockId, state: State) => void,
+): void {
   switch (block.jump.kind) {
     case 'goto':
-      arrive(block.jump.to, state);
+      arrive(block.jump.to, block.jump.again === true ? forgetAnswers(state) : state);
       return;
     case 'choose':
       for (const to of block.jump.to) arrive(to, state);
@@ -115,12 +121,14 @@ function jump(block: SequenceBlock, state: State, arrive: (block: BlockId, state
     case 'branch': {
       const { test, whenTrue, whenFalse } = block.jump;
       const known = test === null ? undefined : holds(state, test);
-      for (const [outcome, to] of [
-        [true, whenTrue],
-        [false, whenFalse],
+      for (const [outcome, to, other] of [
+        [true, whenTrue, whenFalse],
+        [false, whenFalse, whenTrue],
       ] as const) {
         if (known !== undefined && known !== outcome) continue;
-        arrive(to, forgetCallResults(test === null ? state : assume(state, test, outcome)));
+        const next = forgetCallResults(test === null ? state : assume(state, test, outcome));
+        const mayGoRound = known === undefined && (state.held.length > 0 || hasPendingBio(state));
+        arrive(to, mayGoRound ? wentRound(next, detourEvents(sequence, other, to)) : next);
       }
       return;
     }

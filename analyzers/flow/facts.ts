@@ -1,46 +1,131 @@
 /** What a path knows of values, and what follows from it: `ret` is zero, so `ret < 0` is false. */
 
-import { isErrKey, isErrOrNullKey, negativeKey } from '../events/condition.ts';
-import type { Condition } from '../events/sequence.ts';
+import {
+  equalKey,
+  isAnswerKey,
+  isCallKey,
+  isErrKey,
+  isErrOrNullKey,
+  negativeKey,
+  positiveKey,
+} from '../events/condition.ts';
+import type { Condition, KnownValue } from '../events/sequence.ts';
 import type { AccessPath, Outcome, ValueKey } from '../vocabulary/event.ts';
+import { PAGE_LOCK } from '../vocabulary/lock.ts';
 import { isReachable, isWithin, lastField } from './paths.ts';
 import type { Fact, State } from './state.ts';
 
+/** Facts of one path beyond this are forgotten, oldest first: no hand-written function needs more. */
+const MAX_FACTS = 400;
+
 /** Whether the condition holds on this path: true, false, or not known. */
-export function holds(state: State, { value, expected }: Condition): boolean | undefined {
+export function holds(
+  state: State,
+  { value, expected, implied, equals, lockOf }: Condition,
+): boolean | undefined {
   const fact = state.facts.get(value);
-  return fact === undefined ? undefined : fact.truth === expected;
+  if (fact !== undefined) return fact.truth === expected;
+  if (lockOf !== null && state.held.some((held) => held.lock === PAGE_LOCK && held.names.includes(lockOf))) {
+    return expected;
+  }
+  if (implied.some((known) => state.facts.get(known.value)?.truth === !known.truth)) return !expected;
+  if (equals !== null && equalsAnother(state, equals)) return !expected;
+  return undefined;
+}
+
+function equalsAnother({ facts }: State, left: ValueKey): boolean {
+  const prefix = equalKey(left, '');
+  for (const [key, { truth }] of facts) if (truth && key.startsWith(prefix)) return true;
+  return false;
 }
 
 /** The state in which the condition was found to be `outcome`. */
 export function assume(state: State, condition: Condition, outcome: boolean): State {
-  return learn(state, condition.value, outcome === condition.expected, condition.reads);
+  const truth = outcome === condition.expected;
+  const learned = learn(state, condition.value, truth, condition.reads);
+  if (!truth) return learned;
+  return condition.implied.reduce(
+    (next, known) => learn(next, known.value, known.truth, condition.reads),
+    learned,
+  );
 }
 
 /** Adds that `value` is true or false, with what follows. */
 export function learn(state: State, value: ValueKey, truth: boolean, reads: readonly AccessPath[]): State {
   const facts = new Map(state.facts);
   const set = (key: ValueKey, isTrue: boolean): void => {
+    facts.delete(key);
     facts.set(key, { truth: isTrue, reads });
   };
+  const knows = (key: ValueKey, isTrue: boolean): boolean => facts.get(key)?.truth === isTrue;
   set(value, truth);
-  const [path] = reads;
-  if (path === undefined) return { ...state, facts };
-  if (value === path && !truth) {
-    set(negativeKey(path), false);
-    if (!facts.has(isErrKey(path))) set(isErrKey(path), false);
-  } else if (value === negativeKey(path) && truth) set(path, true);
-  else if (value === isErrKey(path) && truth) set(path, true);
-  else if (value === isErrOrNullKey(path) && !truth) {
-    set(path, true);
-    set(isErrKey(path), false);
+  for (const known of consequences(value, truth)) {
+    // What the failure of an operation said of both NULL and ERR_PTR stays.
+    const isError = known.value.startsWith('IS_ERR');
+    if (!isError || !facts.has(known.value)) set(known.value, known.truth);
   }
-  return { ...state, facts };
+  const base = baseOf(value);
+  if (knows(negativeKey(base), false) && knows(positiveKey(base), false)) set(base, false);
+  else if (knows(base, true) && knows(negativeKey(base), false)) set(positiveKey(base), true);
+  else if (knows(base, true) && knows(positiveKey(base), false)) set(negativeKey(base), true);
+  return { ...state, facts: newest(facts) };
+}
+
+function newest(facts: Map<ValueKey, Fact>): Map<ValueKey, Fact> {
+  if (facts.size <= MAX_FACTS) return facts;
+  return new Map([...facts].slice(facts.size - MAX_FACTS));
+}
+
+/** The value that a key speaks of: `ret` for `ret<0`. */
+function baseOf(key: ValueKey): ValueKey {
+  if (key.endsWith('<0') || key.endsWith('>0')) return key.slice(0, -2);
+  const error = /^IS_ERR(?:_OR_NULL)?\((.*)\)$/.exec(key)?.[1];
+  return error ?? key;
+}
+
+/** A comparison of two values by its text: nothing follows from it. */
+function isComparison(key: ValueKey): boolean {
+  return /[=&|^%+]|[^-]>[^0]|<[^0]/.test(key);
+}
+
+/** What else is known once a value is known to be true or false. */
+function consequences(key: ValueKey, truth: boolean): KnownValue[] {
+  if (isComparison(key)) return [];
+  const base = baseOf(key);
+  switch (key) {
+    case base:
+      if (truth) return [];
+      return [
+        { value: negativeKey(base), truth: false },
+        { value: positiveKey(base), truth: false },
+        { value: isErrKey(base), truth: false },
+        { value: isErrOrNullKey(base), truth: true },
+      ];
+    case negativeKey(base):
+    case positiveKey(base): {
+      if (!truth) return [];
+      const other = key === negativeKey(base) ? positiveKey(base) : negativeKey(base);
+      return [
+        { value: base, truth: true },
+        { value: other, truth: false },
+      ];
+    }
+    case isErrKey(base):
+      return truth ? [{ value: base, truth: true }] : [];
+    case isErrOrNullKey(base):
+      if (truth) return [];
+      return [
+        { value: base, truth: true },
+        { value: isErrKey(base), truth: false },
+      ];
+    default:
+      return [];
+  }
 }
 
 /** Adds what the caller of an operation sees when it worked or failed. */
 export function learnOutcome(state: State, { sign, value }: Outcome, worked: boolean): State {
-  const reads = value.startsWith('@') ? [] : [value];
+  const reads = isCallKey(value) ? [] : [value];
   const facts = new Map(state.facts);
   const set = (key: ValueKey, truth: boolean): void => {
     facts.set(key, { truth, reads });
@@ -50,10 +135,17 @@ export function learnOutcome(state: State, { sign, value }: Outcome, worked: boo
       return state;
     case 'nonzero':
       set(value, worked);
+      set(negativeKey(value), false);
+      set(positiveKey(value), worked);
+      set(equalKey(value, '1'), worked);
       break;
     case 'zero':
+      // A failed operation answers with a negative errno; a try-lock, with 1.
       set(value, !worked);
-      set(negativeKey(value), !worked);
+      if (worked) {
+        set(negativeKey(value), false);
+        set(positiveKey(value), false);
+      }
       break;
     case 'pointer':
       // Whether failure is NULL or an ERR_PTR depends on the kernel's age: whichever the caller tests.
@@ -65,9 +157,31 @@ export function learnOutcome(state: State, { sign, value }: Outcome, worked: boo
   return { ...state, facts };
 }
 
+/** What is known of `source` holds for `target` too, which has just got its value. */
+export function copyFacts(from: State, to: State, target: AccessPath, source: AccessPath): State {
+  const keys: ((path: AccessPath) => ValueKey)[] = [
+    (path) => path,
+    negativeKey,
+    positiveKey,
+    isErrKey,
+    isErrOrNullKey,
+  ];
+  const facts = new Map(to.facts);
+  for (const key of keys) {
+    const fact = from.facts.get(key(source));
+    if (fact !== undefined) facts.set(key(target), { truth: fact.truth, reads: [target] });
+  }
+  return facts.size === to.facts.size ? to : { ...to, facts: newest(facts) };
+}
+
 /** Forgets the results of calls that were tested in place: no later test can name them. */
 export function forgetCallResults(state: State): State {
-  return filterFacts(state, (key) => !key.startsWith('@'));
+  return filterFacts(state, (key) => !isCallKey(key));
+}
+
+/** Forgets what calls answered: a loop that goes round asks anew. */
+export function forgetAnswers(state: State): State {
+  return filterFacts(state, (key) => !isAnswerKey(key));
 }
 
 /** Forgets what an assignment to `place` makes stale. */

@@ -9,13 +9,29 @@ function root(path: AccessPath): AccessPath {
   return path.slice(start);
 }
 
-/** Whether `path` is `place` or lies behind it: `vmf->page` behind `vmf`. */
+/** Some element of an array, whichever it is. */
+const ANY_INDEX = '[]';
+
+/**
+ * Whether `path` is `place` or lies behind it: `vmf->page` behind `vmf`. An element whose index is not known
+ * may be any other: `pages[]` and `pages[0]` lie within each other.
+ */
 export function isWithin(path: AccessPath, place: AccessPath): boolean {
-  const inner = root(path);
-  const outer = root(place);
+  let inner = root(path);
+  let outer = root(place);
+  if (
+    outer.includes('[') &&
+    inner.includes('[') &&
+    (outer.includes(ANY_INDEX) || inner.includes(ANY_INDEX))
+  ) {
+    inner = inner.replace(/\[\d*\]/g, ANY_INDEX);
+    outer = outer.replace(/\[\d*\]/g, ANY_INDEX);
+  }
   if (!inner.startsWith(outer)) return false;
   const next = inner[outer.length];
-  return next === undefined || next === '.' || next === '[' || (next === '-' && inner[outer.length + 1] === '>');
+  return (
+    next === undefined || next === '.' || next === '[' || (next === '-' && inner[outer.length + 1] === '>')
+  );
 }
 
 /** Whether other functions can change what the path names: anything but a plain local variable. */

@@ -6,6 +6,7 @@
 
 import type { AccessPath, BioEvent, GfpMask, KernelEvent, Scope, ValueKey } from '../vocabulary/event.ts';
 import type { LockClass } from '../vocabulary/lock.ts';
+import { type Aliases, joinAliases } from './aliases.ts';
 
 /** One lock, page lock or transaction that this path holds for sure. */
 export interface Held {
@@ -40,6 +41,8 @@ export interface State {
   readonly gfp: ReadonlyMap<AccessPath, GfpMask>;
   /** Pages allocated on this path that nobody else can see yet. */
   readonly fresh: ReadonlySet<AccessPath>;
+  /** Paths that may name one object. */
+  readonly aliases: Aliases;
 }
 
 export const NO_BIO: PendingBio = { writeback: null, added: null, names: [] };
@@ -60,6 +63,7 @@ export const START: State = {
   facts: new Map(),
   gfp: new Map(),
   fresh: new Set(),
+  aliases: new Map(),
 };
 
 /** A bio with pages under writeback has not been submitted. */
@@ -67,28 +71,36 @@ export function hasPendingBio(state: State): boolean {
   return state.bio.writeback !== null && state.bio.added !== null;
 }
 
+function offset(event: KernelEvent | null): number {
+  return event?.site.offset ?? -1;
+}
+
 /** Identifies the part of a state that must not merge with another. */
 export function propertyKey({ held, scopes, bio, submitted }: State): string {
   const locks = held.map(
     ({ lock, names, since, isPrivate }) =>
-      `${lock} ${[...names].sort().join('=')} ${since.site.offset} ${isPrivate}`,
+      `${lock} ${[...names].toSorted().join('=')} ${since.site.offset} ${isPrivate}`,
   );
-  const offset = (event: KernelEvent | null): number => event?.site.offset ?? -1;
   return [
-    locks.sort().join(';'),
+    locks.toSorted().join(';'),
     Object.values(scopes).join(','),
     `${offset(bio.writeback)} ${offset(bio.added)} ${bio.names.join('=')}`,
     offset(submitted),
   ].join('|');
 }
 
-/** What both states know; the property parts must be equal. Returns `a` itself if `b` takes nothing away. */
+/** What both states know, and what either knows of aliases; the property parts must be equal. Returns `a` itself if `b` takes nothing away. */
 export function mergeFacts(a: State, b: State): State {
   const facts = intersect(a.facts, b.facts, (left, right) => left.truth === right.truth);
   const gfp = intersect(a.gfp, b.gfp, sameMask);
   const fresh = new Set([...a.fresh].filter((path) => b.fresh.has(path)));
-  const isSame = facts.size === a.facts.size && gfp.size === a.gfp.size && fresh.size === a.fresh.size;
-  return isSame ? a : { ...a, facts, gfp, fresh };
+  const aliases = joinAliases(a.aliases, b.aliases);
+  const isSame =
+    facts.size === a.facts.size &&
+    gfp.size === a.gfp.size &&
+    fresh.size === a.fresh.size &&
+    aliases === a.aliases;
+  return isSame ? a : { ...a, facts, gfp, fresh, aliases };
 }
 
 function intersect<V>(

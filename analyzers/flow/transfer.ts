@@ -3,6 +3,7 @@
  * control stops. What is not known is dropped from the state, never guessed.
  */
 
+import { unreachable } from '../c/unreachable.ts';
 import { isErrKey, negativeKey } from '../events/condition.ts';
 import { evaluateGfp } from '../events/gfp.ts';
 import type {
@@ -13,12 +14,23 @@ import type {
   ReleaseEvent,
   Scope,
 } from '../vocabulary/event.ts';
-import { forgetPlace, forgetReachable, learn, learnOutcome } from './facts.ts';
-import { isWithin } from './paths.ts';
-import { type Held, NO_BIO, type State } from './state.ts';
+import { isTransaction } from '../vocabulary/lock.ts';
+import { addAlias, aliasesOf, dropAliases } from './aliases.ts';
+import { copyFacts, forgetPlace, forgetReachable, learn, learnOutcome } from './facts.ts';
+import { isReachable, isWithin, lastField } from './paths.ts';
+import { type Held, NO_BIO, START, type State } from './state.ts';
 
-/** Scope nesting beyond this is not counted: a loop that enters one again and again must come to an end. */
+/** Scope nesting from here on is not counted, and not left: a loop that enters one again and again must come to an end. */
 const MAX_SCOPE_DEPTH = 4;
+
+/** Behind source that could not be read, any scope may be open. */
+const UNKNOWN_SCOPES: Readonly<Record<Scope, number>> = {
+  nofs: 1,
+  noio: 1,
+  noreclaim: 1,
+  pagefault: 1,
+  atomic: 1,
+};
 
 /** The states after `event`. `onUnmatchedLeave` hears of a scope that is left without being entered. */
 export function transfer(
@@ -36,6 +48,7 @@ export function transfer(
     case 'scopeLeave': {
       const depth = state.scopes[event.scope];
       if (depth === 0) onUnmatchedLeave(event.scope);
+      if (depth === MAX_SCOPE_DEPTH) return [state];
       return [withScope(state, event.scope, Math.max(depth - 1, 0))];
     }
     case 'setWriteback':
@@ -58,17 +71,19 @@ export function transfer(
     case 'assign':
       return [assign(state, event)];
     case 'write':
-      return [event.targets.reduce(forget, state)];
+      return [event.targets.reduce(overwrite, state)];
     case 'call':
-      return [handOver(forgetReachable(state), event.receives)];
+      return [handOver(forgetChangeable(state), event.receives)];
     case 'unreadable':
-      return [{ ...state, held: [], bio: NO_BIO, facts: new Map(), gfp: new Map(), fresh: new Set() }];
+      return [{ ...START, scopes: UNKNOWN_SCOPES }];
     case 'stop':
       return [];
     case 'alloc':
     case 'fault':
     case 'wait':
       return [state];
+    default:
+      return unreachable(event);
   }
 }
 
@@ -87,8 +102,12 @@ function hold(state: State, event: AcquireEvent): State {
   // A lock that cannot be named could never be seen to be released.
   if (object === null) return state;
   const others = state.held.filter((held) => held.lock !== lock || !held.names.includes(object));
-  const taken: Held = { lock, names: [object], since: event, isPrivate: state.fresh.has(object) };
-  return { ...state, held: [...others, taken] };
+  const names = [object, ...aliasesOf(state.aliases, object)];
+  const taken: Held = { lock, names, since: event, isPrivate: names.some((name) => state.fresh.has(name)) };
+  const held = { ...state, held: [...others, taken] };
+  // What was locked is neither NULL nor an error.
+  const isThere = learn(held, object, true, [object]);
+  return learn(isThere, isErrKey(object), false, [object]);
 }
 
 /** An unlock through a name that was never seen may be of anything of its class. */
@@ -114,8 +133,7 @@ function assign(state: State, { target, value }: AssignEvent): State {
     case 'path':
       return alias(state, cleared, target, value.path);
     case 'truth': {
-      const known = learn(cleared, target, value.truth, [target]);
-      return value.truth ? known : learn(known, negativeKey(target), false, [target]);
+      return learn(cleared, target, value.truth, [target]);
     }
     case 'errorOf': {
       const failed = state.facts.get(isErrKey(value.path));
@@ -129,6 +147,8 @@ function assign(state: State, { target, value }: AssignEvent): State {
     }
     case 'unknown':
       return cleared;
+    default:
+      return unreachable(value);
   }
 }
 
@@ -144,8 +164,8 @@ function alias(before: State, cleared: State, target: AccessPath, source: Access
   if (cleared.fresh.has(source)) next = { ...next, fresh: new Set([...next.fresh, target]) };
   const mask = before.gfp.get(source);
   if (mask !== undefined) next = { ...next, gfp: new Map([...next.gfp, [target, mask]]) };
-  const truth = before.facts.get(source);
-  return truth === undefined ? next : learn(next, target, truth.truth, [target]);
+  if (!isWithin(source, target)) next = { ...next, aliases: addAlias(next.aliases, target, source) };
+  return copyFacts(before, next, target, source);
 }
 
 /** `place` gets a new value: its old names, facts and masks are gone. */
@@ -161,16 +181,59 @@ function forget(state: State, place: AccessPath): State {
       ...state,
       held,
       bio: lostBio ? NO_BIO : { ...state.bio, names: bioNames },
-      gfp: new Map([...state.gfp].filter(([path]) => !isStale(path))),
+      gfp: new Map([...state.gfp].filter(([path]) => !isStale(path) && !mayBeSameField(path, place))),
       fresh: new Set([...state.fresh].filter((path) => !isStale(path))),
+      aliases: dropAliases(state.aliases, place),
     },
     place,
   );
 }
 
+/** Two pointers to one structure are not told apart: a field of one may be that of the other. */
+function mayBeSameField(path: AccessPath, place: AccessPath): boolean {
+  const field = lastField(place);
+  return field !== null && lastField(path) === field;
+}
+
+/** A known call writes through a pointer to `place`. A handle that is written to is still open. */
+function overwrite(state: State, place: AccessPath): State {
+  const next = forget(state, place);
+  const open = state.held.filter((held) => isTransaction(held.lock) && held.names.includes(place));
+  if (open.length === 0) return next;
+  const others = next.held.filter((held) => !open.some((kept) => kept.since === held.since));
+  return { ...next, held: [...others, ...open] };
+}
+
+/** What any other function may change is not known any more. */
+function forgetChangeable(state: State): State {
+  const gfp = new Map([...state.gfp].filter(([path]) => !isReachable(path)));
+  return forgetReachable(gfp.size === state.gfp.size ? state : { ...state, gfp });
+}
+
+/**
+ * The state of a path that went round these events by a test which is not known: it may have done so just
+ * because the lock was not held, or the bio was empty.
+ */
+export function wentRound(state: State, events: readonly KernelEvent[]): State {
+  let next = state;
+  for (const event of events) {
+    if (event.kind === 'release') next = release(next, event);
+    // A bio that is filled anew behind its submission was submitted because it was full.
+    else if (event.kind === 'bioSubmit' && !events.some((other) => isReset(other)))
+      next = { ...next, bio: NO_BIO };
+  }
+  return next;
+}
+
+function isReset(event: KernelEvent): boolean {
+  return event.kind === 'assign' && event.value.kind === 'truth' && !event.value.truth;
+}
+
 /** An unknown function gets these: it may unlock, submit or publish what they name or contain. */
 function handOver(state: State, received: readonly AccessPath[]): State {
-  const isGiven = (name: AccessPath): boolean => received.some((path) => isWithin(name, path));
+  const isReceived = (name: AccessPath): boolean => received.some((path) => isWithin(name, path));
+  const isGiven = (name: AccessPath): boolean =>
+    isReceived(name) || aliasesOf(state.aliases, name).some(isReceived);
   const bioGiven = state.bio.names.some(isGiven);
   return {
     ...state,

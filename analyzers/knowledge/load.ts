@@ -3,12 +3,12 @@
  * fact about a kernel API turns into wrong comments on other people's patches.
  */
 
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Document, LineCounter, isNode, parseDocument } from 'yaml';
-import type { LockClassFacts } from '../vocabulary/lock.ts';
+import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import type { GfpMask } from '../vocabulary/event.ts';
+import type { LockClassFacts } from '../vocabulary/lock.ts';
 import { type KnowledgeFile, knowledgeFile } from './schema.ts';
 import type { ApiEntry, Knowledge } from './types.ts';
 
@@ -27,7 +27,7 @@ export const KNOWLEDGE_DIRECTORY = fileURLToPath(new URL('.', import.meta.url));
 export function loadKnowledge(directory: string = KNOWLEDGE_DIRECTORY): Knowledge {
   const names = readdirSync(directory).filter((file) => file.endsWith('.yml'));
   return mergeKnowledge(
-    names.sort().map((file) => ({ file, text: readFileSync(join(directory, file), 'utf8') })),
+    names.toSorted().map((file) => ({ file, text: readFileSync(join(directory, file), 'utf8') })),
   );
 }
 
@@ -35,7 +35,7 @@ export function loadKnowledge(directory: string = KNOWLEDGE_DIRECTORY): Knowledg
 interface Checked {
   readonly file: string;
   readonly content: KnowledgeFile;
-  lineOf(path: readonly PropertyKey[]): number;
+  readonly lineOf: (path: readonly PropertyKey[]) => number;
 }
 
 /** Checks the texts and merges them; the order of files does not matter. */
@@ -45,10 +45,13 @@ export function mergeKnowledge(files: readonly { file: string; text: string }[])
   const lockClasses = new Map<string, LockClassFacts>();
   const gfpFlags = new Map<string, GfpMask>();
   const apis = new Map<string, ApiEntry>();
-  const harmlessPrefixes = checked.flatMap(({ content }) => content.harmless.flatMap((group) => group.prefixes));
+  const harmlessPrefixes = checked.flatMap(({ content }) =>
+    content.harmless.flatMap((group) => group.prefixes),
+  );
   for (const { file, content, lineOf } of checked) {
     for (const [index, { id, title, nofsScopeSince }] of content.lockClasses.entries()) {
-      if (lockClasses.has(id)) problems.push(`${file}:${lineOf(['lockClasses', index])}: ${id} is declared twice`);
+      if (lockClasses.has(id))
+        problems.push(`${file}:${lineOf(['lockClasses', index])}: ${id} is declared twice`);
       lockClasses.set(id, { id, title, nofsScopeSince: nofsScopeSince ?? null });
     }
     for (const [index, { names, reclaim, io, fs }] of content.gfpFlags.entries()) {

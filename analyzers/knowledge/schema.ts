@@ -13,7 +13,11 @@ const value = z.union([argument, z.enum(['last', 'result'])]);
 const scope = z.enum(['nofs', 'noio', 'noreclaim', 'pagefault', 'atomic']);
 const lock = z.string().regex(/^[a-z][\w()-]*$/, 'is no lock class');
 
-const flagCondition = z.strictObject({ argument, has: z.array(name).min(1) });
+const flagCondition = z.strictObject({
+  argument,
+  has: z.array(name).min(1),
+  tries: z.array(name).default([]),
+});
 
 function gfpSource(flags: number | string): GfpSource {
   if (typeof flags === 'number') return { kind: 'argument', argument: flags };
@@ -38,9 +42,11 @@ const EFFECTS = {
       blocks,
       when: when ?? null,
     })),
-  release: z
-    .strictObject({ release: lock, object: value.optional() })
-    .transform(({ release, object }) => ({ verb: 'release' as const, lock: release, object: object ?? null })),
+  release: z.strictObject({ release: lock, object: value.optional() }).transform(({ release, object }) => ({
+    verb: 'release' as const,
+    lock: release,
+    object: object ?? null,
+  })),
   alloc: z
     .strictObject({ alloc: z.union([argument, name]), charged: z.boolean().default(false) })
     .transform(({ alloc, charged }) => ({ verb: 'alloc' as const, gfp: gfpSource(alloc), charged })),
@@ -52,7 +58,11 @@ const EFFECTS = {
     .transform((effect) => ({ verb: 'leaveScope' as const, scope: effect.leaveScope })),
   fault: z
     .strictObject({ fault: z.enum(['copy', 'prefault']), assumes: z.string().min(1).optional() })
-    .transform(({ fault, assumes }) => ({ verb: 'fault' as const, purpose: fault, assumes: assumes ?? null })),
+    .transform(({ fault, assumes }) => ({
+      verb: 'fault' as const,
+      purpose: fault,
+      assumes: assumes ?? null,
+    })),
   setWriteback: z
     .strictObject({ setWriteback: value })
     .transform((effect) => ({ verb: 'setWriteback' as const, object: effect.setWriteback })),
@@ -82,8 +92,8 @@ const EFFECTS = {
 
 /** Picks the schema by the verb, so that a mistake is reported against what was meant. */
 const effect = z.unknown().transform((input, context): Effect => {
-  const verbs = Object.keys(EFFECTS) as EffectVerb[];
-  const verb = verbs.find((candidate) => isObject(input) && candidate in input);
+  const verbs = Object.keys(EFFECTS);
+  const verb = verbs.filter(isVerb).find((candidate) => isObject(input) && candidate in input);
   if (verb === undefined) {
     context.addIssue({ code: 'custom', message: `names no effect; known effects: ${verbs.join(', ')}` });
     return z.NEVER;
@@ -95,6 +105,10 @@ const effect = z.unknown().transform((input, context): Effect => {
   }
   return z.NEVER;
 });
+
+function isVerb(key: string): key is EffectVerb {
+  return key in EFFECTS;
+}
 
 function isObject(input: unknown): input is object {
   return typeof input === 'object' && input !== null;
@@ -130,7 +144,11 @@ const lockClass = z.strictObject({
   note: z.string().optional(),
 });
 
-const harmless = z.strictObject({ prefixes: z.array(name).min(1), source: z.string().min(1), note: z.string() });
+const harmless = z.strictObject({
+  prefixes: z.array(name).min(1),
+  source: z.string().min(1),
+  note: z.string(),
+});
 
 /** A whole file: any of the sections. */
 export const knowledgeFile = z.strictObject({

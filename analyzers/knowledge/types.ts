@@ -13,6 +13,8 @@ export type ValueRef = number | 'last' | 'result';
 export interface FlagCondition {
   readonly argument: number;
   readonly has: readonly string[];
+  /** With one of these, or with flags that are not in sight, the operation may only try. */
+  readonly tries: readonly string[];
 }
 
 /** Where an allocation's gfp mask comes from: an argument, a constant, or a place that cannot be seen. */

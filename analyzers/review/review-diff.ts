@@ -10,7 +10,7 @@ import type { FileDiff, Hunk, ParsedDiff } from '../diff/types.ts';
 import type { Knowledge } from '../knowledge/types.ts';
 import type { Rule } from '../rules/types.ts';
 import type { Finding } from '../vocabulary/finding.ts';
-import { type UnitAnalysis, analyzeUnit } from './analyze-unit.ts';
+import { analyzeUnit, type UnitAnalysis } from './analyze-unit.ts';
 import { compareImages } from './compare-images.ts';
 
 /** Something in a patch that was not looked at, or not to the end. */
@@ -49,7 +49,7 @@ export function reviewDiff(diff: ParsedDiff, knowledge: Knowledge, rules: readon
         const reviewed = reviewHunk(file, hunk, knowledge, rules);
         functions += reviewed.functions;
         findings.push(...reviewed.findings);
-        problems.push(...reviewed.problems.map((problem) => ({ ...problem, path })));
+        problems.push(...reviewed.problems.map(({ line, reason }) => ({ path, line, reason })));
       } catch (error) {
         if (!(error instanceof CTextTooLarge)) throw error;
         problems.push({ path, line: hunk.line, reason: error.message });
@@ -86,12 +86,7 @@ function readSide(hunk: Hunk, side: 'pre' | 'post'): Side {
   };
 }
 
-function reviewHunk(
-  file: FileDiff,
-  hunk: Hunk,
-  knowledge: Knowledge,
-  rules: readonly Rule[],
-): HunkReview {
+function reviewHunk(file: FileDiff, hunk: Hunk, knowledge: Knowledge, rules: readonly Rule[]): HunkReview {
   const pre = readSide(hunk, 'pre');
   const post = readSide(hunk, 'post');
   const findings: Finding[] = [];
@@ -139,7 +134,10 @@ function limitsOf({ unit, exploration }: UnitAnalysis): { line: number; reason: 
   const where = unit.name ?? 'a function';
   const limits: { line: number; reason: string }[] = [];
   if (unit.unreadable > 0) {
-    limits.push({ line: unit.startLine, reason: `${unit.unreadable} statement(s) of ${where} could not be read` });
+    limits.push({
+      line: unit.startLine,
+      reason: `${unit.unreadable} statement(s) of ${where} could not be read`,
+    });
   }
   if (exploration.isBounded) {
     limits.push({ line: unit.startLine, reason: `${where} has more paths than are explored` });

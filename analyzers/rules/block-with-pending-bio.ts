@@ -4,8 +4,9 @@
  * at most likely, and names that holder.
  */
 
+import { unreachable } from '../c/unreachable.ts';
 import { isWithin } from '../flow/paths.ts';
-import { type State, hasPendingBio } from '../flow/state.ts';
+import { hasPendingBio, type State } from '../flow/state.ts';
 import type { AcquireEvent, BioEvent, KernelEvent } from '../vocabulary/event.ts';
 import { PAGE_LOCK } from '../vocabulary/lock.ts';
 import { entersFilesystemReclaim, lockedPage } from './conditions.ts';
@@ -61,8 +62,24 @@ function blockingReason(
         what: 'allocates with filesystem reclaim allowed',
         assumption: 'the allocation is charged to a memory cgroup whose reclaim waits for writeback',
       };
-    default:
+    case 'release':
+    case 'scopeEnter':
+    case 'scopeLeave':
+    case 'fault':
+    case 'setWriteback':
+    case 'endWriteback':
+    case 'bioAdd':
+    case 'bioSubmit':
+    case 'fresh':
+    case 'publish':
+    case 'assign':
+    case 'call':
+    case 'write':
+    case 'stop':
+    case 'unreadable':
       return null;
+    default:
+      return unreachable(event);
   }
 }
 
@@ -74,7 +91,7 @@ function pendingSteps({ bio }: State): HitStep[] {
   const steps: HitStep[] = [];
   if (bio.writeback !== null) steps.push({ event: bio.writeback, what: 'puts a page under writeback' });
   if (bio.added !== null) steps.push({ event: bio.added, what: 'adds it to a bio' });
-  return steps.sort((a, b) => a.event.site.offset - b.event.site.offset);
+  return steps.toSorted((a, b) => a.event.site.offset - b.event.site.offset);
 }
 
 /** Blocking page locks of one object, on all paths that are in sight. */
@@ -95,7 +112,7 @@ function removedSubmissions(before: Run, after: Run): Hit[] {
     const earlier = guarded.get(object) ?? [];
     const submissions = earlier.flatMap((use) => use.submitted);
     const [submission] = submissions;
-    if (submission == null || submissions.includes(null)) continue;
+    if (submission === undefined || submission === null || submissions.includes(null)) continue;
     if (mayHideSubmission(after, submission)) continue;
     const unguarded = uses.find((use) => use.submitted.includes(null));
     if (unguarded === undefined) continue;
@@ -118,7 +135,8 @@ function removedSubmissions(before: Run, after: Run): Hit[] {
 function lockUses(run: Run): Map<string, LockUse[]> {
   const byEvent = new Map<AcquireEvent, (BioEvent | null)[]>();
   for (const { event, state } of run.visits) {
-    if (event.kind !== 'acquire' || event.lock !== PAGE_LOCK || !event.blocks || event.object === null) continue;
+    if (event.kind !== 'acquire' || event.lock !== PAGE_LOCK || !event.blocks || event.object === null)
+      continue;
     byEvent.set(event, [...(byEvent.get(event) ?? []), state.submitted]);
   }
   const byObject = new Map<string, LockUse[]>();
@@ -133,6 +151,8 @@ function lockUses(run: Run): Map<string, LockUse[]> {
 function mayHideSubmission(run: Run, { bio }: BioEvent): boolean {
   if (bio === null) return false;
   return run.visits.some(
-    ({ event }) => event.kind === 'call' && event.receives.some((path) => isWithin(bio, path) || isWithin(path, bio)),
+    ({ event }) =>
+      event.kind === 'unreadable' ||
+      (event.kind === 'call' && event.receives.some((path) => isWithin(bio, path) || isWithin(path, bio))),
   );
 }

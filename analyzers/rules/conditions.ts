@@ -3,7 +3,7 @@
 import { evaluateGfp, mayEnterFilesystem } from '../events/gfp.ts';
 import type { Held, State } from '../flow/state.ts';
 import type { AllocEvent, FaultEvent } from '../vocabulary/event.ts';
-import { PAGE_LOCK, isTransaction } from '../vocabulary/lock.ts';
+import { isTransaction, PAGE_LOCK } from '../vocabulary/lock.ts';
 import type { RuleContext } from './types.ts';
 
 /** The page or folio that this path has locked and that others can see. */
@@ -27,7 +27,7 @@ export function entersFilesystemReclaim(
 ): boolean {
   const { nofs, noio, noreclaim, atomic } = state.scopes;
   if (nofs + noio + noreclaim + atomic > 0) return false;
-  if (state.held.some(({ lock }) => lockClasses.get(lock)?.nofsScopeSince != null)) return false;
+  if (state.held.some(({ lock }) => typeof lockClasses.get(lock)?.nofsScopeSince === 'string')) return false;
   return mayEnterFilesystem(evaluateGfp(event.gfp, (path) => state.gfp.get(path)));
 }
 

@@ -1,0 +1,78 @@
+/* Somebody whom nobody knows got the page, or what holds it. */
+
+static void demofs_handed(struct page *page)
+{
+	lock_page(page);
+	demofs_end_page(page, 0);
+	kfree(kmalloc(16, GFP_KERNEL));
+}
+
+static void demofs_container(struct vm_fault *vmf)
+{
+	struct page *page = vmf->page;
+
+	lock_page(page);
+	demofs_finish(vmf);
+	kfree(kmalloc(16, GFP_KERNEL));
+}
+
+static void demofs_stored(struct demofs_ctx *ctx, struct page *page)
+{
+	ctx->page = page;
+	lock_page(page);
+	demofs_run(ctx);
+	kfree(kmalloc(16, GFP_KERNEL));
+}
+
+static void demofs_vector(struct page **pages, int nr)
+{
+	struct page *page = pages[0];
+
+	lock_page(page);
+	demofs_unlock_range(pages, nr);
+	kfree(kmalloc(16, GFP_KERNEL));
+}
+
+static void demofs_other_view(struct page *page)
+{
+	struct folio *folio = page_folio(page);
+
+	folio_lock(folio);
+	demofs_put_locked(page);
+	kfree(kmalloc(16, GFP_KERNEL));
+}
+
+static int demofs_method(struct address_space *mapping, struct page *page, struct writeback_control *wbc)
+{
+	int err;
+
+	lock_page(page);
+	err = mapping->a_ops->writepage(page, wbc);
+	kfree(kmalloc(16, GFP_KERNEL));
+	return err;
+}
+
+static void demofs_cast(struct page *page)
+{
+	lock_page(page);
+	demofs_end_io((unsigned long)page);
+	kfree(kmalloc(16, GFP_KERNEL));
+}
+
+static void demofs_mask_changed(struct demofs_ctx *ctx, struct page *page)
+{
+	ctx->gfp = GFP_KERNEL;
+	demofs_tune(ctx);
+	lock_page(page);
+	kfree(kmalloc(16, ctx->gfp));
+	unlock_page(page);
+}
+
+static void demofs_mask_aliased(struct demofs_ctx *ctx, struct demofs_ctx *same, struct page *page)
+{
+	ctx->gfp = GFP_KERNEL;
+	same->gfp = GFP_NOFS;
+	lock_page(page);
+	kfree(kmalloc(16, ctx->gfp));
+	unlock_page(page);
+}

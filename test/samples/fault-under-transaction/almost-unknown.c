@@ -1,0 +1,61 @@
+/* Somebody got the handle, or what holds it. */
+
+static int demofs_handed(journal_t *journal, int __user *arg)
+{
+	handle_t *handle = jbd2_journal_start(journal, 1);
+
+	if (IS_ERR(handle))
+		return PTR_ERR(handle);
+	demofs_finish(handle, 0);
+	return put_user(0, arg);
+}
+
+static int demofs_handed_ctx(struct demofs_ctx *ctx, int __user *arg)
+{
+	ctx->handle = jbd2_journal_start(ctx->journal, 1);
+	if (IS_ERR(ctx->handle))
+		return PTR_ERR(ctx->handle);
+	demofs_end(ctx);
+	return put_user(0, arg);
+}
+
+static int demofs_rolled(struct xfs_mount *mp, int __user *arg)
+{
+	struct xfs_trans *tp;
+	int error;
+
+	error = xfs_trans_alloc(mp, &M_RES(mp)->tr_ichange, 0, 0, 0, &tp);
+	if (error)
+		return error;
+	error = xfs_trans_roll(&tp);
+	if (error)
+		return put_user(error, arg);
+	return xfs_trans_commit(tp);
+}
+
+static int demofs_all_stopped(journal_t **journals, handle_t **handles, int n, int __user *arg)
+{
+	int i;
+
+	for (i = 0; i < n; i++) {
+		handles[i] = jbd2_journal_start(journals[i], 1);
+		if (IS_ERR(handles[i]))
+			break;
+	}
+	while (--i >= 0)
+		jbd2_journal_stop(handles[i]);
+	return put_user(0, arg);
+}
+
+static int demofs_callers(handle_t *handle, int __user *arg)
+{
+	return handle ? put_user(0, arg) : -EINVAL;
+}
+
+static int demofs_old_xfs(struct xfs_mount *mp, int __user *arg)
+{
+	struct xfs_trans *tp = xfs_trans_alloc(mp, XFS_TRANS_DUMMY1);
+
+	xfs_trans_cancel(tp, 0);
+	return put_user(0, arg);
+}

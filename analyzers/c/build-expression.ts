@@ -6,6 +6,7 @@
 
 import type { BlockId, Jump, Operation } from './graph.ts';
 import type { CallExpr, Expr, Stmt } from './syntax.ts';
+import { unreachable } from './unreachable.ts';
 
 export interface OpenBlock {
   readonly operations: Operation[];
@@ -140,6 +141,40 @@ export abstract class ExpressionBuilder {
     const isValue = last !== undefined && last.kind === 'expression';
     for (const stmt of isValue ? body.slice(0, -1) : body) this.statement(stmt);
     return isValue ? last.expr : NOTHING;
+  }
+
+  /** Whether a `({ … })` stands in `expr`: building it twice would double with each nesting. */
+  protected holdsStatements(expr: Expr): boolean {
+    switch (expr.kind) {
+      case 'block':
+        return true;
+      case 'name':
+      case 'number':
+        return false;
+      case 'member':
+        return this.holdsStatements(expr.object);
+      case 'index':
+        return this.holdsStatements(expr.object) || this.holdsStatements(expr.index);
+      case 'unary':
+        return this.holdsStatements(expr.operand);
+      case 'binary':
+      case 'comma':
+        return this.holdsStatements(expr.left) || this.holdsStatements(expr.right);
+      case 'assign':
+        return this.holdsStatements(expr.target) || this.holdsStatements(expr.value);
+      case 'call':
+        return (
+          this.holdsStatements(expr.callee) || expr.args.some((argument) => this.holdsStatements(argument))
+        );
+      case 'conditional':
+        return [expr.test, expr.whenTrue, expr.whenFalse].some(
+          (part) => part !== null && this.holdsStatements(part),
+        );
+      case 'opaque':
+        return expr.parts.some((part) => this.holdsStatements(part));
+      default:
+        return unreachable(expr);
+    }
   }
 
   /** Emits the calls and assignments inside `expr`, in evaluation order. */

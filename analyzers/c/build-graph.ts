@@ -183,7 +183,7 @@ class GraphBuilder extends ExpressionBuilder {
     this.end({ kind: 'goto', to: head, again: true });
     this.current = entry;
     if (!loop.testFirst) this.end({ kind: 'goto', to: body });
-    else if (calls.length === 0) this.end({ kind: 'goto', to: head });
+    else if (calls.length === 0 || this.holdsStatements(loop.test)) this.end({ kind: 'goto', to: head });
     else {
       const skipped = this.newBlock();
       this.branch(loop.test, body, skipped);

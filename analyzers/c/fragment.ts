@@ -32,6 +32,9 @@ const LEAVE = 'goto __behind_the_hunk;';
 /** How far in front of a brace its `do` is looked for. */
 const MAX_GAP = 80;
 
+/** `} while (test);` stands on one line; what is longer is none. */
+const MAX_LINE = 200;
+
 /** Splits a hunk's image into the rest of a function begun earlier and the declarations behind it. */
 export function fragmentTexts(lines: readonly string[], heading: string): FragmentText[] {
   const clean = dropLooseDirectives(dropCommentTail(lines));
@@ -260,11 +263,11 @@ function follower(text: string, at: number): 'else' | 'while' | 'block' {
   if (word === 'else') return 'else';
   if (word !== 'while') return 'block';
   // `} while (x);` closes a do; a loop behind a block has a body.
-  const close = text.indexOf(';', start);
-  const open = text.indexOf('{', start);
-  const newline = text.indexOf('\n', start);
-  const isDo = close !== -1 && (open === -1 || close < open) && (newline === -1 || close < newline);
-  return isDo ? 'while' : 'block';
+  for (let next = start; next < start + MAX_LINE && text[next] !== '\n'; next++) {
+    if (text[next] === ';') return 'while';
+    if (text[next] === '{') return 'block';
+  }
+  return 'block';
 }
 
 function bodyText(lines: readonly string[], functionName: string | null): FragmentText | null {

@@ -266,6 +266,10 @@ export class StatementReader {
     const { tree } = this;
     const own: Stmt[] = [];
     let rest: { tests: Expr[]; branches: Stmt[][] } = { tests: [], branches: [[]] };
+    if (tree.depth > MAX_NESTING) {
+      tree.error();
+      return rest;
+    }
     let test: Expr = nothing;
     let isNegated = false;
     tree.children((type) => {

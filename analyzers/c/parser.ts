@@ -4,6 +4,7 @@
 
 import Parser from 'tree-sitter';
 import C from 'tree-sitter-c';
+import { MAX_NESTING } from './lower-expression.ts';
 import { declaredName, StatementReader } from './lower-statement.ts';
 import { rewriteKernelC } from './rewrite.ts';
 import type { FunctionSyntax, Stmt } from './syntax.ts';
@@ -86,6 +87,7 @@ function readFunction(tree: TreeReader, iterators: ReadonlySet<number>): Functio
 /** Names in the parameter list of the function declarator under the cursor. */
 function parameterNames(tree: TreeReader): string[] {
   const names: string[] = [];
+  if (tree.depth > MAX_NESTING) return names;
   tree.children((type) => {
     if (type === 'parameter_list') {
       tree.children((parameter) => {

@@ -4,7 +4,7 @@
  */
 
 /** An argument list longer than this is not looked through: no call in the kernel's C comes near it. */
-const MAX_ARGUMENT_LIST = 20_000;
+const MAX_ARGUMENT_LIST = 4_000;
 
 function isWordStart(code: number): boolean {
   return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95;

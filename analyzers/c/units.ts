@@ -41,7 +41,10 @@ function unitsOfFragment(fragment: FragmentText, startLine: number): CodeUnit[] 
   const lines = new LineIndex(fragment.text, startLine - fragment.addedLines);
   return readFunctions(fragment.text).flatMap((fn) => {
     if (fragment.kind === 'body') {
-      return isWrapper(fn.name) ? [makeUnit(fn, fragment.functionName, fragment.text, lines, 'hunk')] : [];
+      if (!isWrapper(fn.name)) return [];
+      // The wrapper's own line stands in front of the hunk.
+      const unit = makeUnit(fn, fragment.functionName, fragment.text, lines, 'hunk');
+      return [{ ...unit, startLine: Math.max(unit.startLine, startLine) }];
     }
     const sight = fn.end <= fragment.endOffset ? 'function' : 'hunk';
     return [makeUnit(fn, fn.name, fragment.text, lines, sight)];

@@ -34,8 +34,8 @@ interface Identified extends RuleHit {
 /** The findings of one function, in order of line. */
 export function compareImages(pair: ImagePair): Finding[] {
   const { pre, post } = pair;
-  const before = identify(pair.newPath, pre, pre?.hits ?? []);
-  const after = identify(pair.newPath, post, post?.hits ?? []);
+  const before = identify(pair.newPath, pre, pre?.hits ?? [], pair.removedLines);
+  const after = identify(pair.newPath, post, post?.hits ?? [], pair.addedLines);
   const known = new Set(before.map(({ fingerprint }) => fingerprint));
   const remaining = new Set(after.map(({ fingerprint }) => fingerprint));
   const findings = after.map((hit) => {
@@ -59,11 +59,11 @@ function comparisonFindings(pair: ImagePair, said: ReadonlySet<string>): Finding
   for (const rule of pair.rules) {
     if (rule.compare === null) continue;
     const introduced = rule.compare(pre.exploration, post.exploration).map((hit) => ({ rule, hit }));
-    for (const hit of identify(pair.newPath, post, introduced)) {
+    for (const hit of identify(pair.newPath, post, introduced, pair.addedLines)) {
       if (!said.has(hit.fingerprint)) findings.push(finding(pair, hit, 'introduced', 'post'));
     }
     const fixed = rule.compare(post.exploration, pre.exploration).map((hit) => ({ rule, hit }));
-    for (const hit of identify(pair.newPath, pre, fixed)) {
+    for (const hit of identify(pair.newPath, pre, fixed, pair.removedLines)) {
       if (!said.has(hit.fingerprint)) findings.push(finding(pair, hit, 'fixed', 'pre'));
     }
   }
@@ -71,13 +71,27 @@ function comparisonFindings(pair: ImagePair, said: ReadonlySet<string>): Finding
 }
 
 /**
- * Whether the patch brought the hit about: a step stands on an added line, or a removed line undid a state
- * (an unlock, a scope, a submission). Else the old image hid it behind a call that nobody knows.
+ * Whether the patch brought the hit about: a step stands on an added line, a removed line undid a state (an
+ * unlock, a scope, a submission), or a changed line decides a mask. Else, if the old image has lines that may
+ * have hidden it (a call that nobody knows), it was there before; if none was removed, the patch must have
+ * opened the path to it.
  */
-function isPatchsDoing({ pre, addedLines, removedLines }: ImagePair, { steps }: Hit): boolean {
+function isPatchsDoing({ pre, post, addedLines, removedLines }: ImagePair, { steps }: Hit): boolean {
   if (steps.some(({ event }) => addedLines.has(event.site.line))) return true;
-  const removed = (pre?.exploration.visits ?? []).filter(({ event }) => removedLines.has(event.site.line));
-  return removed.some(({ event }) => UNDOING.has(event.kind));
+  if (pre === null) return false;
+  const removed = eventsOn(pre, removedLines);
+  if (removed.some((event) => UNDOING.has(event.kind) || storesMask(event))) return true;
+  if (eventsOn(post, addedLines).some(storesMask)) return true;
+  return !removed.some((event) => HIDING.has(event.kind));
+}
+
+function eventsOn(analysis: UnitAnalysis | null, lines: ReadonlySet<number>): KernelEvent[] {
+  const visits = analysis?.exploration.visits ?? [];
+  return visits.flatMap(({ event }) => (lines.has(event.site.line) ? [event] : []));
+}
+
+function storesMask(event: KernelEvent): boolean {
+  return event.kind === 'assign' && event.value.kind === 'gfp';
 }
 
 const UNDOING: ReadonlySet<KernelEvent['kind']> = new Set([
@@ -87,17 +101,31 @@ const UNDOING: ReadonlySet<KernelEvent['kind']> = new Set([
   'endWriteback',
 ]);
 
-/** Gives each hit its fingerprint; equal ones in one function are numbered in order of line. */
-function identify(path: string, analysis: UnitAnalysis | null, hits: readonly RuleHit[]): Identified[] {
+/** After these, less is known of what is held. */
+const HIDING: ReadonlySet<KernelEvent['kind']> = new Set(['call', 'write', 'assign', 'unreadable']);
+
+/**
+ * Gives each hit its fingerprint. Equal ones in one function are numbered, those that the patch left alone
+ * first, so that a copy put above an old one is the new one; the order of the result is that of the hits.
+ */
+function identify(
+  path: string,
+  analysis: UnitAnalysis | null,
+  hits: readonly RuleHit[],
+  changedLines: ReadonlySet<number>,
+): Identified[] {
+  const isChanged = ({ hit }: RuleHit): boolean => changedLines.has(hit.event.site.line);
   const counts = new Map<string, number>();
-  return hits.map(({ rule, hit }) => {
-    const codes = hit.steps.map(({ event }) => event.site.code);
-    const text = [rule.meta.id, path, analysis?.unit.name ?? '', ...codes].join('\0');
+  const fingerprints = new Map<RuleHit, string>();
+  for (const ruleHit of [...hits.filter((hit) => !isChanged(hit)), ...hits.filter(isChanged)]) {
+    const codes = ruleHit.hit.steps.map(({ event }) => event.site.code);
+    const text = [ruleHit.rule.meta.id, path, analysis?.unit.name ?? '', ...codes].join('\0');
     const count = (counts.get(text) ?? 0) + 1;
     counts.set(text, count);
     const hash = createHash('sha256').update(count === 1 ? text : `${text}\0${count}`);
-    return { rule, hit, fingerprint: hash.digest('hex').slice(0, FINGERPRINT_LENGTH) };
-  });
+    fingerprints.set(ruleHit, hash.digest('hex').slice(0, FINGERPRINT_LENGTH));
+  }
+  return hits.map((ruleHit) => ({ ...ruleHit, fingerprint: fingerprints.get(ruleHit) ?? '' }));
 }
 
 function finding(

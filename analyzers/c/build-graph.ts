@@ -180,7 +180,8 @@ class GraphBuilder extends ExpressionBuilder {
     this.end({ kind: 'goto', to: next });
     this.enter(next);
     if (loop.update !== null) this.evaluate(loop.update);
-    this.end({ kind: 'goto', to: head, again: true });
+    const isOnce = loop.test.kind === 'number' && loop.test.value === 0;
+    this.end(isOnce ? { kind: 'goto', to: head } : { kind: 'goto', to: head, again: true });
     this.current = entry;
     if (!loop.testFirst) this.end({ kind: 'goto', to: body });
     else if (calls.length === 0 || this.holdsStatements(loop.test)) this.end({ kind: 'goto', to: head });

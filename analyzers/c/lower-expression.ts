@@ -137,11 +137,16 @@ function readUpdate(tree: TreeReader, read: () => Expr): Expr {
   const { start, end } = tree.span();
   let operator = '+=';
   let target: Expr = nothing;
+  let isPostfix = false;
   tree.children((type) => {
-    if (type === '++' || type === '--') operator = type === '++' ? '+=' : '-=';
-    else if (type !== 'comment') target = read();
+    if (type === '++' || type === '--') {
+      operator = type === '++' ? '+=' : '-=';
+      isPostfix = target !== nothing;
+    } else if (type !== 'comment') target = read();
   });
-  return { kind: 'assign', operator, target, value: { kind: 'number', value: 1 }, start, end };
+  const assign: Expr = { kind: 'assign', operator, target, value: { kind: 'number', value: 1 }, start, end };
+  // `n--` has the value that n had: what is known of it says nothing of n.
+  return isPostfix ? { kind: 'opaque', parts: [assign] } : assign;
 }
 
 function readInfix(

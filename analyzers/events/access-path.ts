@@ -86,17 +86,23 @@ export function pathsIn(expr: Expr): AccessPath[] {
     case 'call':
       return expr.args.flatMap(pathsIn);
     case 'conditional':
-      return [...(expr.whenTrue === null ? [] : pathsIn(expr.whenTrue)), ...pathsIn(expr.whenFalse)];
+      // In `a ?: b` the test is a value too.
+      return [...pathsIn(expr.whenTrue ?? expr.test), ...pathsIn(expr.whenFalse)];
     case 'opaque':
       return expr.parts.flatMap(pathsIn);
     case 'member':
     case 'index':
       return pathsIn(expr.object);
+    case 'comma':
+      return pathsIn(expr.right);
+    case 'assign':
+      return pathsIn(expr.value);
+    case 'block': {
+      const last = expr.body.at(-1);
+      return last?.kind === 'expression' ? pathsIn(last.expr) : [];
+    }
     case 'name':
     case 'number':
-    case 'assign':
-    case 'comma':
-    case 'block':
       return [];
     default:
       return unreachable(expr);

@@ -7,6 +7,9 @@
 import type { AccessPath } from '../vocabulary/event.ts';
 import { isWithin } from './paths.ts';
 
+/** More paths with aliases than this are not kept apart: generated code, which is looked at with less sight. */
+const MAX_PATHS = 128;
+
 /** For each path the others; symmetric and closed. */
 export type Aliases = ReadonlyMap<AccessPath, ReadonlySet<AccessPath>>;
 
@@ -20,7 +23,7 @@ export function aliasesOf(aliases: Aliases, path: AccessPath): readonly AccessPa
 /** After `target = source`. */
 export function addAlias(aliases: Aliases, target: AccessPath, source: AccessPath): Aliases {
   const group = new Set([source, ...(aliases.get(source) ?? []), target]);
-  if (group.size > MAX_NAMES) return aliases;
+  if (group.size > MAX_NAMES || aliases.size > MAX_PATHS) return aliases;
   const next = new Map(aliases);
   for (const path of group) {
     const others = new Set([...(next.get(path) ?? []), ...group]);

@@ -14,6 +14,9 @@ import { transfer, wentRound } from './transfer.ts';
 /** Block visits per function. The largest kernel functions have some 1,000 blocks and few lock states. */
 export const MAX_VISITS = 20_000;
 
+/** Events visited per function, each with its state in memory. Real functions stay below a tenth of it. */
+export const MAX_EVENTS = 100_000;
+
 /** Lock states kept apart at one block; a function with more is unrolling something. */
 export const MAX_STATES_PER_BLOCK = 64;
 
@@ -71,7 +74,7 @@ function walk(sequence: Sequence, start: State, onUnmatchedLeave: (scope: Scope)
   arrive(sequence.entry, start);
   for (const entry of sequence.unseenEntries) arrive(entry, start);
   for (let next = 0; next < queue.length; next++) {
-    if (next >= MAX_VISITS) {
+    if (next >= MAX_VISITS || visits.length >= MAX_EVENTS) {
       isBounded = true;
       break;
     }
@@ -84,7 +87,7 @@ function walk(sequence: Sequence, start: State, onUnmatchedLeave: (scope: Scope)
     if (results.length > MAX_STATES_PER_BLOCK) isBounded = true;
     for (const after of results.slice(0, MAX_STATES_PER_BLOCK)) jump(sequence, block, after, arrive);
   }
-  return { visits, isBounded };
+  return { visits, isBounded: isBounded || visits.length >= MAX_EVENTS };
 }
 
 function runEvents(
@@ -95,6 +98,7 @@ function runEvents(
 ): readonly State[] {
   let states: readonly State[] = [state];
   for (const event of block.events) {
+    if (visits.length >= MAX_EVENTS) return [];
     states = states.flatMap((before) => {
       visits.push({ event, state: before });
       return transfer(before, event, onUnmatchedLeave);

@@ -16,7 +16,7 @@ import { isReachable, isWithin, lastField } from './paths.ts';
 import type { Fact, State } from './state.ts';
 
 /** Facts of one path beyond this are forgotten, oldest first: no hand-written function needs more. */
-const MAX_FACTS = 400;
+const MAX_FACTS = 128;
 
 /** Whether the condition holds on this path: true, false, or not known. */
 export function holds(
@@ -154,7 +154,7 @@ export function learnOutcome(state: State, { sign, value }: Outcome, worked: boo
       set(isErrOrNullKey(value), !worked);
       break;
   }
-  return { ...state, facts };
+  return { ...state, facts: newest(facts) };
 }
 
 /** What is known of `source` holds for `target` too, which has just got its value. */

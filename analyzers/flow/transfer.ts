@@ -32,6 +32,9 @@ const UNKNOWN_SCOPES: Readonly<Record<Scope, number>> = {
   atomic: 1,
 };
 
+/** Masks of more variables are not followed. */
+const MAX_MASKS = 64;
+
 /** The states after `event`. `onUnmatchedLeave` hears of a scope that is left without being entered. */
 export function transfer(
   state: State,
@@ -143,6 +146,7 @@ function assign(state: State, { target, value }: AssignEvent): State {
     }
     case 'gfp': {
       const mask = evaluateGfp(value.gfp, (path) => state.gfp.get(path));
+      if (cleared.gfp.size >= MAX_MASKS) return cleared;
       return { ...cleared, gfp: new Map([...cleared.gfp, [target, mask]]) };
     }
     case 'unknown':
@@ -163,7 +167,8 @@ function alias(before: State, cleared: State, target: AccessPath, source: Access
   };
   if (cleared.fresh.has(source)) next = { ...next, fresh: new Set([...next.fresh, target]) };
   const mask = before.gfp.get(source);
-  if (mask !== undefined) next = { ...next, gfp: new Map([...next.gfp, [target, mask]]) };
+  if (mask !== undefined && next.gfp.size < MAX_MASKS)
+    next = { ...next, gfp: new Map([...next.gfp, [target, mask]]) };
   if (!isWithin(source, target)) next = { ...next, aliases: addAlias(next.aliases, target, source) };
   return copyFacts(before, next, target, source);
 }

@@ -70,3 +70,16 @@ static void demofs_array(struct page **pages, int nr)
 		kfree(kmalloc(16, GFP_KERNEL));
 	}
 }
+
+static void demofs_countdown(struct page *page, int tries)
+{
+	if (tries--) {
+		lock_page(page);
+		if (!tries) {
+			unlock_page(page);
+			return;
+		}
+		unlock_page(page);
+	}
+	kfree(kmalloc(16, GFP_KERNEL));
+}

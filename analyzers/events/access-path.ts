@@ -68,6 +68,16 @@ function addressOf(operand: Expr): AccessPath | null {
   return path.startsWith('*') ? path.slice(1) : `&${path}`;
 }
 
+/** An unnamed place behind `container`, told apart by where it was found. */
+export function placeBehind(container: AccessPath, offset: number): AccessPath {
+  return `${container}->@${offset}`;
+}
+
+/** Whether a path can be written in C: places that calls found have no name of their own. */
+export function isSpelt(path: AccessPath): boolean {
+  return !path.includes('@');
+}
+
 /** The place that a pointer argument `&x` points to; null if the argument is no address of a variable. */
 export function pointedTo(expr: Expr): AccessPath | null {
   const path = accessPath(expr);

@@ -9,7 +9,8 @@ import type { CodeUnit } from '../c/units.ts';
 import { unreachable } from '../c/unreachable.ts';
 import type { ApiEntry, Effect, FlagCondition, GfpSource, Knowledge, ValueRef } from '../knowledge/types.ts';
 import type { AccessPath, EventSite, GfpTerm, KernelEvent, Scope, StoredValue } from '../vocabulary/event.ts';
-import { accessPath, pathsIn, pointedTo } from './access-path.ts';
+import { isTransaction } from '../vocabulary/lock.ts';
+import { accessPath, pathsIn, placeBehind, pointedTo } from './access-path.ts';
 import { callKey, conditionOf } from './condition.ts';
 import { gfpTerm, namesGfpFlag, UNKNOWN_GFP } from './gfp.ts';
 import type { Sequence, SequenceJump } from './sequence.ts';
@@ -131,7 +132,7 @@ class Extractor {
       workedOn.has(argument) ? [] : (pointedTo(argument) ?? []),
     );
     if (written.length > 0) events.push({ kind: 'write', targets: written, site });
-    const value = effects === null ? UNKNOWN_VALUE : this.resultValue(call, effects);
+    const value = effects === null ? fromContainer(call) : this.resultValue(call, effects);
     const assign: KernelEvent[] =
       targetPath === null ? [] : [{ kind: 'assign', target: targetPath, value, site }];
     if (effects === null) {
@@ -189,7 +190,9 @@ class Extractor {
     if (same && path !== null) return { kind: 'path', path };
     const name = call.callee.kind === 'name' ? call.callee.name : null;
     if (path !== null && (name === 'PTR_ERR' || name === 'PTR_ERR_OR_ZERO')) return { kind: 'errorOf', path };
-    return UNKNOWN_VALUE;
+    // A transaction belongs to the task: it does not lie behind the inode that it was started for.
+    const isStart = effects.some((effect) => effect.verb === 'acquire' && isTransaction(effect.lock));
+    return isStart ? UNKNOWN_VALUE : fromContainer(call);
   }
 
   private effectEvent(
@@ -314,6 +317,14 @@ function dependsOnResult(effect: Effect): boolean {
 /** Whether one of these flag names stands anywhere in an argument. */
 function hasFlag(argument: Expr | undefined, flags: readonly string[]): boolean {
   return argument !== undefined && pathsIn(argument).some((path) => flags.includes(path));
+}
+
+/** What a call finds is taken to lie behind its first argument, in a place of its own. */
+function fromContainer(call: CallExpr): StoredValue {
+  const [first] = call.args;
+  const container = first === undefined ? null : accessPath(first);
+  if (container === null || !/[a-z]/.test(container)) return UNKNOWN_VALUE;
+  return { kind: 'path', path: placeBehind(container, call.start) };
 }
 
 /** Whether flags that make the operation a try stand in the argument, or may: a variable is not a flag. */

@@ -4,6 +4,7 @@
  */
 
 import { unreachable } from '../c/unreachable.ts';
+import { isSpelt } from '../events/access-path.ts';
 import { isErrKey, negativeKey } from '../events/condition.ts';
 import { evaluateGfp } from '../events/gfp.ts';
 import type {
@@ -105,7 +106,7 @@ function hold(state: State, event: AcquireEvent): State {
   // A lock that cannot be named could never be seen to be released.
   if (object === null) return state;
   const others = state.held.filter((held) => held.lock !== lock || !held.names.includes(object));
-  const names = [object, ...aliasesOf(state.aliases, object)];
+  const names = [object, ...aliasesOf(state.aliases, object).filter(isSpelt)];
   const taken: Held = { lock, names, since: event, isPrivate: names.some((name) => state.fresh.has(name)) };
   const held = { ...state, held: [...others, taken] };
   // What was locked is neither NULL nor an error.

@@ -76,3 +76,31 @@ static void demofs_mask_aliased(struct demofs_ctx *ctx, struct demofs_ctx *same,
 	kfree(kmalloc(16, ctx->gfp));
 	unlock_page(page);
 }
+
+static void demofs_first_of_list(struct demofs_ctx *ctx)
+{
+	struct page *page = list_entry(ctx->pages.next, struct page, lru);
+
+	lock_page(page);
+	demofs_unlock_all(ctx);
+	kfree(kmalloc(16, GFP_KERNEL));
+}
+
+static void demofs_found(struct address_space *mapping)
+{
+	struct page *page = find_lock_page(mapping, 0);
+
+	if (!page)
+		return;
+	demofs_unlock_pages(mapping, 0, 1);
+	kfree(kmalloc(16, GFP_KERNEL));
+}
+
+static void demofs_loaded(struct demofs_ctx *ctx)
+{
+	struct page *page = demofs_next_page(ctx);
+
+	lock_page(page);
+	demofs_end_batch(ctx);
+	kfree(kmalloc(16, GFP_KERNEL));
+}

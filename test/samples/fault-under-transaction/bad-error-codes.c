@@ -33,3 +33,17 @@ static int demofs_unchecked(journal_t *journal, int __user *arg)
 	jbd2_journal_stop(handle);
 	return err;
 }
+
+/* The inode went to somebody unknown; the transaction is the task's, not the inode's. */
+static int demofs_with_inode(struct inode *inode, int __user *arg)
+{
+	handle_t *handle = ext4_journal_start(inode, EXT4_HT_MISC, 1);
+	int err;
+
+	if (IS_ERR(handle))
+		return PTR_ERR(handle);
+	demofs_touch(inode);
+	err = put_user(1, arg); /* expect: fault-under-transaction (jbd2) */
+	ext4_journal_stop(handle);
+	return err;
+}

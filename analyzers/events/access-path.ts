@@ -73,6 +73,14 @@ export function placeBehind(container: AccessPath, offset: number): AccessPath {
   return `${container}->@${offset}`;
 }
 
+/** The object that an argument stands for in a container: the page for `&page->lru`, by which lists link it. */
+export function ownerPath(expr: Expr): AccessPath | null {
+  const path = accessPath(expr);
+  if (path === null || !path.startsWith('&')) return path;
+  const field = /(->|\.)[^.>]*$/.exec(path);
+  return field === null ? path.slice(1) : path.slice(1, field.index);
+}
+
 /** Whether a path can be written in C: places that calls found have no name of their own. */
 export function isSpelt(path: AccessPath): boolean {
   return !path.includes('@');

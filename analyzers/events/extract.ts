@@ -10,7 +10,7 @@ import { unreachable } from '../c/unreachable.ts';
 import type { ApiEntry, Effect, FlagCondition, GfpSource, Knowledge, ValueRef } from '../knowledge/types.ts';
 import type { AccessPath, EventSite, GfpTerm, KernelEvent, Scope, StoredValue } from '../vocabulary/event.ts';
 import { isTransaction } from '../vocabulary/lock.ts';
-import { accessPath, pathsIn, placeBehind, pointedTo } from './access-path.ts';
+import { accessPath, ownerPath, pathsIn, placeBehind, pointedTo } from './access-path.ts';
 import { callKey, conditionOf } from './condition.ts';
 import { gfpTerm, namesGfpFlag, UNKNOWN_GFP } from './gfp.ts';
 import type { Sequence, SequenceJump } from './sequence.ts';
@@ -137,8 +137,8 @@ class Extractor {
       targetPath === null ? [] : [{ kind: 'assign', target: targetPath, value, site }];
     if (effects === null) {
       const callee = call.callee.kind === 'name' ? call.callee.name : null;
-      events.push({ kind: 'call', callee, receives: call.args.flatMap(pathsIn), site }, ...assign);
-      return events;
+      // First what it may undo by the names that it was given, then what it may write there.
+      return [{ kind: 'call', callee, receives: call.args.flatMap(pathsIn), site }, ...events, ...assign];
     }
     const before: KernelEvent[] = [];
     const after: KernelEvent[] = [];
@@ -162,6 +162,8 @@ class Extractor {
       case 'waitWriteback':
       case 'publish':
         return this.argumentAt(call, effect.object);
+      case 'stores':
+        return [...this.argumentAt(call, effect.object), ...this.argumentAt(call, effect.into)];
       case 'sameObject':
       case 'acquire':
       case 'alloc':
@@ -236,6 +238,14 @@ class Extractor {
       }
       case 'publish':
         return { kind: 'publish', object: pathAt(effect.object), site };
+      case 'stores': {
+        const container = this.argumentPath(call, effect.into);
+        const [stored] = this.argumentAt(call, effect.object);
+        const path = stored === undefined ? null : ownerPath(stored);
+        if (container === null || path === null) return null;
+        const place = placeBehind(container, call.start);
+        return { kind: 'assign', target: place, value: { kind: 'path', path }, site };
+      }
       case 'sameObject':
         return null;
       case 'stop':
@@ -284,7 +294,13 @@ class Extractor {
     const site = this.site(assign.start, assign.end);
     const scope = taskFlagScope(target, assign);
     if (scope !== null) return [{ ...scope, site }];
-    return [{ kind: 'assign', target, value: this.storedValue(target, assign), site }];
+    const stored: KernelEvent = { kind: 'assign', target, value: this.storedValue(target, assign), site };
+    if (assign.value.kind !== 'opaque') return [stored];
+    // `struct demofs_arg arg = { .page = page }`: whoever gets `arg` gets at the page.
+    const parts = pathsIn(assign.value).map((path, index): KernelEvent => {
+      return { kind: 'assign', target: placeBehind(target, index), value: { kind: 'path', path }, site };
+    });
+    return [stored, ...parts];
   }
 
   private storedValue(target: AccessPath, { operator, value }: AssignExpr): StoredValue {

@@ -11,6 +11,7 @@ import type {
   AccessPath,
   AcquireEvent,
   AssignEvent,
+  BioEvent,
   KernelEvent,
   ReleaseEvent,
   Scope,
@@ -67,7 +68,7 @@ export function transfer(
     }
     case 'bioSubmit':
       // Which bio it was may be hidden behind an alias: taken to be ours.
-      return [{ ...state, bio: NO_BIO, submitted: event }];
+      return [{ ...submit(state, event), bio: NO_BIO, submitted: event }];
     case 'fresh':
       return [{ ...state, fresh: new Set([...state.fresh, event.object]) }];
     case 'publish':
@@ -89,6 +90,12 @@ export function transfer(
     default:
       return unreachable(event);
   }
+}
+
+/** From the submission on, completion may unlock what is in the bio, as it does for reads. */
+function submit(state: State, { bio }: BioEvent): State {
+  const bios = bio === null ? state.bio.names : [bio, ...state.bio.names];
+  return handOver(state, bios);
 }
 
 function withScope(state: State, scope: Scope, depth: number): State {
@@ -160,7 +167,7 @@ function assign(state: State, { target, value }: AssignEvent): State {
 /** After `target = source`, both name one object and have one value. */
 function alias(before: State, cleared: State, target: AccessPath, source: AccessPath): State {
   const addName = (names: readonly AccessPath[]): readonly AccessPath[] =>
-    names.includes(source) ? [...names, target] : names;
+    names.includes(source) && isSpelt(target) ? [...names, target] : names;
   let next: State = {
     ...cleared,
     held: cleared.held.map((held) => ({ ...held, names: addName(held.names) })),
@@ -171,6 +178,9 @@ function alias(before: State, cleared: State, target: AccessPath, source: Access
   if (mask !== undefined && next.gfp.size < MAX_MASKS)
     next = { ...next, gfp: new Map([...next.gfp, [target, mask]]) };
   if (!isWithin(source, target)) next = { ...next, aliases: addAlias(next.aliases, target, source) };
+  // After `pagep = &page`, `*pagep` is the page.
+  if (source.startsWith('&'))
+    next = { ...next, aliases: addAlias(next.aliases, `*${target}`, source.slice(1)) };
   return copyFacts(before, next, target, source);
 }
 

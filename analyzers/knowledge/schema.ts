@@ -87,6 +87,9 @@ const EFFECTS = {
   sameObject: z
     .strictObject({ sameObject: argument })
     .transform((effect) => ({ verb: 'sameObject' as const, object: effect.sameObject })),
+  stores: z
+    .strictObject({ stores: argument, into: argument })
+    .transform(({ stores, into }) => ({ verb: 'stores' as const, object: stores, into })),
   stop: z.strictObject({ stop: z.literal(true) }).transform(() => ({ verb: 'stop' as const })),
 } satisfies Record<EffectVerb, z.ZodType<Effect>>;
 

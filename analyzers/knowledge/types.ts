@@ -43,6 +43,8 @@ export type Effect =
   | { readonly verb: 'publish'; readonly object: ValueRef }
   /** The result is the same object as this argument: `page_folio(page)`. */
   | { readonly verb: 'sameObject'; readonly object: number }
+  /** Puts one argument where whoever has the other can find it: a page into a list or a bio. */
+  | { readonly verb: 'stores'; readonly object: number; readonly into: number }
   /** Does not return. */
   | { readonly verb: 'stop' };
 

@@ -104,3 +104,54 @@ static void demofs_loaded(struct demofs_ctx *ctx)
 	demofs_end_batch(ctx);
 	kfree(kmalloc(16, GFP_KERNEL));
 }
+
+static void demofs_on_a_list(struct demofs_ctx *ctx, struct page *page)
+{
+	lock_page(page);
+	list_add_tail(&page->lru, &ctx->pages);
+	demofs_unlock_all(ctx);
+	kfree(kmalloc(16, GFP_KERNEL));
+}
+
+static void demofs_in_an_array(struct demofs_ctx *ctx, struct page *page)
+{
+	lock_page(page);
+	ctx->pages[ctx->nr++] = page;
+	demofs_unlock_all(ctx);
+	kfree(kmalloc(16, GFP_KERNEL));
+}
+
+static void demofs_in_a_struct(struct page *page)
+{
+	struct demofs_arg arg = { .page = page, .flags = 1 };
+
+	lock_page(page);
+	demofs_run_arg(&arg);
+	kfree(kmalloc(16, GFP_KERNEL));
+}
+
+static void demofs_by_address(struct page *page)
+{
+	struct page **pagep = &page;
+
+	lock_page(page);
+	demofs_release(pagep);
+	kfree(kmalloc(16, GFP_KERNEL));
+}
+
+static void demofs_through_pointer(struct page *page, struct page **pagep)
+{
+	*pagep = page;
+	lock_page(page);
+	demofs_release(pagep);
+	kfree(kmalloc(16, GFP_KERNEL));
+}
+
+/* The read's completion unlocks the page. */
+static void demofs_read(struct page *page, struct bio *bio)
+{
+	lock_page(page);
+	bio_add_page(bio, page, PAGE_SIZE, 0);
+	submit_bio(bio);
+	kfree(kmalloc(16, GFP_KERNEL));
+}

@@ -75,3 +75,23 @@ static int demofs_sometimes(journal_t *journal, int log, int __user *arg)
 		return put_user(0, arg);
 	return jbd2_journal_stop(handle);
 }
+
+static int demofs_assigned_in_test(journal_t *journal, int __user *arg)
+{
+	handle_t *handle;
+
+	if (IS_ERR(handle = jbd2_journal_start(journal, 1)))
+		return put_user(1, arg);
+	return jbd2_journal_stop(handle);
+}
+
+static int demofs_in_struct(struct demofs_ctx *ctx, int __user *arg)
+{
+	int error;
+
+	ctx->handle = jbd2_journal_start(ctx->journal, 1);
+	error = IS_ERR(ctx->handle) ? PTR_ERR(ctx->handle) : 0;
+	if (error)
+		return put_user(error, arg);
+	return jbd2_journal_stop(ctx->handle);
+}

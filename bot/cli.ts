@@ -3,6 +3,7 @@
 
 import { Command, CommanderError } from 'commander';
 import { reviewCommand } from './commands/review.ts';
+import { defectText } from './defect.ts';
 import { EXIT } from './exit-status.ts';
 import { packageVersion } from './package.ts';
 
@@ -28,8 +29,7 @@ try {
     // commander has already said what is wrong, or printed the help that was asked for.
     process.exitCode = error.exitCode === 0 ? EXIT.clean : EXIT.unreadable;
   } else {
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(`patchwitness: internal error, please report it:\n${text}\n`);
+    process.stderr.write(`patchwitness: ${defectText(error)}\n`);
     process.exitCode = EXIT.internal;
   }
 }

@@ -14,12 +14,20 @@ import { TreeReader } from './tree-reader.ts';
  * Larger texts are refused: the largest C file of the kernel has 875 KB (a table), and tree-sitter needs
  * some hundred times the text in memory.
  */
-export const MAX_C_TEXT = 8 * 1024 * 1024;
+const MAX_C_TEXT = 8 * 1024 * 1024;
 
-export class CTextTooLarge extends Error {
-  constructor(length: number) {
-    super(`C text of ${length} characters is over the limit of ${MAX_C_TEXT}`);
-    this.name = 'CTextTooLarge';
+/**
+ * How long a parse may take, in microseconds. On kernel C tree-sitter needs 0.1 to 0.2 a character on an
+ * ordinary machine, a hundredth of this; its recovery from syntax errors is superlinear, and 80 KB of
+ * unmatched brackets take it ten seconds. Only such text is ever cut off, so results do not depend on the clock.
+ */
+const PARSE_TIME = { base: 1_000_000, perCharacter: 20 };
+
+/** A text that is not analysed, with the reason. */
+export class CTextRefused extends Error {
+  constructor(reason: string) {
+    super(reason);
+    this.name = 'CTextRefused';
   }
 }
 
@@ -37,11 +45,27 @@ export function parseOnly(text: string): void {
   parser.parse(text);
 }
 
-/** The function definitions of a C text, in order of appearance. */
+/** The tree of a text; throws {@link CTextRefused} if it is too long or makes the parser lose its way. */
+function parseInTime(text: string): Parser.Tree {
+  if (text.length > MAX_C_TEXT) {
+    throw new CTextRefused(`C text of ${text.length} characters is over the limit of ${MAX_C_TEXT}`);
+  }
+  parser.setTimeoutMicros(PARSE_TIME.base + PARSE_TIME.perCharacter * text.length);
+  // The types do not say that a parse which was cut off gives null.
+  const tree: Parser.Tree | null = parser.parse(text);
+  parser.setTimeoutMicros(0);
+  if (tree !== null) return tree;
+  parser.reset();
+  throw new CTextRefused('C text is so broken that parsing it was given up');
+}
+
+/**
+ * The function definitions of a C text, in order of appearance. Throws {@link CTextRefused} for a text that
+ * cannot be parsed within bounds.
+ */
 export function readFunctions(text: string): FunctionSyntax[] {
-  if (text.length > MAX_C_TEXT) throw new CTextTooLarge(text.length);
   const rewritten = rewriteKernelC(text);
-  const tree = new TreeReader(parser.parse(rewritten.text), text);
+  const tree = new TreeReader(parseInTime(rewritten.text), text);
   const functions: FunctionSyntax[] = [];
   const visit = (type: string): void => {
     switch (type) {

@@ -9,7 +9,7 @@ import type { Knowledge } from '../knowledge/types.ts';
 import type { AccessPath, GfpMask, GfpTerm, Tristate } from '../vocabulary/event.ts';
 import { accessPath } from './access-path.ts';
 
-export const UNKNOWN_MASK: GfpMask = { reclaim: 'maybe', io: 'maybe', fs: 'maybe' };
+const UNKNOWN_MASK: GfpMask = { reclaim: 'maybe', io: 'maybe', fs: 'maybe' };
 const EMPTY_MASK: GfpMask = { reclaim: 'no', io: 'no', fs: 'no' };
 
 export const UNKNOWN_GFP: GfpTerm = { kind: 'mask', mask: UNKNOWN_MASK };

@@ -12,10 +12,10 @@ import { hasPendingBio, mergeFacts, NO_SCOPES, propertyKey, START, type State } 
 import { transfer, wentRound } from './transfer.ts';
 
 /** Block visits per function. The largest kernel functions have some 1,000 blocks and few lock states. */
-export const MAX_VISITS = 20_000;
+const MAX_VISITS = 20_000;
 
 /** Events visited per function, each with its state in memory. Real functions stay below a tenth of it. */
-export const MAX_EVENTS = 100_000;
+const MAX_EVENTS = 100_000;
 
 /** Lock states kept apart at one block; a function with more is unrolling something. */
 export const MAX_STATES_PER_BLOCK = 64;

@@ -21,7 +21,7 @@ export class KnowledgeError extends Error {
 }
 
 /** The files that come with the program, beside this module. */
-export const KNOWLEDGE_DIRECTORY = fileURLToPath(new URL('.', import.meta.url));
+const KNOWLEDGE_DIRECTORY = fileURLToPath(new URL('.', import.meta.url));
 
 /** Loads every `*.yml` of a directory. Throws {@link KnowledgeError} naming all bad entries. */
 export function loadKnowledge(directory: string = KNOWLEDGE_DIRECTORY): Knowledge {

@@ -3,7 +3,7 @@
  * images have to say is compared.
  */
 
-import { CTextTooLarge } from '../c/parser.ts';
+import { CTextRefused } from '../c/parser.ts';
 import { type CodeUnit, unitsOfHunk } from '../c/units.ts';
 import { hunkImage } from '../diff/image.ts';
 import type { FileDiff, Hunk, ParsedDiff } from '../diff/types.ts';
@@ -30,12 +30,16 @@ export interface DiffReview {
   readonly problems: readonly ReviewProblem[];
 }
 
+/** Each refused hunk may have cost seconds; a patch with more of them is not C, or is meant to keep us busy. */
+const MAX_REFUSED_HUNKS = 3;
+
 /** Reviews one patch at hunk depth: nothing but the patch itself is in sight. */
 export function reviewDiff(diff: ParsedDiff, knowledge: Knowledge, rules: readonly Rule[]): DiffReview {
   const findings: Finding[] = [];
   const problems: ReviewProblem[] = [...diff.problems];
   let functions = 0;
   let cFiles = 0;
+  let refused = 0;
   for (const file of diff.files) {
     const path = file.newPath ?? file.oldPath;
     if (path === null || !isC(path)) continue;
@@ -45,13 +49,22 @@ export function reviewDiff(diff: ParsedDiff, knowledge: Knowledge, rules: readon
       continue;
     }
     for (const hunk of file.hunks) {
+      if (refused >= MAX_REFUSED_HUNKS) {
+        problems.push({
+          path,
+          line: hunk.line,
+          reason: 'not read: too many hunks of this patch were refused',
+        });
+        break;
+      }
       try {
         const reviewed = reviewHunk(file, hunk, knowledge, rules);
         functions += reviewed.functions;
         findings.push(...reviewed.findings);
         problems.push(...reviewed.problems.map(({ line, reason }) => ({ path, line, reason })));
       } catch (error) {
-        if (!(error instanceof CTextTooLarge)) throw error;
+        if (!(error instanceof CTextRefused)) throw error;
+        refused++;
         problems.push({ path, line: hunk.line, reason: error.message });
       }
     }

@@ -48,6 +48,8 @@ function blockingReason(
   switch (event.kind) {
     case 'acquire':
       if (event.lock !== PAGE_LOCK || !event.blocks) return null;
+      // Nobody else can hold the lock of a page that nobody else can see.
+      if (event.object !== null && state.fresh.has(event.object)) return null;
       return { what: `blocks for the page lock${ofObject(event.object)}`, assumption: HOLDER };
     case 'wait':
       // Under its page lock nobody else can have put the page into a bio; the thread left that open.

@@ -7,6 +7,7 @@ import { RULES } from '../../analyzers/rules/registry.ts';
 import type { Rule } from '../../analyzers/rules/types.ts';
 import { atLeast, CONFIDENCES, type Confidence, type Finding } from '../../analyzers/vocabulary/finding.ts';
 import { loadThreadCards } from '../../corpus/threads/load.ts';
+import { defectText } from '../defect.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
 import { packageVersion } from '../package.ts';
 import { EMPTY_SUMMARY, reviewArchive, summarise } from '../pipeline/review-archive.ts';
@@ -93,6 +94,7 @@ async function review(paths: readonly string[], options: Options): Promise<ExitS
   let summary = EMPTY_SUMMARY;
   let isFailure = false;
   let isUnreadable = false;
+  let isDefect = false;
   await print(reporter.begin());
   for (const path of paths) {
     let messages = 0;
@@ -108,6 +110,12 @@ async function review(paths: readonly string[], options: Options): Promise<ExitS
           if (item.unread.message === null) isUnreadable = true;
           await print(reporter.unread(item.unread), progress);
           break;
+        case 'defect':
+          isDefect = true;
+          await print(reporter.unread(item.unread), progress);
+          progress.clear();
+          process.stderr.write(`patchwitness: ${defectText(item.error)}\n`);
+          break;
         case 'patch':
           isFailure ||= item.report.findings.some((finding) => isFailing(finding, options.failOn));
           await print(reporter.patch(item.report), progress);
@@ -121,6 +129,7 @@ async function review(paths: readonly string[], options: Options): Promise<ExitS
   }
   progress.clear();
   await print(reporter.end(summary));
+  if (isDefect) return EXIT.internal;
   if (isUnreadable) return EXIT.unreadable;
   return isFailure ? EXIT.findings : EXIT.clean;
 }

@@ -29,17 +29,17 @@ export async function* reviewArchive(path: string, options: ReviewOptions): Asyn
   for await (const item of readArchive(path, options)) {
     if (item.type === 'problem') {
       const { source, index, reason } = item;
-      yield unread({ source, message: index, reason });
+      yield skipped({ source, message: index, reason });
       continue;
     }
     const message = await readMessage(item);
     if (message instanceof MailError) {
-      yield unread({ source: item.source, message: item.index, reason: message.message });
+      yield skipped({ source: item.source, message: item.index, reason: message.message });
       yield { kind: 'message' };
       continue;
     }
-    for (const problem of message.problems) yield unread(about(message, { reason: problem }));
-    yield* reviewMessage(message, item.form === 'mail', options);
+    for (const problem of message.problems) yield skipped(about(message, { reason: problem }));
+    yield* guarded(message, () => [...reviewMessage(message, item.form === 'mail', options)]);
     yield { kind: 'message' };
   }
 }
@@ -53,6 +53,17 @@ async function readMessage(raw: RawMessage): Promise<MailMessage | MailError> {
   }
 }
 
+/** A defect of one rule or stage must not end the review of an archive. */
+function guarded(message: MailMessage, review: () => ReviewItem[]): ReviewItem[] {
+  try {
+    return review();
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    const unread = unreadPart(about(message, { reason: `internal error: ${cause}` }));
+    return [{ kind: 'defect', unread, error }];
+  }
+}
+
 function* reviewMessage(
   message: MailMessage,
   isMail: boolean,
@@ -60,11 +71,11 @@ function* reviewMessage(
 ): Generator<ReviewItem> {
   const patch = findPatch(message);
   if (patch === null) return;
-  for (const reason of message.notes) yield unread(about(message, { reason }));
+  for (const reason of message.notes) yield skipped(about(message, { reason }));
   const parsed = parseDiff(patch.text);
   const diff = options.reverse ? reverseDiff(parsed) : parsed;
   const { findings, functions, problems } = reviewDiff(diff, options.knowledge, options.rules);
-  for (const { path, line, reason } of problems) yield unread(about(message, { path, line, reason }));
+  for (const { path, line, reason } of problems) yield skipped(about(message, { path, line, reason }));
   const report: PatchReport = {
     source: message.source,
     message: message.index,
@@ -81,19 +92,28 @@ function* reviewMessage(
   yield { kind: 'patch', report };
 }
 
+/** Touched paths with this ending; a file that two diffs of one mail touch counts once. */
 function countFiles({ files }: ParsedDiff, suffix: string): number {
-  return files.filter(({ newPath, oldPath }) => (newPath ?? oldPath ?? '').endsWith(suffix)).length;
+  const paths = new Set(files.map(({ newPath, oldPath }) => newPath ?? oldPath ?? ''));
+  return [...paths].filter((path) => path.endsWith(suffix)).length;
 }
+
+/** What is known of an unread part; the rest is filled in with null. */
+type PartialUnread = Partial<Unread> & Pick<Unread, 'source' | 'reason'>;
 
 function about(
   { source, index, subject }: MailMessage,
   part: { path?: string | null; line?: number; reason: string },
-): Partial<Unread> & Pick<Unread, 'source' | 'reason'> {
+): PartialUnread {
   return { source, message: index, subject, ...part };
 }
 
-function unread(part: Partial<Unread> & Pick<Unread, 'source' | 'reason'>): ReviewItem {
-  return { kind: 'unread', unread: { message: null, subject: null, path: null, line: null, ...part } };
+function unreadPart(part: PartialUnread): Unread {
+  return { message: null, subject: null, path: null, line: null, ...part };
+}
+
+function skipped(part: PartialUnread): ReviewItem {
+  return { kind: 'unread', unread: unreadPart(part) };
 }
 
 export const EMPTY_SUMMARY: ReviewSummary = {
@@ -115,6 +135,7 @@ export function summarise(summary: ReviewSummary, item: ReviewItem): ReviewSumma
     case 'message':
       return { ...summary, messages: summary.messages + 1 };
     case 'unread':
+    case 'defect':
       return { ...summary, unread: summary.unread + 1 };
     case 'patch': {
       const { cFiles, headerFiles, functions, findings } = item.report;

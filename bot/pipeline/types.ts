@@ -50,5 +50,7 @@ export interface ReviewSummary {
 export type ReviewItem =
   | { readonly kind: 'patch'; readonly report: PatchReport }
   | { readonly kind: 'unread'; readonly unread: Unread }
+  /** The program itself failed on a message; the message counts as unread. */
+  | { readonly kind: 'defect'; readonly unread: Unread; readonly error: unknown }
   /** A message was read; comes once a message, behind what was found in it. */
   | { readonly kind: 'message' };

@@ -175,6 +175,14 @@ describe('a damaged input', () => {
     expect(status).toBe(0);
   });
 
+  it('a text that makes the parser lose its way is given up and named, the next patch is read', async () => {
+    const hostile = `--- a/x.c\n+++ b/x.c\n@@ -0,0 +1,3 @@\n+int f(void)\n+{\n+${'[ '.repeat(60_000)}\n`;
+    const path = file('brackets.mbox', mail('brackets', hostile) + BAD_SERIES.toString());
+    const { rules, reasons } = await rulesIn(path);
+    expect(rules).toEqual([RULE, RULE]);
+    expect(reasons).toEqual(['C text is so broken that parsing it was given up']);
+  });
+
   it('escape sequences in a subject never reach the terminal', async () => {
     const text = BAD_SERIES.toString().replaceAll('answer read faults', '\u001b[31mred\u0007 faults');
     const { stdout } = await patchwitness(['review', file('escape.mbox', text)], { env: { NO_COLOR: '1' } });

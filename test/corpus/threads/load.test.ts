@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RULES } from '../../../analyzers/rules/registry.ts';
-import { ThreadCardError, loadThreadCards } from '../../../corpus/threads/load.ts';
+import { loadThreadCards, ThreadCardError } from '../../../corpus/threads/load.ts';
 
 let directory = '';
 

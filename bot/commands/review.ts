@@ -148,7 +148,9 @@ function makeReporter({ format }: Options): Reporter {
 function wantsColor(): boolean {
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
   if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
-  return (FORCE_COLOR !== undefined && FORCE_COLOR !== '0') || (process.stdout.isTTY && TERM !== 'dumb');
+  if (FORCE_COLOR !== undefined && FORCE_COLOR !== '0') return true;
+  // Where standard output is no terminal Node leaves the property out.
+  return process.stdout.isTTY ? TERM !== 'dumb' : false;
 }
 
 function isFailing({ status, confidence }: Finding, failOn: Threshold): boolean {

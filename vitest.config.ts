@@ -5,6 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // The plain count comes first in the list, so that it is printed behind the summary.
     reporters: ['default', './test/plain-count.ts'],
+    setupFiles: ['./test/property-seed.ts'],
     globalSetup: ['test/e2e/build.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,

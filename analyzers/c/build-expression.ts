@@ -4,9 +4,9 @@
  * statements.
  */
 
+import { unreachable } from '../vocabulary/unreachable.ts';
 import type { BlockId, Jump, Operation } from './graph.ts';
 import type { CallExpr, Expr, Stmt } from './syntax.ts';
-import { unreachable } from './unreachable.ts';
 
 export interface OpenBlock {
   readonly operations: Operation[];

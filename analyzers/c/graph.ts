@@ -3,8 +3,8 @@
  * jump. `build-graph.ts` makes it, `events/` reads it. Short-circuit operators and `?:` are already jumps.
  */
 
+import { unreachable } from '../vocabulary/unreachable.ts';
 import type { AssignExpr, CallExpr, Expr, Offset } from './syntax.ts';
-import { unreachable } from './unreachable.ts';
 
 export type BlockId = number;
 

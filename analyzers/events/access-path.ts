@@ -4,8 +4,8 @@
  */
 
 import type { Expr } from '../c/syntax.ts';
-import { unreachable } from '../c/unreachable.ts';
 import type { AccessPath } from '../vocabulary/event.ts';
+import { unreachable } from '../vocabulary/unreachable.ts';
 
 /** A longer path is not followed: real ones have some five parts, and paths are compared often. */
 const MAX_PATH_LENGTH = 200;

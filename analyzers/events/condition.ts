@@ -4,8 +4,8 @@
  */
 
 import type { CallExpr, Expr } from '../c/syntax.ts';
-import { unreachable } from '../c/unreachable.ts';
 import type { AccessPath, ValueKey } from '../vocabulary/event.ts';
+import { unreachable } from '../vocabulary/unreachable.ts';
 import { accessPath, pathsIn } from './access-path.ts';
 import type { Condition, KnownValue } from './sequence.ts';
 

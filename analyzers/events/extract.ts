@@ -6,10 +6,10 @@
 import type { Operation } from '../c/graph.ts';
 import type { AssignExpr, CallExpr, Expr, Offset } from '../c/syntax.ts';
 import type { CodeUnit } from '../c/units.ts';
-import { unreachable } from '../c/unreachable.ts';
 import type { ApiEntry, Effect, FlagCondition, GfpSource, Knowledge, ValueRef } from '../knowledge/types.ts';
 import type { AccessPath, EventSite, GfpTerm, KernelEvent, Scope, StoredValue } from '../vocabulary/event.ts';
 import { isTransaction } from '../vocabulary/lock.ts';
+import { unreachable } from '../vocabulary/unreachable.ts';
 import { accessPath, ownerPath, pathsIn, placeBehind, pointedTo } from './access-path.ts';
 import { callKey, conditionOf } from './condition.ts';
 import { gfpTerm, namesGfpFlag, UNKNOWN_GFP } from './gfp.ts';

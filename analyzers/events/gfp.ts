@@ -4,9 +4,9 @@
  */
 
 import type { Expr } from '../c/syntax.ts';
-import { unreachable } from '../c/unreachable.ts';
 import type { Knowledge } from '../knowledge/types.ts';
 import type { AccessPath, GfpMask, GfpTerm, Tristate } from '../vocabulary/event.ts';
+import { unreachable } from '../vocabulary/unreachable.ts';
 import { accessPath } from './access-path.ts';
 
 const UNKNOWN_MASK: GfpMask = { reclaim: 'maybe', io: 'maybe', fs: 'maybe' };

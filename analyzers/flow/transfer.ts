@@ -3,7 +3,6 @@
  * control stops. What is not known is dropped from the state, never guessed.
  */
 
-import { unreachable } from '../c/unreachable.ts';
 import { isSpelt } from '../events/access-path.ts';
 import { isErrKey, negativeKey } from '../events/condition.ts';
 import { evaluateGfp } from '../events/gfp.ts';
@@ -17,6 +16,7 @@ import type {
   Scope,
 } from '../vocabulary/event.ts';
 import { isTransaction } from '../vocabulary/lock.ts';
+import { unreachable } from '../vocabulary/unreachable.ts';
 import { addAlias, aliasesOf, dropAliases } from './aliases.ts';
 import { copyFacts, forgetPlace, forgetReachable, learn, learnOutcome } from './facts.ts';
 import { isReachable, isWithin, lastField } from './paths.ts';

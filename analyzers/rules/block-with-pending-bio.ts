@@ -4,11 +4,11 @@
  * at most likely, and names that holder.
  */
 
-import { unreachable } from '../c/unreachable.ts';
 import { isWithin } from '../flow/paths.ts';
 import { hasPendingBio, type State } from '../flow/state.ts';
 import type { AcquireEvent, BioEvent, KernelEvent } from '../vocabulary/event.ts';
 import { PAGE_LOCK } from '../vocabulary/lock.ts';
+import { unreachable } from '../vocabulary/unreachable.ts';
 import { entersFilesystemReclaim, lockedPage } from './conditions.ts';
 import type { Hit, HitStep, Rule, RuleContext, Run } from './types.ts';
 

@@ -3,8 +3,8 @@
  * others.
  */
 
-import fc from 'fast-check';
+import { configureGlobal } from 'fast-check';
 
 const DEFAULT_SEED = 20181030;
 
-fc.configureGlobal({ seed: Number(process.env['PROPERTY_SEED'] ?? DEFAULT_SEED) });
+configureGlobal({ seed: Number(process.env['PROPERTY_SEED'] ?? DEFAULT_SEED) });

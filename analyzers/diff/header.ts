@@ -3,7 +3,6 @@
  * and the place where a header may begin, out comes what it says of the file, or null when it is no header.
  * The judge of what a header is: `git apply --numstat`.
  */
-import { hunkHeader } from './hunk.ts';
 import { gitHeaderPath, isDevNull, sideName, squash, stripFirstFolder, unquote } from './paths.ts';
 import type { FileChange } from './types.ts';
 
@@ -104,7 +103,8 @@ export function gitHeader(lines: readonly string[], start: number): FileHeader |
   }
   const body = withoutCr(lines[end] ?? '');
   const binary = body === 'GIT binary patch' || isBinaryRemark(body);
-  if (end === start + 1 && !binary && hunkHeader(body) === null) return null;
+  // Readable or not, the hunk is about the file named here, not about the one before.
+  if (end === start + 1 && !binary && !body.startsWith('@@ -')) return null;
   const oldPath = state.change === 'add' ? null : (state.oldPath ?? path);
   const newPath = state.change === 'delete' ? null : (state.newPath ?? path);
   if ((oldPath === null && state.change !== 'add') || (newPath === null && state.change !== 'delete')) {

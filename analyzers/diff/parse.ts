@@ -88,8 +88,13 @@ class DiffReader {
       }
       return at + 1;
     }
+    if (this.skipping) return at + 1;
     const header = hunkHeader(line);
-    if (header === null || this.skipping) return at + 1;
+    if (header === null) {
+      // Outside a file's diff it is prose, or a semantic patch quoted in a commit message.
+      if (this.open !== null) this.problem(at, this.path(), 'hunk header cannot be read');
+      return at + 1;
+    }
     if (this.open === null) {
       this.problem(at, null, 'hunk without a file header');
       return at + 1;

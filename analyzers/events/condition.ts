@@ -223,6 +223,16 @@ function plainText(expr: Expr, hasOutcome: HasOutcome): string | null {
   }
 }
 
+/** A number or constant as conditions spell it; null for anything else. */
+export function constantText(expr: Expr): string | null {
+  return isConstant(expr) ? plainText(expr, () => true) : null;
+}
+
+/** The key under which `value & bits` is remembered. */
+export function bitsKey(value: ValueKey, bits: string): ValueKey {
+  return `${value}&${bits}`;
+}
+
 function isErrorPointer(expr: Expr): boolean {
   return expr.kind === 'call' && expr.callee.kind === 'name' && expr.callee.name === 'ERR_PTR';
 }

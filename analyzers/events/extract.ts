@@ -11,7 +11,7 @@ import type { AccessPath, EventSite, GfpTerm, KernelEvent, Scope, StoredValue } 
 import { isTransaction } from '../vocabulary/lock.ts';
 import { unreachable } from '../vocabulary/unreachable.ts';
 import { accessPath, ownerPath, pathsIn, placeBehind, pointedTo } from './access-path.ts';
-import { callKey, conditionOf } from './condition.ts';
+import { callKey, conditionOf, constantText } from './condition.ts';
 import { gfpTerm, namesGfpFlag, UNKNOWN_GFP } from './gfp.ts';
 import type { Sequence, SequenceJump } from './sequence.ts';
 
@@ -305,10 +305,16 @@ class Extractor {
 
   private storedValue(target: AccessPath, { operator, value }: AssignExpr): StoredValue {
     if (operator === '=') {
-      if (value.kind === 'number' && value.value !== null) return { kind: 'truth', truth: value.value !== 0 };
-      if (value.kind === 'unary' && value.operator === '-') return { kind: 'truth', truth: true };
+      if (value.kind === 'number' && value.value !== null) {
+        return { kind: 'constant', text: String(value.value), truth: value.value !== 0 };
+      }
+      if (value.kind === 'unary' && value.operator === '-') {
+        return { kind: 'constant', text: constantText(value) ?? '-?', truth: true };
+      }
       const gfp = gfpTerm(value, this.knowledge);
       if (namesGfpFlag(gfp)) return { kind: 'gfp', gfp };
+      const constant = constantText(value);
+      if (constant !== null) return { kind: 'constant', text: constant, truth: null };
       const path = accessPath(value);
       return path === null ? UNKNOWN_VALUE : { kind: 'path', path };
     }
@@ -319,7 +325,12 @@ class Extractor {
         return { kind: 'gfp', gfp: { kind: operator === '|=' ? 'or' : 'and', left, right } };
       }
     }
-    return UNKNOWN_VALUE;
+    if (operator === '|=') {
+      const bits = constantText(value);
+      return bits === null ? UNKNOWN_VALUE : { kind: 'raised', bits };
+    }
+    const isIncrement = operator === '+=' && value.kind === 'number' && value.value === 1;
+    return isIncrement ? { kind: 'raised', bits: null } : UNKNOWN_VALUE;
   }
 }
 

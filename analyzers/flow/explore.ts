@@ -7,9 +7,9 @@ import type { BlockId } from '../c/graph.ts';
 import type { Sequence, SequenceBlock } from '../events/sequence.ts';
 import type { KernelEvent, Scope } from '../vocabulary/event.ts';
 import { detourEvents } from './detour.ts';
-import { assume, forgetAnswers, forgetCallResults, holds } from './facts.ts';
+import { assume, contradictsStale, forgetAnswers, forgetCallResults, holds } from './facts.ts';
 import { hasPendingBio, mergeFacts, NO_SCOPES, propertyKey, START, type State } from './state.ts';
-import { transfer, wentRound } from './transfer.ts';
+import { doubt, transfer, wentRound } from './transfer.ts';
 
 /** Block visits per function. The largest kernel functions have some 1,000 blocks and few lock states. */
 const MAX_VISITS = 20_000;
@@ -130,7 +130,9 @@ function jump(
         [false, whenFalse, whenTrue],
       ] as const) {
         if (known !== undefined && known !== outcome) continue;
-        const next = forgetCallResults(test === null ? state : assume(state, test, outcome));
+        const doubtful = test !== null && contradictsStale(state, test, outcome);
+        const start = doubtful ? doubt(state) : state;
+        const next = forgetCallResults(test === null ? start : assume(start, test, outcome));
         const mayGoRound = known === undefined && (state.held.length > 0 || hasPendingBio(state));
         arrive(to, mayGoRound ? wentRound(next, detourEvents(sequence, other, to)) : next);
       }

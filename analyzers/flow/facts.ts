@@ -23,19 +23,35 @@ export function holds(
   state: State,
   { value, expected, implied, equals, lockOf }: Condition,
 ): boolean | undefined {
-  const fact = state.facts.get(value);
+  const fact = knownFact(state, value);
   if (fact !== undefined) return fact.truth === expected;
   if (lockOf !== null && state.held.some((held) => held.lock === PAGE_LOCK && held.names.includes(lockOf))) {
     return expected;
   }
-  if (implied.some((known) => state.facts.get(known.value)?.truth === !known.truth)) return !expected;
+  if (implied.some((known) => knownFact(state, known.value)?.truth === !known.truth)) return !expected;
   if (equals !== null && equalsAnother(state, equals)) return !expected;
   return undefined;
 }
 
+/** What is known for sure, stale facts left out. */
+export function knownFact({ facts }: State, value: ValueKey): Fact | undefined {
+  const fact = facts.get(value);
+  return fact === undefined || fact.isStale ? undefined : fact;
+}
+
+/** Whether the path goes against what it knew before something may have changed it. */
+export function contradictsStale(
+  { facts }: State,
+  { value, expected }: Condition,
+  outcome: boolean,
+): boolean {
+  const fact = facts.get(value);
+  return fact?.isStale === true && fact.truth !== (outcome === expected);
+}
+
 function equalsAnother({ facts }: State, left: ValueKey): boolean {
   const prefix = equalKey(left, '');
-  for (const [key, { truth }] of facts) if (truth && key.startsWith(prefix)) return true;
+  for (const [key, { truth, isStale }] of facts) if (truth && !isStale && key.startsWith(prefix)) return true;
   return false;
 }
 
@@ -55,9 +71,12 @@ export function learn(state: State, value: ValueKey, truth: boolean, reads: read
   const facts = new Map(state.facts);
   const set = (key: ValueKey, isTrue: boolean): void => {
     facts.delete(key);
-    facts.set(key, { truth: isTrue, reads });
+    facts.set(key, { truth: isTrue, reads, isStale: false });
   };
-  const knows = (key: ValueKey, isTrue: boolean): boolean => facts.get(key)?.truth === isTrue;
+  const knows = (key: ValueKey, isTrue: boolean): boolean => {
+    const fact = facts.get(key);
+    return fact !== undefined && !fact.isStale && fact.truth === isTrue;
+  };
   set(value, truth);
   for (const known of consequences(value, truth)) {
     // What the failure of an operation said of both NULL and ERR_PTR stays.
@@ -128,7 +147,7 @@ export function learnOutcome(state: State, { sign, value }: Outcome, worked: boo
   const reads = isCallKey(value) ? [] : [value];
   const facts = new Map(state.facts);
   const set = (key: ValueKey, truth: boolean): void => {
-    facts.set(key, { truth, reads });
+    facts.set(key, { truth, reads, isStale: false });
   };
   switch (sign) {
     case 'always':
@@ -169,7 +188,7 @@ export function copyFacts(from: State, to: State, target: AccessPath, source: Ac
   const facts = new Map(to.facts);
   for (const key of keys) {
     const fact = from.facts.get(key(source));
-    if (fact !== undefined) facts.set(key(target), { truth: fact.truth, reads: [target] });
+    if (fact !== undefined) facts.set(key(target), { ...fact, reads: [target] });
   }
   return facts.size === to.facts.size ? to : { ...to, facts: newest(facts) };
 }
@@ -194,9 +213,16 @@ export function forgetPlace(state: State, place: AccessPath): State {
   );
 }
 
-/** Forgets what any other function may change. */
-export function forgetReachable(state: State): State {
-  return filterFacts(state, (_, { reads }) => !reads.some(isReachable));
+/** Doubts what any other function may change. */
+export function doubtReachable(state: State): State {
+  let isSame = true;
+  const facts = new Map<ValueKey, Fact>();
+  for (const [key, fact] of state.facts) {
+    const isDoubtful = !fact.isStale && (isAnswerKey(key) || fact.reads.some(isReachable));
+    if (isDoubtful) isSame = false;
+    facts.set(key, isDoubtful ? { ...fact, isStale: true } : fact);
+  }
+  return isSame ? state : { ...state, facts };
 }
 
 function filterFacts(state: State, keep: (key: ValueKey, fact: Fact) => boolean): State {

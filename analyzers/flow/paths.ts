@@ -34,6 +34,18 @@ export function isWithin(path: AccessPath, place: AccessPath): boolean {
   );
 }
 
+/** What a path lies in, from the nearest to the outermost: `a->b` and `a` for `&a->b.c`. */
+export function ownersOf(path: AccessPath): AccessPath[] {
+  const owners: AccessPath[] = [];
+  let inner = root(path);
+  for (;;) {
+    const at = Math.max(inner.lastIndexOf('->'), inner.lastIndexOf('.'), inner.lastIndexOf('['));
+    if (at <= 0) return owners;
+    inner = inner.slice(0, at);
+    owners.push(inner);
+  }
+}
+
 /** Whether other functions can change what the path names: anything but a plain local variable. */
 export function isReachable(path: AccessPath): boolean {
   return path.startsWith('*') || path.includes('->') || path.includes('[') || path.includes('.');

@@ -28,6 +28,11 @@ export interface PendingBio {
 
 export interface Fact {
   readonly truth: boolean;
+  /**
+   * Something has happened since that may have changed it. A path that now finds the opposite goes on with
+   * doubts: most likely nothing has changed and the path does not exist.
+   */
+  readonly isStale: boolean;
   readonly reads: readonly AccessPath[];
 }
 
@@ -91,16 +96,28 @@ export function propertyKey({ held, scopes, bio, submitted }: State): string {
 
 /** What both states know, and what either knows of aliases; the property parts must be equal. Returns `a` itself if `b` takes nothing away. */
 export function mergeFacts(a: State, b: State): State {
-  const facts = intersect(a.facts, b.facts, (left, right) => left.truth === right.truth);
+  const facts = joinFacts(a.facts, b.facts);
   const gfp = intersect(a.gfp, b.gfp, sameMask);
   const fresh = new Set([...a.fresh].filter((path) => b.fresh.has(path)));
   const aliases = joinAliases(a.aliases, b.aliases);
   const isSame =
-    facts.size === a.facts.size &&
-    gfp.size === a.gfp.size &&
-    fresh.size === a.fresh.size &&
-    aliases === a.aliases;
+    facts === a.facts && gfp.size === a.gfp.size && fresh.size === a.fresh.size && aliases === a.aliases;
   return isSame ? a : { ...a, facts, gfp, fresh, aliases };
+}
+
+/** What both know; stale where it is for either. `a` itself if nothing changes. */
+function joinFacts(a: State['facts'], b: State['facts']): State['facts'] {
+  let isSame = true;
+  const result = new Map<ValueKey, Fact>();
+  for (const [key, fact] of a) {
+    const other = b.get(key);
+    if (other === undefined || other.truth !== fact.truth) isSame = false;
+    else if (other.isStale && !fact.isStale) {
+      isSame = false;
+      result.set(key, { ...fact, isStale: true });
+    } else result.set(key, fact);
+  }
+  return isSame ? a : result;
 }
 
 function intersect<V>(

@@ -4,7 +4,7 @@
  */
 
 import { isSpelt } from '../events/access-path.ts';
-import { isErrKey, negativeKey } from '../events/condition.ts';
+import { bitsKey, equalKey, isErrKey, negativeKey } from '../events/condition.ts';
 import { evaluateGfp } from '../events/gfp.ts';
 import type {
   AccessPath,
@@ -18,8 +18,8 @@ import type {
 import { isTransaction } from '../vocabulary/lock.ts';
 import { unreachable } from '../vocabulary/unreachable.ts';
 import { addAlias, aliasesOf, dropAliases } from './aliases.ts';
-import { copyFacts, forgetPlace, forgetReachable, learn, learnOutcome } from './facts.ts';
-import { isReachable, isWithin, lastField } from './paths.ts';
+import { copyFacts, doubtReachable, forgetPlace, knownFact, learn, learnOutcome } from './facts.ts';
+import { isReachable, isWithin, lastField, ownersOf } from './paths.ts';
 import { type Held, NO_BIO, START, type State } from './state.ts';
 
 /** Scope nesting from here on is not counted, and not left: a loop that enters one again and again must come to an end. */
@@ -143,11 +143,18 @@ function assign(state: State, { target, value }: AssignEvent): State {
   switch (value.kind) {
     case 'path':
       return alias(state, cleared, target, value.path);
-    case 'truth': {
-      return learn(cleared, target, value.truth, [target]);
+    case 'constant': {
+      const equal = learn(cleared, equalKey(target, value.text), true, [target]);
+      if (value.truth === null) return equal;
+      const known = learn(equal, target, value.truth, [target]);
+      return value.text.startsWith('-') ? learn(known, negativeKey(target), true, [target]) : known;
+    }
+    case 'raised': {
+      const known = learn(cleared, target, true, [target]);
+      return value.bits === null ? known : learn(known, bitsKey(target, value.bits), true, [target]);
     }
     case 'errorOf': {
-      const failed = state.facts.get(isErrKey(value.path));
+      const failed = knownFact(state, isErrKey(value.path));
       if (failed === undefined) return cleared;
       const known = learn(cleared, target, failed.truth, [target]);
       return failed.truth ? learn(known, negativeKey(target), true, [target]) : known;
@@ -223,7 +230,7 @@ function overwrite(state: State, place: AccessPath): State {
 /** What any other function may change is not known any more. */
 function forgetChangeable(state: State): State {
   const gfp = new Map([...state.gfp].filter(([path]) => !isReachable(path)));
-  return forgetReachable(gfp.size === state.gfp.size ? state : { ...state, gfp });
+  return doubtReachable(gfp.size === state.gfp.size ? state : { ...state, gfp });
 }
 
 /**
@@ -242,14 +249,35 @@ export function wentRound(state: State, events: readonly KernelEvent[]): State {
 }
 
 function isReset(event: KernelEvent): boolean {
-  return event.kind === 'assign' && event.value.kind === 'truth' && !event.value.truth;
+  return event.kind === 'assign' && event.value.kind === 'constant' && event.value.truth === false;
+}
+
+/** Paths of containers followed from one name: more than a handful is generated code. */
+const MAX_CONTAINERS = 32;
+
+/** Other names of the object and of what it lies in: after `ctx = req->ctx`, `ctx->page` lies in `req`. */
+function namesOfContainers({ aliases }: State, name: AccessPath): AccessPath[] {
+  const found = new Set([name]);
+  for (const path of found) {
+    for (const place of [path, ...ownersOf(path)]) {
+      for (const other of aliasesOf(aliases, place)) if (found.size < MAX_CONTAINERS) found.add(other);
+    }
+  }
+  return [...found];
+}
+
+/** A path that goes against what it knew, or thought to know: most likely it does not exist. */
+export function doubt(state: State): State {
+  return { ...state, held: [], bio: NO_BIO };
 }
 
 /** An unknown function gets these: it may unlock, submit or publish what they name or contain. */
 function handOver(state: State, received: readonly AccessPath[]): State {
-  const isReceived = (name: AccessPath): boolean => received.some((path) => isWithin(name, path));
+  // Who gets `&x->member` can get at `x`, as container_of() does.
+  const reachable = received.flatMap((path) => (path.startsWith('&') ? [path, ...ownersOf(path)] : [path]));
+  const isReceived = (name: AccessPath): boolean => reachable.some((path) => isWithin(name, path));
   const isGiven = (name: AccessPath): boolean =>
-    isReceived(name) || aliasesOf(state.aliases, name).some(isReceived);
+    isReceived(name) || namesOfContainers(state, name).some(isReceived);
   const bioGiven = state.bio.names.some(isGiven);
   return {
     ...state,

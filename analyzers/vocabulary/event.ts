@@ -127,7 +127,10 @@ export interface PublishEvent extends At {
 /** What an assignment is known to store. */
 export type StoredValue =
   | { readonly kind: 'path'; readonly path: AccessPath }
-  | { readonly kind: 'truth'; readonly truth: boolean }
+  /** A number or a named constant; `truth` is null where the name's value is not known. */
+  | { readonly kind: 'constant'; readonly text: string; readonly truth: boolean | null }
+  /** The old value with these bits, or one more: it is not zero now. */
+  | { readonly kind: 'raised'; readonly bits: string | null }
   /** Zero exactly when `IS_ERR(path)` is false. */
   | { readonly kind: 'errorOf'; readonly path: AccessPath }
   | { readonly kind: 'gfp'; readonly gfp: GfpTerm }

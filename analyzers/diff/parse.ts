@@ -3,9 +3,10 @@
  * diffs and a signature may stand around and between. One pass over the lines, each looked at a bounded number
  * of times. Nothing throws: what cannot be used becomes a problem with its line, and reading goes on behind it.
  *
- * `git apply --numstat` is the judge of what a file header and a hunk are, with three differences on purpose:
+ * `git apply --numstat` is the judge of what a file header and a hunk are, with four differences on purpose:
  * one broken hunk does not spoil the rest; a hunk followed by more lines of its kind is refused, where git
- * drops those lines; and a path that leaves the tree is refused at once.
+ * drops those lines; a line of a file's diff that begins with `@@` and cannot be read is named, where git takes
+ * some of them (`@@-1 +1@@`) for words; and a path that leaves the tree is refused at once.
  */
 import { type BadHeader, type FileHeader, gitHeader, traditionalHeader } from './header.ts';
 import { type HunkHeader, hunkHeader, readHunk } from './hunk.ts';

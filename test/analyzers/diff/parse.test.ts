@@ -256,6 +256,66 @@ describe('what cannot be used is reported and the rest is kept', () => {
     ]);
   });
 
+  it.each([
+    '@@ -10,99999999999999 +11,99999999999999 @@',
+    '@@ -1234567890,2 +1,2 @@',
+    '@@ -x,y +z @@',
+    '@@ -1,2 +1,2',
+    '@@ -1,2 @@',
+    '@@-1,2 +1,2@@',
+    '@@ +1,2 -1,2 @@',
+    '@@ ... @@',
+    '@@',
+    '@@@@ -1 -1 -1 +1 @@@@',
+  ])('a hunk whose header is %j', (unreadable) => {
+    const lines = [unreadable, ' a', '-b', '+c'];
+    const last = ['diff --git a/y.c b/y.c', '--- a/y.c', '+++ b/y.c', ...HUNK];
+    const diff = parseDiff(
+      text(...header, ...HUNK, ...lines, ...lines, '@@ -20 +20 @@', '-y', '+z', ...last),
+    );
+    const reason = 'hunk header cannot be read';
+    expect(diff.problems).toEqual([
+      { line: 9, path: 'x.c', reason },
+      { line: 13, path: 'x.c', reason },
+    ]);
+    expect(diff.files.map((file) => [file.newPath, file.hunks.map((hunk) => hunk.oldStart)])).toEqual([
+      ['x.c', [1, 20]],
+      ['y.c', [1]],
+    ]);
+  });
+
+  it.each([
+    ['a git diff', ['diff --git a/z.c b/z.c', '--- a/z.c', '+++ b/z.c'], 12],
+    ['a git diff that names its file once', ['diff --git a/z.c b/z.c'], 10],
+    ['an older diff', ['--- a/z.c', '+++ b/z.c'], 11],
+  ])('an unreadable hunk header as the first of %s', (_, start, line) => {
+    const diff = parseDiff(text(...header, ...HUNK, ...start, '@@ -x,y +z @@', '-b', '+c'));
+    expect(diff.problems).toEqual([{ line, path: 'z.c', reason: 'hunk header cannot be read' }]);
+    expect(diff.files.map(({ newPath, hunks }) => [newPath, hunks.length])).toEqual([
+      ['x.c', 1],
+      ['z.c', 0],
+    ]);
+  });
+
+  it('but not words that begin with @@ outside the diff of a file', () => {
+    const words = ['@@ -x,y +z @@', '@@', 'expression E;', '@@', '- f(E)', '+ g(E)', ''];
+    const diff = parseDiff(text(...words, ...header, ...HUNK, '-- ', '2.39.5', '', ...words));
+    expect(diff.problems).toEqual([]);
+    expect(diff.files).toHaveLength(1);
+  });
+
+  it('nor an unreadable hunk header below a file header that was refused', () => {
+    const diff = parseDiff(text('--- a/../x', '+++ b/../x', '@@ -x,y +z @@', '-b', '+c'));
+    expect(diff.problems.map(({ reason }) => reason)).toEqual(['path leaves the tree']);
+  });
+
+  it('a combined hunk in a plain diff, by its own name', () => {
+    const diff = parseDiff(text(...header, '@@@ -1,2 -1,2 +1,2 @@@', '  a', '- b', ' +c'));
+    expect(diff.problems.map(({ line, reason }) => [line, reason])).toEqual([
+      [4, 'combined hunk of a merge: it has several pre-images and is not reviewed'],
+    ]);
+  });
+
   it('the signature is no removed line of a hunk that promises one line too many', () => {
     const diff = parseDiff(text(...header, '@@ -1,4 +1,2 @@', ' a', '-b', '+c', '-- ', '2.39.5'));
     expect(diff.files[0]?.hunks).toEqual([]);

@@ -21,15 +21,15 @@ static int demofs_handed_ctx(struct demofs_ctx *ctx, int __user *arg)
 
 static int demofs_rolled(struct xfs_mount *mp, int __user *arg)
 {
+	struct xfs_trans_res *need = &M_RES(mp)->tr_writeid;
 	struct xfs_trans *tp;
-	int error;
+	int failed = xfs_trans_alloc(mp, need, 1, 0, 0, &tp);
 
-	error = xfs_trans_alloc(mp, &M_RES(mp)->tr_ichange, 0, 0, 0, &tp);
-	if (error)
-		return error;
-	error = xfs_trans_roll(&tp);
-	if (error)
-		return put_user(error, arg);
+	if (failed)
+		return failed;
+	failed = xfs_trans_roll(&tp);
+	if (failed)
+		return put_user(failed, arg);
 	return xfs_trans_commit(tp);
 }
 

@@ -39,14 +39,14 @@ static int demofs_reiserfs(struct super_block *sb, struct inode *inode, char *to
 	return left;
 }
 
-static int demofs_xfs(struct xfs_mount *mp, struct xfs_inode *ip, void __user *arg)
+static int demofs_xfs(struct xfs_inode *ip, void __user *arg)
 {
+	struct xfs_trans_res *need = &M_RES(ip->i_mount)->tr_writeid;
 	struct xfs_trans *tp;
-	int error;
+	int failed = xfs_trans_alloc(ip->i_mount, need, 1, 0, 0, &tp);
 
-	error = xfs_trans_alloc(mp, &M_RES(mp)->tr_ichange, 0, 0, 0, &tp);
-	if (error)
-		return error;
+	if (failed)
+		return failed;
 	xfs_trans_ijoin(tp, ip, 0);
 	if (put_user(0, (int __user *)arg)) { /* expect: fault-under-transaction (XFS) */
 		xfs_trans_cancel(tp);

@@ -26,14 +26,16 @@ vm_fault_t demofs_fault(struct vm_fault *vmf)
 	}
 
 	/* Have the page table at hand, so that the caller only links it. */
-	if (pmd_none(*vmf->pmd) && !vmf->prealloc_pte) {
-		vmf->prealloc_pte = pte_alloc_one(vma->vm_mm); /* expect: alloc-fs-under-page-lock */
-		if (!vmf->prealloc_pte) {
+	if (!vmf->prealloc_pte && pmd_none(*vmf->pmd)) {
+		pgtable_t table = pte_alloc_one(vma->vm_mm); /* expect: alloc-fs-under-page-lock */
+
+		if (!table) {
 			unlock_page(page);
 			put_page(page);
 			return VM_FAULT_OOM;
 		}
 		smp_wmb(); /* the cleared table before the pointer to it */
+		vmf->prealloc_pte = table;
 	}
 
 	vmf->page = page;

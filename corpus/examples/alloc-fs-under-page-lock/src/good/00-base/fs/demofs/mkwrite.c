@@ -12,21 +12,24 @@
 vm_fault_t demofs_page_mkwrite(struct vm_fault *vmf)
 {
 	struct inode *inode = file_inode(vmf->vma->vm_file);
+	vm_fault_t result = VM_FAULT_NOPAGE;
 	struct page *page = vmf->page;
 	struct demofs_undo *undo;
 
 	lock_page(page);
-	if (page->mapping != inode->i_mapping) {
-		unlock_page(page);
-		return VM_FAULT_NOPAGE;
-	}
+	if (inode->i_mapping != page->mapping)
+		goto out_unlock;
 	undo = kmalloc(sizeof(*undo), GFP_KERNEL); /* fixed by 3: alloc-fs-under-page-lock */
 	if (!undo) {
-		unlock_page(page);
-		return VM_FAULT_OOM;
+		result = VM_FAULT_OOM;
+		goto out_unlock;
 	}
 	undo->index = page->index;
 	list_add_tail(&undo->list, &DEMOFS_I(inode)->i_undo);
 	set_page_dirty(page);
 	return VM_FAULT_LOCKED;
+
+out_unlock:
+	unlock_page(page);
+	return result;
 }

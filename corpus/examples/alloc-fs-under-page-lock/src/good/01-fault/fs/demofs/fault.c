@@ -19,11 +19,13 @@ vm_fault_t demofs_fault(struct vm_fault *vmf)
 	 * page is locked yet, so the allocation may reclaim as it likes. If
 	 * the table is not used, the caller frees it.
 	 */
-	if (pmd_none(*vmf->pmd) && !vmf->prealloc_pte) {
-		vmf->prealloc_pte = pte_alloc_one(vma->vm_mm);
-		if (!vmf->prealloc_pte)
+	if (!vmf->prealloc_pte && pmd_none(*vmf->pmd)) {
+		pgtable_t table = pte_alloc_one(vma->vm_mm);
+
+		if (!table)
 			return VM_FAULT_OOM;
 		smp_wmb(); /* the cleared table before the pointer to it */
+		vmf->prealloc_pte = table;
 	}
 
 	page = find_get_page(mapping, vmf->pgoff);

@@ -1,11 +1,15 @@
 #!/usr/bin/env node
 /** `patchwitness <command>`: parses the command line and hands over to one file a command. */
 
+import { constants } from 'node:os';
 import { Command, CommanderError } from 'commander';
 import { reviewCommand } from './commands/review.ts';
 import { defectText } from './defect.ts';
 import { EXIT } from './exit-status.ts';
 import { packageVersion } from './package.ts';
+
+/** The status that a shell gives a program which SIGPIPE ended: 128 and the number of the signal. */
+const KILLED_BY_SIGPIPE = 128 + constants.signals.SIGPIPE;
 
 const program = new Command('patchwitness')
   .description('Reviews kernel patches for deadlocks that the run-time lock checker cannot see')
@@ -16,9 +20,10 @@ const program = new Command('patchwitness')
 
 for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
 
-// A reader that went away (`| head`) has seen enough; that is no error.
+// A reader that went away (`| head`) ends the review before it knows what it would have found: no status of its
+// own would be true, least of all "clean".
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.clean);
+  if (error.code === 'EPIPE') process.exit(process.exitCode ?? KILLED_BY_SIGPIPE);
   throw error;
 });
 

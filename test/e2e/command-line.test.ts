@@ -1,4 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
@@ -91,6 +94,18 @@ describe('patchwitness review', () => {
     expect(stderr).toMatch(/error:/);
   });
 
+  it('ends as if by SIGPIPE when its reader goes away before the review is done', async () => {
+    const paths = Array.from({ length: 40 }, () => 'corpus/examples');
+    const { status, stdout, stderr } = await piped('head -1', paths);
+    expect(status).toBe(141);
+    expect(stdout.split('\n')).toHaveLength(2);
+    expect(stderr).toBe('');
+  });
+
+  it('keeps its own status when its reader reads on', async () => {
+    expect((await piped('cat', ['corpus/examples'])).status).toBe(1);
+  });
+
   it('lists its rules and exit statuses in its help', async () => {
     const { stdout, status } = await patchwitness(['review', '--help']);
     expect(status).toBe(0);
@@ -101,9 +116,23 @@ describe('patchwitness review', () => {
   });
 });
 
+/** Reviews in front of a real pipe; the status is that of the review unless the reader fails. */
+async function piped(
+  reader: string,
+  paths: readonly string[],
+): Promise<{ status: number | null; stdout: string; stderr: string }> {
+  const script = `set -o pipefail; "$@" | ${reader}`;
+  const command = [process.execPath, 'dist/bot/cli.js', 'review', ...paths];
+  const child = spawn('bash', ['-c', script, 'bash', ...command], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const closed = once(child, 'close');
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  await closed;
+  return { status: child.exitCode, stdout, stderr };
+}
+
 function storedSchema(): Record<string, unknown> {
-  const text = readFileSync('docs/report-v1.schema.json', 'utf8');
-  return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+  const schema = readFileSync('docs/report-v1.schema.json', 'utf8');
+  return z.record(z.string(), z.unknown()).parse(JSON.parse(schema));
 }
 
 describe('the JSON report', () => {

@@ -23,8 +23,9 @@ interface Options {
   readonly format: 'text' | 'json';
   readonly failOn: Threshold;
   readonly minConfidence: Confidence;
-  readonly rule: readonly string[];
-  readonly skippedRule: readonly string[];
+  /** Left out where the option is not given: a default of [] would stand in the help. */
+  readonly rule?: readonly string[];
+  readonly skippedRule?: readonly string[];
   readonly reverse: boolean;
 }
 
@@ -50,7 +51,7 @@ export function reviewCommand(): Command {
         .choices(CONFIDENCES)
         .default('likely'),
     )
-    .option('--rule <id>', 'only this rule (may be given again)', collectRule, [])
+    .option('--rule <id>', 'only this rule (may be given again)', collectRule)
     .addOption(skippedRuleOption())
     .option('-R, --reverse', 'review each patch as if it took back what it does', false)
     .addHelpText(
@@ -61,8 +62,10 @@ export function reviewCommand(): Command {
       'after',
       '\nExit status: 0 clean, 1 findings, 2 bad usage or unreadable input, 3 internal error',
     )
-    .action(async (paths: string[], options: Options) => {
-      process.exitCode = await review(paths, options);
+    .action(async (paths: string[], options: Options, command: Command) => {
+      const rules = selectRules(options);
+      if (rules.length === 0) command.error('error: no rule is left to review with');
+      process.exitCode = await review(paths, options, rules);
     });
 }
 
@@ -71,10 +74,10 @@ function skippedRuleOption(): Option {
   const option = new Option('--no-rule <id>', 'not this rule (may be given again)');
   option.negate = false;
   option.attributeName = () => 'skippedRule';
-  return option.argParser(collectRule).default([]);
+  return option.argParser(collectRule);
 }
 
-function collectRule(id: string, earlier: readonly string[]): string[] {
+function collectRule(id: string, earlier: readonly string[] = []): readonly string[] {
   if (!RULES.some(({ meta }) => meta.id === id)) {
     throw new InvalidArgumentError(`Known rules: ${RULES.map(({ meta }) => meta.id).join(', ')}.`);
   }
@@ -83,14 +86,18 @@ function collectRule(id: string, earlier: readonly string[]): string[] {
 
 function selectRules({ rule, skippedRule }: Options): readonly Rule[] {
   return RULES.filter(
-    ({ meta }) => (rule.length === 0 || rule.includes(meta.id)) && !skippedRule.includes(meta.id),
+    ({ meta }) => (rule?.includes(meta.id) ?? true) && !(skippedRule?.includes(meta.id) ?? false),
   );
 }
 
-async function review(paths: readonly string[], options: Options): Promise<ExitStatus> {
+async function review(
+  paths: readonly string[],
+  options: Options,
+  rules: readonly Rule[],
+): Promise<ExitStatus> {
   const reporter = makeReporter(options);
   const progress = new Progress(process.stderr);
-  const pipeline = { knowledge: loadKnowledge(), rules: selectRules(options), reverse: options.reverse };
+  const pipeline = { knowledge: loadKnowledge(), rules, reverse: options.reverse };
   let summary = EMPTY_SUMMARY;
   let isFailure = false;
   let isUnreadable = false;

@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { RULES } from '../../analyzers/rules/registry.ts';
 import { reportJsonSchema } from '../../bot/reports/json-schema.ts';
 import { patchesOf, patchwitness, reviewJson } from './program.ts';
 
@@ -94,6 +95,22 @@ describe('patchwitness review', () => {
     expect(stderr).toMatch(/error:/);
   });
 
+  it.each([
+    [['--rule', 'fault-under-page-lock', '--no-rule', 'fault-under-page-lock']],
+    [RULES.flatMap(({ meta }) => ['--no-rule', meta.id])],
+    [RULES.flatMap(({ meta }) => ['--no-rule', meta.id, '--rule', meta.id])],
+  ])('%j leaves no rule: status 2, said on standard error', async (options) => {
+    const { status, stdout, stderr } = await patchwitness(['review', ...options, BAD]);
+    expect(status).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain('error: no rule is left to review with');
+  });
+
+  it('reviews with what --rule and --no-rule leave', async () => {
+    const options = ['--rule', 'block-with-pending-bio', '--no-rule', 'fault-under-page-lock'];
+    expect((await patchwitness(['review', ...options, BAD])).status).toBe(1);
+  });
+
   it('ends as if by SIGPIPE when its reader goes away before the review is done', async () => {
     const paths = Array.from({ length: 40 }, () => 'corpus/examples');
     const { status, stdout, stderr } = await piped('head -1', paths);
@@ -110,6 +127,8 @@ describe('patchwitness review', () => {
     const { stdout, status } = await patchwitness(['review', '--help']);
     expect(status).toBe(0);
     expect(stdout).toContain('fault-under-transaction');
+    expect(stdout).toMatch(/--no-rule <id> +not this rule \(may be given again\)\n/);
+    expect(stdout).not.toMatch(/\[\]/);
     expect(stdout).toContain(
       'Exit status: 0 clean, 1 findings, 2 bad usage or unreadable input, 3 internal error',
     );

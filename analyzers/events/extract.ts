@@ -123,6 +123,8 @@ class Extractor {
    */
   private callEvents(call: CallExpr, target: Expr | null): KernelEvent[] {
     const site = this.site(call.start, call.end);
+    // What it opens closes at the end of its block, which is not followed: nothing is known from here on.
+    if (opensCleanupScope(call)) return [{ kind: 'unreadable', site }];
     const events: KernelEvent[] = [];
     const targetPath = target === null ? null : accessPath(target);
     const effects = effectsOf(call, this.knowledge);
@@ -229,7 +231,7 @@ class Extractor {
         return { kind: effect.verb, object: pathAt(effect.object), site };
       case 'bioAdd':
       case 'bioSubmit':
-        return { kind: effect.verb, bio: pathAt(effect.bio), site };
+        return { kind: effect.verb, bio: pathAt(effect.bio), page: this.addedPage(effect, call), site };
       case 'waitWriteback':
         return { kind: 'wait', condition: 'writeback', object: pathAt(effect.object), site };
       case 'fresh': {
@@ -253,6 +255,13 @@ class Extractor {
       default:
         return unreachable(effect);
     }
+  }
+
+  /** What a call that fills a bio puts into it. */
+  private addedPage(effect: Effect, call: CallExpr): AccessPath | null {
+    if (effect.verb !== 'bioAdd') return null;
+    const stores = effectsOf(call, this.knowledge)?.find((other) => other.verb === 'stores');
+    return stores === undefined ? null : this.argumentPath(call, stores.object);
   }
 
   /** The object that an argument hands over: for `&tp`, the variable that gets it. */
@@ -335,6 +344,15 @@ class Extractor {
 }
 
 const UNKNOWN_VALUE: StoredValue = { kind: 'unknown' };
+
+/** Macros of include/linux/cleanup.h whose effect ends with their block. */
+const CLEANUP_SCOPES: ReadonlySet<string> = new Set(['guard', 'scoped_guard', 'scoped_cond_guard', 'CLASS']);
+
+/** `guard(mutex)(&lock)` is a call of a call. */
+function opensCleanupScope({ callee }: CallExpr): boolean {
+  if (callee.kind === 'call') return opensCleanupScope(callee);
+  return callee.kind === 'name' && CLEANUP_SCOPES.has(callee.name);
+}
 
 function dependsOnResult(effect: Effect): boolean {
   if (effect.verb === 'acquire') return effect.succeeds !== 'always' || effect.object === 'result';

@@ -6,7 +6,7 @@
 
 import type { AccessPath, BioEvent, GfpMask, KernelEvent, Scope, ValueKey } from '../vocabulary/event.ts';
 import type { LockClass } from '../vocabulary/lock.ts';
-import { type Aliases, joinAliases } from './aliases.ts';
+import { type Aliases, aliasesOf, joinAliases } from './aliases.ts';
 
 /** One lock, page lock or transaction that this path holds for sure. */
 export interface Held {
@@ -24,6 +24,9 @@ export interface PendingBio {
   readonly writeback: KernelEvent | null;
   readonly added: KernelEvent | null;
   readonly names: readonly AccessPath[];
+  /** The pages under writeback and those in the bio; null stands for one without a name. */
+  readonly writebackPages: readonly (AccessPath | null)[];
+  readonly addedPages: readonly (AccessPath | null)[];
 }
 
 export interface Fact {
@@ -50,7 +53,13 @@ export interface State {
   readonly aliases: Aliases;
 }
 
-export const NO_BIO: PendingBio = { writeback: null, added: null, names: [] };
+export const NO_BIO: PendingBio = {
+  writeback: null,
+  added: null,
+  names: [],
+  writebackPages: [],
+  addedPages: [],
+};
 
 export const NO_SCOPES: Readonly<Record<Scope, number>> = {
   nofs: 0,
@@ -72,8 +81,15 @@ export const START: State = {
 };
 
 /** A bio with pages under writeback has not been submitted. */
-export function hasPendingBio(state: State): boolean {
-  return state.bio.writeback !== null && state.bio.added !== null;
+export function hasPendingBio({ bio, aliases }: State): boolean {
+  if (bio.writeback === null || bio.added === null) return false;
+  const { writebackPages, addedPages } = bio;
+  if (writebackPages.includes(null) || addedPages.includes(null)) return true;
+  return writebackPages.some(
+    (page) =>
+      page !== null &&
+      (addedPages.includes(page) || aliasesOf(aliases, page).some((other) => addedPages.includes(other))),
+  );
 }
 
 function offset(event: KernelEvent | null): number {
@@ -89,7 +105,7 @@ export function propertyKey({ held, scopes, bio, submitted }: State): string {
   return [
     locks.toSorted().join(';'),
     Object.values(scopes).join(','),
-    `${offset(bio.writeback)} ${offset(bio.added)} ${bio.names.join('=')}`,
+    `${offset(bio.writeback)} ${offset(bio.added)} ${bio.names.join('=')} ${bio.writebackPages.join('=')} ${bio.addedPages.join('=')}`,
     offset(submitted),
   ].join('|');
 }

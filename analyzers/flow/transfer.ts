@@ -20,7 +20,7 @@ import { unreachable } from '../vocabulary/unreachable.ts';
 import { addAlias, aliasesOf, dropAliases } from './aliases.ts';
 import { copyFacts, doubtReachable, forgetPlace, knownFact, learn, learnOutcome } from './facts.ts';
 import { isReachable, isWithin, lastField, ownersOf } from './paths.ts';
-import { type Held, NO_BIO, START, type State } from './state.ts';
+import { type Held, NO_BIO, type PendingBio, START, type State } from './state.ts';
 
 /** Scope nesting from here on is not counted, and not left: a loop that enters one again and again must come to an end. */
 const MAX_SCOPE_DEPTH = 4;
@@ -57,13 +57,23 @@ export function transfer(
       return [withScope(state, event.scope, Math.max(depth - 1, 0))];
     }
     case 'setWriteback':
-      return [{ ...state, bio: { ...state.bio, writeback: state.bio.writeback ?? event } }];
+      return [
+        {
+          ...state,
+          bio: {
+            ...state.bio,
+            writeback: state.bio.writeback ?? event,
+            writebackPages: withPage(state.bio.writebackPages, event.object),
+          },
+        },
+      ];
     case 'endWriteback':
-      return [{ ...state, bio: { ...state.bio, writeback: null } }];
+      return [{ ...state, bio: withoutWriteback(state.bio) }];
     case 'bioAdd': {
       if (event.bio === null) return [state];
       const names = state.bio.names.includes(event.bio) ? state.bio.names : [...state.bio.names, event.bio];
-      const filled = { ...state, bio: { ...state.bio, added: state.bio.added ?? event, names } };
+      const addedPages = withPage(state.bio.addedPages, event.page);
+      const filled = { ...state, bio: { ...state.bio, added: state.bio.added ?? event, names, addedPages } };
       return [learn(filled, event.bio, true, [event.bio])];
     }
     case 'bioSubmit':
@@ -90,6 +100,27 @@ export function transfer(
     default:
       return unreachable(event);
   }
+}
+
+/** More pages of one bio are not told apart. */
+const MAX_BIO_PAGES = 4;
+
+function withPage(pages: PendingBio['addedPages'], page: AccessPath | null): PendingBio['addedPages'] {
+  if (pages.includes(page)) return pages;
+  return pages.length < MAX_BIO_PAGES ? [...pages, page] : [null];
+}
+
+function withoutWriteback(bio: PendingBio): PendingBio {
+  return { ...bio, writeback: null, writebackPages: [] };
+}
+
+/** The pages stay in the bio when their variables get other values. */
+function unnamed(bio: PendingBio, isStale: (path: AccessPath) => boolean): PendingBio {
+  const clear = (pages: PendingBio['addedPages']): PendingBio['addedPages'] =>
+    pages.some((page) => page !== null && isStale(page))
+      ? [...new Set(pages.map((page) => (page !== null && isStale(page) ? null : page)))]
+      : pages;
+  return { ...bio, writebackPages: clear(bio.writebackPages), addedPages: clear(bio.addedPages) };
 }
 
 /** From the submission on, completion may unlock what is in the bio, as it does for reads. */
@@ -203,7 +234,7 @@ function forget(state: State, place: AccessPath): State {
     {
       ...state,
       held,
-      bio: lostBio ? NO_BIO : { ...state.bio, names: bioNames },
+      bio: lostBio ? NO_BIO : { ...unnamed(state.bio, isStale), names: bioNames },
       gfp: new Map([...state.gfp].filter(([path]) => !isStale(path) && !mayBeSameField(path, place))),
       fresh: new Set([...state.fresh].filter((path) => !isStale(path))),
       aliases: dropAliases(state.aliases, place),
@@ -242,14 +273,15 @@ export function wentRound(state: State, events: readonly KernelEvent[]): State {
   for (const event of events) {
     if (event.kind === 'release') next = release(next, event);
     // A bio that is filled anew behind its submission was submitted because it was full.
-    else if (event.kind === 'bioSubmit' && !events.some((other) => isReset(other)))
+    else if (event.kind === 'bioSubmit' && !events.some((other) => isReset(other, state.bio.names)))
       next = { ...next, bio: NO_BIO };
   }
   return next;
 }
 
-function isReset(event: KernelEvent): boolean {
-  return event.kind === 'assign' && event.value.kind === 'constant' && event.value.truth === false;
+function isReset(event: KernelEvent, bio: readonly AccessPath[]): boolean {
+  if (event.kind !== 'assign' || !bio.includes(event.target)) return false;
+  return event.value.kind === 'constant' && event.value.truth === false;
 }
 
 /** Paths of containers followed from one name: more than a handful is generated code. */
@@ -279,10 +311,12 @@ function handOver(state: State, received: readonly AccessPath[]): State {
   const isGiven = (name: AccessPath): boolean =>
     isReceived(name) || namesOfContainers(state, name).some(isReceived);
   const bioGiven = state.bio.names.some(isGiven);
+  // Who gets a page under writeback may be the one that ends it.
+  const pageGiven = state.bio.writebackPages.some((page) => page !== null && isGiven(page));
   return {
     ...state,
     held: state.held.filter((held) => !held.names.some(isGiven)),
-    bio: bioGiven ? NO_BIO : state.bio,
+    bio: bioGiven ? NO_BIO : pageGiven ? withoutWriteback(state.bio) : state.bio,
     fresh: new Set([...state.fresh].filter((path) => !isGiven(path))),
   };
 }

@@ -116,6 +116,7 @@ function removedSubmissions(before: Run, after: Run): Hit[] {
     const [submission] = submissions;
     if (submission === undefined || submission === null || submissions.includes(null)) continue;
     if (mayHideSubmission(after, submission)) continue;
+    if (!isWritebackSide(before, object)) continue;
     const unguarded = uses.find((use) => use.submitted.includes(null));
     if (unguarded === undefined) continue;
     hits.push({
@@ -132,6 +133,17 @@ function removedSubmissions(before: Run, after: Run): Hit[] {
     });
   }
   return hits;
+}
+
+/**
+ * Whether the old code submitted because the lock was taken (a try-lock of the same object stood there), or
+ * sets the writeback bit in sight. A submission before a page lock may also be a read that the lock waits for.
+ */
+function isWritebackSide({ visits }: Run, object: string): boolean {
+  return visits.some(
+    ({ event }) =>
+      event.kind === 'setWriteback' || (event.kind === 'acquire' && !event.blocks && event.object === object),
+  );
 }
 
 function lockUses(run: Run): Map<string, LockUse[]> {

@@ -104,6 +104,8 @@ export interface WritebackEvent extends At {
 export interface BioEvent extends At {
   readonly kind: 'bioAdd' | 'bioSubmit';
   readonly bio: AccessPath | null;
+  /** The page that is added; null for a submission, or where it has no path. */
+  readonly page: AccessPath | null;
 }
 
 export interface WaitEvent extends At {

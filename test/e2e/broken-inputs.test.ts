@@ -89,6 +89,16 @@ describe('a damaged input', () => {
     expect(patchesOf(report).flatMap(({ findings }) => findings)).toHaveLength(2);
   });
 
+  it('a hunk header that cannot be read: named with its file and line, the next mail is read', async () => {
+    const hunk = LYING_HUNK.replace('-1,9 +1,12', '-10,99999999999999 +11,99999999999999');
+    const path = file('header.mbox', mail('header', `${hunk}\n`) + BAD_SERIES.toString());
+    const { report } = await reviewJson([path]);
+    expect(unreadOf(report)).toMatchObject([
+      { message: 1, path: 'fs/demofs/a.c', line: 3, reason: 'hunk header cannot be read' },
+    ]);
+    expect(patchesOf(report).flatMap(({ findings }) => findings)).toHaveLength(2);
+  });
+
   it('a binary patch: recognised, counted as a patch, no C in it', async () => {
     const { report, status } = await reviewJson([file('binary.mbox', mail('binary', BINARY))]);
     expect(report.summary).toMatchObject({ messages: 1, patches: 1, cPatches: 0, unread: 0 });

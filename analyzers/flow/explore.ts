@@ -33,13 +33,15 @@ export interface Exploration {
 }
 
 /**
- * Visits every event on every path, in a fixed order. If some path leaves a scope that it never entered, the
- * function began inside it: the exploration is then done again from there.
+ * Visits every event on every path, in a fixed order. `openElsewhere` are scopes that code out of sight may
+ * have entered before. If some path leaves a scope that it never entered, the function began inside it: the
+ * exploration is then done again from there.
  */
-export function explore(sequence: Sequence): Exploration {
-  const openAtStart = new Set<Scope>();
-  const first = walk(sequence, START, (scope) => openAtStart.add(scope));
-  if (openAtStart.size === 0) return first;
+export function explore(sequence: Sequence, openElsewhere: ReadonlySet<Scope> = new Set()): Exploration {
+  const openAtStart = new Set(openElsewhere);
+  const isKnown = openAtStart.size > 0;
+  const first = isKnown ? null : walk(sequence, START, (scope) => openAtStart.add(scope));
+  if (first !== null && openAtStart.size === 0) return first;
   const scopes = { ...NO_SCOPES };
   for (const scope of openAtStart) scopes[scope] = 1;
   return walk(sequence, { ...START, scopes }, () => undefined);

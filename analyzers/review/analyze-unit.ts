@@ -5,7 +5,7 @@ import { extractSequence } from '../events/extract.ts';
 import { type Exploration, explore } from '../flow/explore.ts';
 import type { Knowledge } from '../knowledge/types.ts';
 import type { Hit, Rule } from '../rules/types.ts';
-import type { KernelEvent } from '../vocabulary/event.ts';
+import type { KernelEvent, Scope } from '../vocabulary/event.ts';
 
 export interface RuleHit {
   readonly rule: Rule;
@@ -15,6 +15,8 @@ export interface RuleHit {
 export interface UnitAnalysis {
   readonly unit: CodeUnit;
   readonly exploration: Exploration;
+  /** Events of the same function in other hunks of the patch. */
+  readonly elsewhere: readonly KernelEvent[];
   /** In order of line, then of rule. */
   readonly hits: readonly RuleHit[];
 }
@@ -34,10 +36,15 @@ const HOLDING: ReadonlySet<KernelEvent['kind']> = new Set([
 const UNEXPLORED: Exploration = { visits: [], isBounded: false };
 
 /** Explores the unit and asks each rule about each event; a rule speaks once of one event. */
-export function analyzeUnit(unit: CodeUnit, knowledge: Knowledge, rules: readonly Rule[]): UnitAnalysis {
+export function analyzeUnit(
+  unit: CodeUnit,
+  knowledge: Knowledge,
+  rules: readonly Rule[],
+  elsewhere: readonly KernelEvent[] = [],
+): UnitAnalysis {
   const sequence = extractSequence(unit, knowledge);
   const holds = sequence.blocks.some(({ events }) => events.some(({ kind }) => HOLDING.has(kind)));
-  const exploration = holds ? explore(sequence) : UNEXPLORED;
+  const exploration = holds ? explore(sequence, scopesOpenedBy(elsewhere, knowledge)) : UNEXPLORED;
   const context = { lockClasses: knowledge.lockClasses, sight: unit.sight };
   const hits: RuleHit[] = [];
   for (const rule of rules) {
@@ -52,5 +59,24 @@ export function analyzeUnit(unit: CodeUnit, knowledge: Knowledge, rules: readonl
     }
   }
   hits.sort((a, b) => a.hit.event.site.offset - b.hit.event.site.offset);
-  return { unit, exploration, hits };
+  return { unit, exploration, elsewhere, hits };
+}
+
+/** All events of a unit, whatever path they are on. */
+export function eventsOf(unit: CodeUnit, knowledge: Knowledge): KernelEvent[] {
+  const events: KernelEvent[] = [];
+  for (const block of extractSequence(unit, knowledge).blocks)
+    for (const event of block.events) events.push(event);
+  return events;
+}
+
+/** Scopes that these events of other hunks may have left open. */
+function scopesOpenedBy(events: readonly KernelEvent[], { lockClasses }: Knowledge): Set<Scope> {
+  const scopes = new Set<Scope>();
+  for (const event of events) {
+    if (event.kind === 'scopeEnter') scopes.add(event.scope);
+    else if (event.kind === 'acquire' && (lockClasses.get(event.lock)?.nofsScopeSince ?? null) !== null)
+      scopes.add('nofs');
+  }
+  return scopes;
 }

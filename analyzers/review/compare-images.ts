@@ -4,7 +4,7 @@
  */
 
 import { createHash } from 'node:crypto';
-import type { Hit, Rule } from '../rules/types.ts';
+import type { Hit, Rule, Run } from '../rules/types.ts';
 import type { KernelEvent } from '../vocabulary/event.ts';
 import type { Confidence, Finding, FindingStatus, ImageSide, Step } from '../vocabulary/finding.ts';
 import type { RuleHit, UnitAnalysis } from './analyze-unit.ts';
@@ -31,8 +31,14 @@ interface Identified extends RuleHit {
   readonly fingerprint: string;
 }
 
+/** A finding with the kinds of its steps' events, by which it is recognised after a rewrite. */
+export interface FoundInPatch {
+  readonly finding: Finding;
+  readonly kinds: string;
+}
+
 /** The findings of one function, in order of line. */
-export function compareImages(pair: ImagePair): Finding[] {
+export function compareImages(pair: ImagePair): FoundInPatch[] {
   const { pre, post } = pair;
   const before = identify(pair.newPath, pre, pre?.hits ?? [], pair.removedLines);
   const after = identify(pair.newPath, post, post?.hits ?? [], pair.addedLines);
@@ -52,17 +58,19 @@ export function compareImages(pair: ImagePair): Finding[] {
 }
 
 /** What the rules see only by comparing the images. */
-function comparisonFindings(pair: ImagePair, said: ReadonlySet<string>): Finding[] {
+function comparisonFindings(pair: ImagePair, said: ReadonlySet<string>): FoundInPatch[] {
   const { pre, post } = pair;
   if (pre === null || post === null) return [];
-  const findings: Finding[] = [];
+  const findings: FoundInPatch[] = [];
   for (const rule of pair.rules) {
     if (rule.compare === null) continue;
-    const introduced = rule.compare(pre.exploration, post.exploration).map((hit) => ({ rule, hit }));
+    const before: Run = { visits: pre.exploration.visits, elsewhere: pre.elsewhere };
+    const after: Run = { visits: post.exploration.visits, elsewhere: post.elsewhere };
+    const introduced = rule.compare(before, after).map((hit) => ({ rule, hit }));
     for (const hit of identify(pair.newPath, post, introduced, pair.addedLines)) {
       if (!said.has(hit.fingerprint)) findings.push(finding(pair, hit, 'introduced', 'post'));
     }
-    const fixed = rule.compare(post.exploration, pre.exploration).map((hit) => ({ rule, hit }));
+    const fixed = rule.compare(after, before).map((hit) => ({ rule, hit }));
     for (const hit of identify(pair.newPath, pre, fixed, pair.removedLines)) {
       if (!said.has(hit.fingerprint)) findings.push(finding(pair, hit, 'fixed', 'pre'));
     }
@@ -133,7 +141,7 @@ function finding(
   { rule, hit, fingerprint }: Identified,
   status: FindingStatus,
   side: ImageSide,
-): Finding {
+): FoundInPatch {
   const unit = (side === 'pre' ? pair.pre : pair.post)?.unit;
   const pathOf = (image: ImageSide): string => (image === 'pre' ? pair.oldPath : pair.newPath);
   const other: ImageSide = side === 'pre' ? 'post' : 'pre';
@@ -142,7 +150,8 @@ function finding(
     return { path: pathOf(image), line: event.site.line, side: image, code: event.site.code, what };
   });
   const { id, why, fix, threads } = rule.meta;
-  return {
+  const kinds = hit.steps.map(({ event }) => event.kind).join(' ');
+  const found: Finding = {
     rule: id,
     confidence: CONFIDENCE,
     status,
@@ -159,4 +168,5 @@ function finding(
     threads,
     fingerprint,
   };
+  return { finding: found, kinds };
 }

@@ -9,9 +9,10 @@ import { hunkImage } from '../diff/image.ts';
 import type { FileDiff, Hunk, ParsedDiff } from '../diff/types.ts';
 import type { Knowledge } from '../knowledge/types.ts';
 import type { Rule } from '../rules/types.ts';
-import type { Finding } from '../vocabulary/finding.ts';
-import { analyzeUnit, type UnitAnalysis } from './analyze-unit.ts';
-import { compareImages } from './compare-images.ts';
+import type { KernelEvent } from '../vocabulary/event.ts';
+import type { Finding, ImageSide } from '../vocabulary/finding.ts';
+import { analyzeUnit, eventsOf, type UnitAnalysis } from './analyze-unit.ts';
+import { compareImages, type FoundInPatch } from './compare-images.ts';
 
 /** Something in a patch that was not looked at, or not to the end. */
 export interface ReviewProblem {
@@ -35,7 +36,20 @@ const MAX_REFUSED_HUNKS = 3;
 
 /** Reviews one patch at hunk depth: nothing but the patch itself is in sight. */
 export function reviewDiff(diff: ParsedDiff, knowledge: Knowledge, rules: readonly Rule[]): DiffReview {
-  const findings: Finding[] = [];
+  const steps = reviewSteps(diff, knowledge, rules);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same file by file, so that a caller can let other work go on in between. */
+export function* reviewSteps(
+  diff: ParsedDiff,
+  knowledge: Knowledge,
+  rules: readonly Rule[],
+): Generator<void, DiffReview> {
+  const found: FoundInPatch[] = [];
   const problems: ReviewProblem[] = [...diff.problems];
   let functions = 0;
   let cFiles = 0;
@@ -48,82 +62,161 @@ export function reviewDiff(diff: ParsedDiff, knowledge: Knowledge, rules: readon
       problems.push({ path, line: file.line, reason: 'binary patch of a C file is not read' });
       continue;
     }
-    for (const hunk of file.hunks) {
-      if (refused >= MAX_REFUSED_HUNKS) {
-        problems.push({
-          path,
-          line: hunk.line,
-          reason: 'not read: too many hunks of this patch were refused',
-        });
-        break;
-      }
-      try {
-        const reviewed = reviewHunk(file, hunk, knowledge, rules);
-        functions += reviewed.functions;
-        findings.push(...reviewed.findings);
-        problems.push(...reviewed.problems.map(({ line, reason }) => ({ path, line, reason })));
-      } catch (error) {
-        if (!(error instanceof CTextRefused)) throw error;
-        refused++;
-        problems.push({ path, line: hunk.line, reason: error.message });
-      }
-    }
+    const reviewed = reviewFile(file, path, knowledge, rules, refused);
+    functions += reviewed.functions;
+    refused = reviewed.refused;
+    for (const one of reviewed.found) found.push(one);
+    for (const problem of reviewed.problems) problems.push(problem);
+    yield;
   }
-  return { findings, cFiles, functions, problems };
+  return { findings: withoutMoved(found), cFiles, functions, problems };
 }
 
 function isC(path: string): boolean {
   return path.endsWith('.c') || path.endsWith('.h');
 }
 
-interface HunkReview {
-  readonly findings: readonly Finding[];
-  readonly functions: number;
-  readonly problems: readonly { line: number; reason: string }[];
-}
-
+/** One image of one hunk. */
 interface Side {
   readonly units: readonly CodeUnit[];
+  /** Ascending. */
   readonly changedLines: readonly number[];
+  readonly isChanged: ReadonlySet<number>;
 }
 
-function readSide(hunk: Hunk, side: 'pre' | 'post'): Side {
+function readSide(hunk: Hunk, side: ImageSide): Side {
   const image = hunkImage(hunk, side);
+  const changedLines = image.lines.filter(({ changed }) => changed).map(({ line }) => line);
   return {
     units: unitsOfHunk(
       image.lines.map(({ text }) => text),
       image.startLine,
       hunk.heading,
     ),
-    changedLines: image.lines.filter(({ changed }) => changed).map(({ line }) => line),
+    changedLines,
+    isChanged: new Set(changedLines),
   };
 }
 
-function reviewHunk(file: FileDiff, hunk: Hunk, knowledge: Knowledge, rules: readonly Rule[]): HunkReview {
-  const pre = readSide(hunk, 'pre');
-  const post = readSide(hunk, 'post');
-  const findings: Finding[] = [];
-  const problems: { line: number; reason: string }[] = [];
-  let functions = 0;
-  for (const [before, after] of pairUnits(pre.units, post.units)) {
-    if (!isTouched(before, pre.changedLines) && !isTouched(after, post.changedLines)) continue;
-    functions++;
-    const preAnalysis = before === null ? null : analyzeUnit(before, knowledge, rules);
-    const postAnalysis = after === null ? null : analyzeUnit(after, knowledge, rules);
-    findings.push(
-      ...compareImages({
-        oldPath: file.oldPath ?? file.newPath ?? '',
-        newPath: file.newPath ?? file.oldPath ?? '',
-        pre: preAnalysis,
-        post: postAnalysis,
-        addedLines: new Set(post.changedLines),
-        removedLines: new Set(pre.changedLines),
-        rules,
-      }),
-    );
-    if (postAnalysis !== null) problems.push(...limitsOf(postAnalysis));
+interface HunkSides {
+  readonly pre: Side;
+  readonly post: Side;
+}
+
+interface FileReview {
+  readonly found: readonly FoundInPatch[];
+  readonly functions: number;
+  readonly problems: readonly ReviewProblem[];
+  /** Hunks of the patch that were refused so far. */
+  readonly refused: number;
+}
+
+function reviewFile(
+  file: FileDiff,
+  path: string,
+  knowledge: Knowledge,
+  rules: readonly Rule[],
+  refusedBefore: number,
+): FileReview {
+  const problems: ReviewProblem[] = [];
+  let refused = refusedBefore;
+  const hunks: HunkSides[] = [];
+  for (const hunk of file.hunks) {
+    if (refused >= MAX_REFUSED_HUNKS) {
+      problems.push({ path, line: hunk.line, reason: 'not read: too many hunks of this patch were refused' });
+      break;
+    }
+    try {
+      hunks.push({ pre: readSide(hunk, 'pre'), post: readSide(hunk, 'post') });
+    } catch (error) {
+      if (!(error instanceof CTextRefused)) throw error;
+      refused++;
+      problems.push({ path, line: hunk.line, reason: error.message });
+    }
   }
-  return { findings, functions, problems };
+  const events = {
+    pre: eventsByFunction(hunks, 'pre', knowledge),
+    post: eventsByFunction(hunks, 'post', knowledge),
+  };
+  const found: FoundInPatch[] = [];
+  let functions = 0;
+  for (const { pre, post } of hunks) {
+    for (const [before, after] of pairUnits(pre.units, post.units)) {
+      if (!isTouched(before, pre.changedLines) && !isTouched(after, post.changedLines)) continue;
+      functions++;
+      const analyze = (unit: CodeUnit | null, side: ImageSide): UnitAnalysis | null =>
+        unit === null ? null : analyzeUnit(unit, knowledge, rules, events[side].elsewhere(unit));
+      const postAnalysis = analyze(after, 'post');
+      found.push(
+        ...compareImages({
+          oldPath: file.oldPath ?? path,
+          newPath: file.newPath ?? path,
+          pre: analyze(before, 'pre'),
+          post: postAnalysis,
+          addedLines: post.isChanged,
+          removedLines: pre.isChanged,
+          rules,
+        }),
+      );
+      if (postAnalysis !== null) {
+        for (const { line, reason } of limitsOf(postAnalysis)) problems.push({ path, line, reason });
+      }
+    }
+  }
+  return { found, functions, problems, refused };
+}
+
+/** Events of functions of which a file's diff shows several pieces. */
+function eventsByFunction(
+  hunks: readonly HunkSides[],
+  side: ImageSide,
+  knowledge: Knowledge,
+): { elsewhere: (unit: CodeUnit) => readonly KernelEvent[] } {
+  const pieces = new Map<string, CodeUnit[]>();
+  for (const hunk of hunks) {
+    for (const unit of hunk[side].units) {
+      if (unit.name === null || unit.sight === 'function') continue;
+      const known = pieces.get(unit.name);
+      if (known === undefined) pieces.set(unit.name, [unit]);
+      else known.push(unit);
+    }
+  }
+  const events = new Map<CodeUnit, readonly KernelEvent[]>();
+  for (const units of pieces.values()) {
+    if (units.length > 1) for (const unit of units) events.set(unit, eventsOf(unit, knowledge));
+  }
+  return {
+    elsewhere: (unit) =>
+      (unit.name === null ? [] : (pieces.get(unit.name) ?? []))
+        .filter((other) => other !== unit)
+        .flatMap((other) => events.get(other) ?? []),
+  };
+}
+
+/** By what a finding is recognised after a rewrite. */
+function identity({ finding, kinds }: FoundInPatch): string {
+  return [finding.rule, finding.functionName ?? '', kinds].join('\0');
+}
+
+/**
+ * A finding that goes away here and comes there, of one rule, in one function and by the same kinds of events,
+ * was rewritten or moved: it is neither fixed nor introduced.
+ */
+function withoutMoved(found: readonly FoundInPatch[]): Finding[] {
+  const gone = new Map<string, FoundInPatch[]>();
+  for (const one of found) {
+    if (one.finding.status !== 'fixed') continue;
+    const key = identity(one);
+    gone.set(key, [...(gone.get(key) ?? []), one]);
+  }
+  const moved = new Set<FoundInPatch>();
+  const findings: [FoundInPatch, Finding][] = found.map((one) => {
+    const from = one.finding.status === 'introduced' ? gone.get(identity(one))?.shift() : undefined;
+    if (from === undefined) return [one, one.finding];
+    moved.add(from);
+    return [one, { ...one.finding, status: 'pre-existing' }];
+  });
+  return findings.filter(([one]) => !moved.has(one)).map(([, finding]) => finding);
 }
 
 /** Units of one function before and after: by name, then by position among equal names. */
@@ -131,16 +224,26 @@ function pairUnits(
   pre: readonly CodeUnit[],
   post: readonly CodeUnit[],
 ): readonly (readonly [CodeUnit | null, CodeUnit | null])[] {
-  const rest = [...pre];
-  const pairs: [CodeUnit | null, CodeUnit | null][] = post.map((after) => {
-    const index = rest.findIndex((before) => before.name === after.name);
-    return [index === -1 ? null : (rest.splice(index, 1)[0] ?? null), after];
-  });
-  return [...pairs, ...rest.map((before): [CodeUnit, null] => [before, null])];
+  const rest = new Map<string | null, CodeUnit[]>();
+  for (const unit of pre.toReversed()) rest.set(unit.name, [...(rest.get(unit.name) ?? []), unit]);
+  const pairs: [CodeUnit | null, CodeUnit | null][] = post.map((after) => [
+    rest.get(after.name)?.pop() ?? null,
+    after,
+  ]);
+  for (const units of rest.values()) for (const before of units.toReversed()) pairs.push([before, null]);
+  return pairs;
 }
 
 function isTouched(unit: CodeUnit | null, changedLines: readonly number[]): boolean {
-  return unit !== null && changedLines.some((line) => line >= unit.startLine && line <= unit.endLine);
+  if (unit === null) return false;
+  let low = 0;
+  let high = changedLines.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((changedLines[middle] ?? 0) < unit.startLine) low = middle + 1;
+    else high = middle;
+  }
+  return (changedLines[low] ?? Number.POSITIVE_INFINITY) <= unit.endLine;
 }
 
 function limitsOf({ unit, exploration }: UnitAnalysis): { line: number; reason: string }[] {

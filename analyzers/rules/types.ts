@@ -46,6 +46,8 @@ export interface Hit {
 /** The paths of one function in one image. */
 export interface Run {
   readonly visits: readonly Visit[];
+  /** Events of the same function in other hunks of the patch, in no order. */
+  readonly elsewhere: readonly KernelEvent[];
 }
 
 export interface Rule {

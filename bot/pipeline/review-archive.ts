@@ -3,11 +3,12 @@
  * message is held. A message that cannot be reviewed is named and the next one is taken.
  */
 
+import { setImmediate } from 'node:timers/promises';
 import { reverseDiff } from '../../analyzers/diff/image.ts';
 import { parseDiff } from '../../analyzers/diff/parse.ts';
 import type { ParsedDiff } from '../../analyzers/diff/types.ts';
 import type { Knowledge } from '../../analyzers/knowledge/types.ts';
-import { reviewDiff } from '../../analyzers/review/review-diff.ts';
+import { type DiffReview, reviewSteps } from '../../analyzers/review/review-diff.ts';
 import type { Rule } from '../../analyzers/rules/types.ts';
 import { type ReadOptions, readArchive } from '../../corpus/archive/read.ts';
 import type { RawMessage } from '../../corpus/archive/types.ts';
@@ -39,7 +40,7 @@ export async function* reviewArchive(path: string, options: ReviewOptions): Asyn
       continue;
     }
     for (const problem of message.problems) yield skipped(about(message, { reason: problem }));
-    yield* guarded(message, () => [...reviewMessage(message, item.form === 'mail', options)]);
+    yield* await guarded(message, () => reviewMessage(message, item.form === 'mail', options));
     yield { kind: 'message' };
   }
 }
@@ -54,9 +55,9 @@ async function readMessage(raw: RawMessage): Promise<MailMessage | MailError> {
 }
 
 /** A defect of one rule or stage must not end the review of an archive. */
-function guarded(message: MailMessage, review: () => ReviewItem[]): ReviewItem[] {
+async function guarded(message: MailMessage, review: () => Promise<ReviewItem[]>): Promise<ReviewItem[]> {
   try {
-    return review();
+    return await review();
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
     const unread = unreadPart(about(message, { reason: `internal error: ${cause}` }));
@@ -64,18 +65,18 @@ function guarded(message: MailMessage, review: () => ReviewItem[]): ReviewItem[]
   }
 }
 
-function* reviewMessage(
+async function reviewMessage(
   message: MailMessage,
   isMail: boolean,
   options: ReviewOptions,
-): Generator<ReviewItem> {
+): Promise<ReviewItem[]> {
   const patch = findPatch(message);
-  if (patch === null) return;
-  for (const reason of message.notes) yield skipped(about(message, { reason }));
+  if (patch === null) return [];
+  const items = message.notes.map((reason) => skipped(about(message, { reason })));
   const parsed = parseDiff(patch.text);
   const diff = options.reverse ? reverseDiff(parsed) : parsed;
-  const { findings, functions, problems } = reviewDiff(diff, options.knowledge, options.rules);
-  for (const { path, line, reason } of problems) yield skipped(about(message, { path, line, reason }));
+  const { findings, functions, problems } = await reviewInTurns(diff, options);
+  for (const { path, line, reason } of problems) items.push(skipped(about(message, { path, line, reason })));
   const report: PatchReport = {
     source: message.source,
     message: message.index,
@@ -89,7 +90,20 @@ function* reviewMessage(
     functions,
     findings,
   };
-  yield { kind: 'patch', report };
+  items.push({ kind: 'patch', report });
+  return items;
+}
+
+/** Files between two turns of the event loop: trees that the parser built are freed only then. */
+const FILES_PER_TURN = 32;
+
+async function reviewInTurns(diff: ParsedDiff, { knowledge, rules }: ReviewOptions): Promise<DiffReview> {
+  const steps = reviewSteps(diff, knowledge, rules);
+  for (let files = 1; ; files++) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    if (files % FILES_PER_TURN === 0) await setImmediate();
+  }
 }
 
 /** Touched paths with this ending; a file that two diffs of one mail touch counts once. */

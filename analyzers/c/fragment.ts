@@ -134,7 +134,17 @@ function leadingBody(lines: readonly string[], heading: string): { start: number
   return start > 0 || isBodyHeading(heading) ? { start, end: lines.length } : null;
 }
 
-/** Blanks `#else` and `#endif` whose `#if` is not in the hunk, and `#if` without its `#endif`. */
+/** The line behind the last closing brace in the first column above `before`. */
+function lastFunctionEnd(lines: readonly string[], before: number): number {
+  for (let index = before - 1; index >= 0; index--)
+    if (lines[index]?.startsWith('}') === true) return index + 1;
+  return 0;
+}
+
+/**
+ * Takes out `#else` and `#endif` whose `#if` is not in the hunk, and `#if` without its `#endif`, with the
+ * branches that exclude what is left.
+ */
 function dropLooseDirectives(lines: readonly string[]): string[] {
   const result = [...lines];
   const open: number[][] = [];
@@ -146,11 +156,13 @@ function dropLooseDirectives(lines: readonly string[]): string[] {
       if (open.pop() === undefined) result[index] = '';
     } else {
       const current = open.at(-1);
-      if (current === undefined) result[index] = '';
+      // What stands above belongs to a branch that is not compiled together with what follows.
+      if (current === undefined) result.fill('', lastFunctionEnd(lines, index), index + 1);
       else current.push(index);
     }
   }
-  for (const group of open) for (const index of group) result[index] = '';
+  // Of branches without their `#endif`, the last one goes on behind the hunk: the others are left out.
+  for (const group of open) result.fill('', group[0] ?? 0, (group.at(-1) ?? 0) + 1);
   return result;
 }
 

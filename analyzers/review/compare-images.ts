@@ -35,6 +35,8 @@ interface Identified extends RuleHit {
 export interface FoundInPatch {
   readonly finding: Finding;
   readonly kinds: string;
+  /** The function itself is gone: nothing was mended, but it may have moved. */
+  readonly isRemoved: boolean;
 }
 
 /** The findings of one function, in order of line. */
@@ -48,11 +50,8 @@ export function compareImages(pair: ImagePair): FoundInPatch[] {
     const isOld = known.has(hit.fingerprint) || !isPatchsDoing(pair, hit.hit);
     return finding(pair, hit, isOld ? 'pre-existing' : 'introduced', 'post');
   });
-  // A function that is gone was not mended.
-  if (post !== null) {
-    for (const hit of before) {
-      if (!remaining.has(hit.fingerprint)) findings.push(finding(pair, hit, 'fixed', 'pre'));
-    }
+  for (const hit of before) {
+    if (!remaining.has(hit.fingerprint)) findings.push(finding(pair, hit, 'fixed', 'pre'));
   }
   return [...findings, ...comparisonFindings(pair, new Set([...known, ...remaining]))];
 }
@@ -168,5 +167,5 @@ function finding(
     threads,
     fingerprint,
   };
-  return { finding: found, kinds };
+  return { finding: found, kinds, isRemoved: side === 'pre' && pair.post === null };
 }

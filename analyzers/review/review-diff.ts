@@ -216,7 +216,7 @@ function withoutMoved(found: readonly FoundInPatch[]): Finding[] {
     moved.add(from);
     return [one, { ...one.finding, status: 'pre-existing' }];
   });
-  return findings.filter(([one]) => !moved.has(one)).map(([, finding]) => finding);
+  return findings.filter(([one]) => !moved.has(one) && !one.isRemoved).map(([, finding]) => finding);
 }
 
 /** Units of one function before and after: by name, then by position among equal names. */

@@ -52,7 +52,7 @@ describe('pieces of function bodies', () => {
     ],
     ['labels', ['\ta();', 'out:', '\tb();', 'out_free:', '\tc();'], ['a@100', 'b@102', 'c@104']],
     ['an #endif without its #if', ['\ta();', '#endif', '\tb();'], ['a@100', 'b@102']],
-    ['an #else without its #if', ['\ta();', '#else', '\tb();', '#endif'], ['a@100', 'b@102']],
+    ['an #else without its #if', ['\ta();', '#else', '\tb();', '#endif'], ['b@102']],
     ['an #if without its #endif', ['#ifdef CONFIG_X', '\ta();'], ['a@101']],
     ['a body without braces', ['\tif (x)', '\t\ta();', '\telse', '\t\tb();'], ['a@101', 'b@103']],
     ['a dangling if', ['\ta();', '\tif (b())'], ['a@100', 'b@101']],

@@ -86,6 +86,11 @@ export function readExpression(tree: TreeReader, readBlock: () => Stmt[]): Expr 
     case 'type_descriptor':
     case 'comment':
       return nothing;
+    case 'gnu_asm_expression': {
+      // Assembler may do anything to what it is given.
+      const { start, end } = tree.span();
+      return { kind: 'call', callee: nothing, args: partsOf(tree, read), start, end };
+    }
     case 'ERROR':
       tree.error();
       return nothing;

@@ -4,6 +4,8 @@
  */
 
 import { MAX_NESTING, readExpression } from './lower-expression.ts';
+import { isScopedGuard } from './rewrite.ts';
+import { wordEnd } from './scan.ts';
 import type { Expr, Stmt } from './syntax.ts';
 import { nothing, type TreeReader } from './tree-reader.ts';
 
@@ -178,12 +180,18 @@ export class StatementReader {
   }
 
   private readWhile(): Stmt {
-    const { start } = this.tree.span();
+    const { start, end } = this.tree.span();
+    const text = this.tree.text();
     const parts = this.readParts();
     const body = parts.statement ?? EMPTY;
-    return this.isIterator(start)
-      ? { kind: 'iterate', args: parts.test, body, start }
-      : { kind: 'while', test: parts.test, body };
+    if (!this.isIterator(start)) return { kind: 'while', test: parts.test, body };
+    const iterate: Stmt = { kind: 'iterate', args: parts.test, body, start };
+    if (!isScopedGuard(text.slice(0, wordEnd(text, 0)))) return iterate;
+    // Which lock or scope it takes for its body is not followed: nothing is known in it and behind it.
+    return {
+      kind: 'compound',
+      body: [{ kind: 'unreadable', start, end }, iterate, { kind: 'unreadable', start: end - 1, end }],
+    };
   }
 
   /** The parenthesised test and the body of a `while`, `do` or `switch`. */

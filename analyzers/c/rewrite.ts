@@ -29,7 +29,12 @@ interface Edit {
 
 /** `list_for_each_entry`, `for_each_sb`, `xa_for_each`, `ext4_for_each_…`. */
 function isIteratorName(word: string): boolean {
-  return word.includes('for_each');
+  return word.includes('for_each') || isScopedGuard(word);
+}
+
+/** `scoped_guard(…)` and its kin stand in front of a statement as loops do. */
+export function isScopedGuard(word: string): boolean {
+  return word.startsWith('scoped_') && word.endsWith('guard');
 }
 
 function blank(source: string, start: number, end: number): Edit {
@@ -82,6 +87,8 @@ function rewriteWord(
   if (ATTRIBUTE_CALLS.has(word)) {
     const close = closingParenthesis(source, open);
     if (close === null) return end;
+    // An unlock at the end of a block is not followed: better a statement that cannot be read.
+    if (word === '__free' && source.slice(open, close).includes('unlock')) return close + 1;
     edits.push(blank(source, start, close + 1));
     return close + 1;
   }

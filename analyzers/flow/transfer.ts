@@ -291,7 +291,8 @@ const MAX_CONTAINERS = 32;
 function namesOfContainers({ aliases }: State, name: AccessPath): AccessPath[] {
   const found = new Set([name]);
   for (const path of found) {
-    for (const place of [path, ...ownersOf(path)]) {
+    // `tmp = *ctx` copies what lies in `ctx`.
+    for (const place of [path, ...ownersOf(path).flatMap((owner) => [owner, `*${owner}`])]) {
       for (const other of aliasesOf(aliases, place)) if (found.size < MAX_CONTAINERS) found.add(other);
     }
   }

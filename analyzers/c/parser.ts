@@ -11,8 +11,8 @@ import type { FunctionSyntax, Stmt } from './syntax.ts';
 import { TreeReader } from './tree-reader.ts';
 
 /**
- * Larger texts are refused: the largest C file of the kernel has 875 KB (a table), and tree-sitter needs
- * some hundred times the text in memory.
+ * Larger texts are refused: the largest C file of the kernel has 875 KB (a table), and a tree
+ * takes a multiple of its text in memory.
  */
 const MAX_C_TEXT = 8 * 1024 * 1024;
 

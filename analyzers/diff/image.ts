@@ -2,9 +2,8 @@
  * What a hunk's lines look like before and after the patch, and the patch turned round. Plain functions from
  * diff data to diff data; nothing here reads a file.
  */
+import type { ImageSide } from '../vocabulary/finding.ts';
 import type { DiffProblem, FileChange, FileDiff, Hunk, HunkLine, ParsedDiff } from './types.ts';
-
-export type ImageSide = 'pre' | 'post';
 
 export interface ImageLine {
   readonly text: string;

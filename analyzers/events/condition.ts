@@ -3,6 +3,7 @@
  * of them knows the others.
  */
 
+import { calleeName } from '../c/callee.ts';
 import type { CallExpr, Expr } from '../c/syntax.ts';
 import type { AccessPath, ValueKey } from '../vocabulary/event.ts';
 import { unreachable } from '../vocabulary/unreachable.ts';
@@ -77,7 +78,7 @@ function truthOf(expr: Expr, hasOutcome: HasOutcome): Condition | null {
     const path = accessPath(expr);
     return path === null ? null : condition(path, [path]);
   }
-  const name = expr.callee.kind === 'name' ? expr.callee.name : null;
+  const name = calleeName(expr);
   const [argument] = expr.args;
   const path = argument === undefined ? null : accessPath(argument);
   if (name !== null && path !== null) {
@@ -234,7 +235,7 @@ export function bitsKey(value: ValueKey, bits: string): ValueKey {
 }
 
 function isErrorPointer(expr: Expr): boolean {
-  return expr.kind === 'call' && expr.callee.kind === 'name' && expr.callee.name === 'ERR_PTR';
+  return calleeName(expr) === 'ERR_PTR';
 }
 
 /** A number, or a name that is written as constants are. */

@@ -3,6 +3,7 @@
  * `call` event: from then on nothing is known of what it was handed.
  */
 
+import { calleeName } from '../c/callee.ts';
 import type { Operation } from '../c/graph.ts';
 import type { AssignExpr, CallExpr, Expr, Offset } from '../c/syntax.ts';
 import type { CodeUnit } from '../c/units.ts';
@@ -138,9 +139,12 @@ class Extractor {
     const assign: KernelEvent[] =
       targetPath === null ? [] : [{ kind: 'assign', target: targetPath, value, site }];
     if (effects === null) {
-      const callee = call.callee.kind === 'name' ? call.callee.name : null;
       // First what it may undo by the names that it was given, then what it may write there.
-      return [{ kind: 'call', callee, receives: call.args.flatMap(pathsIn), site }, ...events, ...assign];
+      return [
+        { kind: 'call', callee: calleeName(call), receives: call.args.flatMap(pathsIn), site },
+        ...events,
+        ...assign,
+      ];
     }
     const before: KernelEvent[] = [];
     const after: KernelEvent[] = [];
@@ -192,7 +196,7 @@ class Extractor {
     const path = argument === undefined ? null : accessPath(argument);
     const same = effects.some((effect) => effect.verb === 'sameObject');
     if (same && path !== null) return { kind: 'path', path };
-    const name = call.callee.kind === 'name' ? call.callee.name : null;
+    const name = calleeName(call);
     if (path !== null && (name === 'PTR_ERR' || name === 'PTR_ERR_OR_ZERO')) return { kind: 'errorOf', path };
     // A transaction belongs to the task: it does not lie behind the inode that it was started for.
     const isStart = effects.some((effect) => effect.verb === 'acquire' && isTransaction(effect.lock));

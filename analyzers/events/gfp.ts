@@ -3,6 +3,7 @@
  * include/linux/gfp_types.h that decide whom an allocation may wait for.
  */
 
+import { calleeName } from '../c/callee.ts';
 import type { Expr } from '../c/syntax.ts';
 import type { Knowledge } from '../knowledge/types.ts';
 import type { AccessPath, GfpMask, GfpTerm, Tristate } from '../vocabulary/event.ts';
@@ -34,7 +35,7 @@ export function gfpTerm(expr: Expr, knowledge: Knowledge): GfpTerm {
       };
     case 'call': {
       // mapping_gfp_constraint(mapping, mask): the mapping's own mask, which is not in sight, and `mask`.
-      const constraint = expr.callee.kind === 'name' && expr.callee.name === 'mapping_gfp_constraint';
+      const constraint = calleeName(expr) === 'mapping_gfp_constraint';
       const [, mask] = expr.args;
       if (!constraint || mask === undefined) return UNKNOWN_GFP;
       return { kind: 'and', left: UNKNOWN_GFP, right: gfpTerm(mask, knowledge) };

@@ -11,10 +11,10 @@ import { assume, contradictsStale, forgetAnswers, forgetCallResults, holds } fro
 import { hasPendingBio, mergeFacts, NO_SCOPES, propertyKey, START, type State } from './state.ts';
 import { doubt, transfer, wentRound } from './transfer.ts';
 
-/** Block visits per function. The largest kernel functions have some 1,000 blocks and few lock states. */
+/** Block visits per function. No function of fs, mm and block of Linux 6.12 reaches it. */
 const MAX_VISITS = 20_000;
 
-/** Events visited per function, each with its state in memory. Real functions stay below a tenth of it. */
+/** Events visited per function, each with its state in memory. No function of the same tree reaches it. */
 const MAX_EVENTS = 100_000;
 
 /** Lock states kept apart at one block; a function with more is unrolling something. */

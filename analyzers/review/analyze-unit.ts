@@ -6,6 +6,7 @@ import { type Exploration, explore } from '../flow/explore.ts';
 import type { Knowledge } from '../knowledge/types.ts';
 import type { Hit, Rule } from '../rules/types.ts';
 import type { KernelEvent, Scope } from '../vocabulary/event.ts';
+import { isNofsScope } from '../vocabulary/lock.ts';
 
 export interface RuleHit {
   readonly rule: Rule;
@@ -22,8 +23,8 @@ export interface UnitAnalysis {
 }
 
 /**
- * Without one of these nothing is ever held, pending or submitted, and every rule speaks of what is. Nine in
- * ten functions have none, and need no exploration.
+ * Without one of these nothing is ever held, pending or submitted, and every rule speaks of what is.
+ * Most functions have none, and need no exploration.
  */
 const HOLDING: ReadonlySet<KernelEvent['kind']> = new Set([
   'acquire',
@@ -75,8 +76,7 @@ function scopesOpenedBy(events: readonly KernelEvent[], { lockClasses }: Knowled
   const scopes = new Set<Scope>();
   for (const event of events) {
     if (event.kind === 'scopeEnter') scopes.add(event.scope);
-    else if (event.kind === 'acquire' && (lockClasses.get(event.lock)?.nofsScopeSince ?? null) !== null)
-      scopes.add('nofs');
+    else if (event.kind === 'acquire' && isNofsScope(lockClasses, event.lock)) scopes.add('nofs');
   }
   return scopes;
 }

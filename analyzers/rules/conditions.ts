@@ -3,7 +3,7 @@
 import { evaluateGfp, mayEnterFilesystem } from '../events/gfp.ts';
 import type { Held, State } from '../flow/state.ts';
 import type { AllocEvent, FaultEvent } from '../vocabulary/event.ts';
-import { isTransaction, PAGE_LOCK } from '../vocabulary/lock.ts';
+import { isNofsScope, isTransaction, PAGE_LOCK } from '../vocabulary/lock.ts';
 import type { RuleContext } from './types.ts';
 
 /** The page or folio that this path has locked and that others can see. */
@@ -17,8 +17,7 @@ export function openTransaction(state: State): Held | undefined {
 
 /**
  * Whether the allocation may enter filesystem reclaim here: its mask allows it for sure, no scope takes it
- * away, and no open transaction is a nofs scope. The kernel's version is not known, so a transaction API
- * that is a scope in some version counts as one.
+ * away, and no open transaction is a nofs scope.
  */
 export function entersFilesystemReclaim(
   event: AllocEvent,
@@ -27,7 +26,7 @@ export function entersFilesystemReclaim(
 ): boolean {
   const { nofs, noio, noreclaim, atomic } = state.scopes;
   if (nofs + noio + noreclaim + atomic > 0) return false;
-  if (state.held.some(({ lock }) => typeof lockClasses.get(lock)?.nofsScopeSince === 'string')) return false;
+  if (state.held.some(({ lock }) => isNofsScope(lockClasses, lock))) return false;
   return mayEnterFilesystem(evaluateGfp(event.gfp, (path) => state.gfp.get(path)));
 }
 

@@ -21,3 +21,12 @@ export interface LockClassFacts {
   /** Kernel version since which holding it is a memalloc_nofs scope; null where it never was. */
   readonly nofsScopeSince: string | null;
 }
+
+/**
+ * Whether holding such a lock makes allocations NOFS in some kernel version. The version is not known, so the
+ * silent reading is taken: a class that is a scope in any version counts as one.
+ */
+export function isNofsScope(classes: ReadonlyMap<LockClass, LockClassFacts>, lock: LockClass): boolean {
+  const since = classes.get(lock)?.nofsScopeSince;
+  return since !== undefined && since !== null;
+}

@@ -5,9 +5,10 @@ import { chmodSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { hunkImage, type ImageSide, reverseDiff } from '../../../analyzers/diff/image.ts';
+import { hunkImage, reverseDiff } from '../../../analyzers/diff/image.ts';
 import { parseDiff } from '../../../analyzers/diff/parse.ts';
 import type { FileDiff, HunkLineKind } from '../../../analyzers/diff/types.ts';
+import type { ImageSide } from '../../../analyzers/vocabulary/finding.ts';
 import {
   commit,
   git,

@@ -3,11 +3,20 @@
  * and, for mboxrd, its quoting undone. Nothing is decoded, no line becomes a string, and at any time one message
  * is held, or nothing of it once it is over the bound.
  *
- * Where messages begin is what `git mailsplit` says: a separator may stand on any line, blank line before it or
- * not. It begins with `From `, is at least twenty bytes long with its line feed, and its last colon is the one
- * before the seconds: a digit four, two and one bytes in front of it, two digits behind it, and then a number
- * over 90, the year.
+ * Where messages begin is what `git mailsplit` says (`separator.ts`), and so is what their bytes are:
+ *
+ * - mboxrd is told by the sender that public-inbox, b4 and others write into the separator; one `>` is taken off every
+ *   `>From ` line, as `git mailsplit --mboxrd` does.
+ * - Anything else keeps its `>From ` lines, as plain `git mailsplit` does. In mboxo nobody can tell a quoted `From `
+ *   from a sender's own `>From `, and `>>From ` lines prove no mboxrd: real mails hold them, from replies that quote
+ *   without a blank. No line of a diff begins so.
+ * - In mboxcl2 a Content-Length that the bytes prove right (`content-length.ts`) wins over `From ` lines in a body;
+ *   that is the one place where git would cut.
  */
+
+import { ByteWindow } from './byte-window.ts';
+import { provedRest } from './content-length.ts';
+import { FROM, firstInk, isSeparator, MAX_SEPARATOR_BYTES, startsWith } from './separator.ts';
 
 /**
  * A mail of this size is no patch: the kernel lists refuse mail over 400 KB, and the largest tree-wide patches
@@ -15,16 +24,8 @@
  */
 export const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
 
-/** The bounds of a separator: git's own least length, and a most that no address and date come near. */
-const MIN_SEPARATOR_BYTES = 20;
-const MAX_SEPARATOR_BYTES = 4096;
-
-const FROM = Buffer.from('From ');
 const LF_FROM = Buffer.from('\nFrom ');
 const LF = 0x0a;
-const CR = 0x0d;
-const SPACE = 0x20;
-const COLON = 0x3a;
 const QUOTE = 0x3e;
 
 /** Public-inbox and others write this sender when they quote every `>*From ` line (mboxrd). */
@@ -36,52 +37,8 @@ export interface SplitMessage {
   readonly bytes: Buffer | null;
 }
 
-const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39;
-
-/** Whether the line, with its line feed, separates two messages. */
-export function isSeparator(line: Buffer): boolean {
-  if (line.length < MIN_SEPARATOR_BYTES || !startsWith(line, FROM, 0)) return false;
-  const colon = line.lastIndexOf(COLON, line.length - 3);
-  if (colon < FROM.length) return false;
-  for (const offset of [-4, -2, -1, 1, 2]) {
-    if (!isDigit(line[colon + offset])) return false;
-  }
-  return numberAt(line, colon + 3) > 90;
-}
-
-/** The decimal number behind blanks, as C's strtol reads it; 0 when there is none. */
-function numberAt(line: Buffer, from: number): number {
-  let at = from;
-  while (at < line.length && isBlank(line[at])) at++;
-  const negative = line[at] === 0x2d;
-  if (negative || line[at] === 0x2b) at++;
-  let value = 0;
-  for (; at < line.length && isDigit(line[at]); at++)
-    value = Math.min(value * 10 + ((line[at] ?? 0) - 0x30), 1e9);
-  return negative ? -value : value;
-}
-
-/** C's isspace. */
-function isBlank(byte: number | undefined): boolean {
-  return byte === SPACE || (byte !== undefined && byte >= 0x09 && byte <= CR);
-}
-
-/** Index of the first byte that is no white space. */
-export function firstInk(bytes: Buffer): number {
-  let at = 0;
-  while (at < bytes.length && isBlank(bytes[at])) at++;
-  return at;
-}
-
-function startsWith(bytes: Buffer, prefix: Buffer, at: number): boolean {
-  return (
-    bytes.length - at >= prefix.length &&
-    bytes.compare(prefix, 0, prefix.length, at, at + prefix.length) === 0
-  );
-}
-
 /** The message that is being collected. */
-class Collector {
+export class Collector {
   private parts: Buffer[] = [];
   private size = 0;
   private readonly limit: number;
@@ -96,9 +53,17 @@ class Collector {
     else if (bytes.length > 0) this.parts.push(bytes);
   }
 
+  /** What has been collected; null when it is too long. */
+  peek(): Buffer | null {
+    if (this.size > this.limit) return null;
+    const bytes = Buffer.concat(this.parts);
+    this.parts = [bytes];
+    return bytes;
+  }
+
   /** Hands the message over and starts the next; null when it was too long. */
   take(): Buffer | null {
-    const bytes = this.size > this.limit ? null : Buffer.concat(this.parts);
+    const bytes = this.peek();
     this.parts = [];
     this.size = 0;
     return bytes;
@@ -110,67 +75,80 @@ export async function* splitMbox(
   chunks: AsyncIterable<Buffer>,
   maxMessageBytes: number = MAX_MESSAGE_BYTES,
 ): AsyncGenerator<SplitMessage> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  try {
+    yield* split(new ByteWindow(iterator), maxMessageBytes);
+  } finally {
+    await iterator.return?.();
+  }
+}
+
+async function* split(window: ByteWindow, maxMessageBytes: number): AsyncGenerator<SplitMessage> {
   const message = new Collector(maxMessageBytes);
   let index = 0;
-  let mboxrd = false;
-  /** Bytes from a line's start on that cannot be judged before more is read. */
-  let held: Buffer = Buffer.alloc(0);
-  let atLineStart = true;
-
+  let isMboxrd = false;
   const finish = (): SplitMessage => {
     const bytes = message.take();
-    return { index, bytes: bytes !== null && mboxrd ? unquote(bytes) : bytes };
+    return { index, bytes: bytes !== null && isMboxrd ? unquote(bytes) : bytes };
+  };
+  /** Hands the window's first bytes to the current message; what stands before the first separator is nobody's. */
+  const pass = (bytes: number): void => {
+    if (index > 0) message.add(window.data.subarray(0, bytes));
+    window.drop(bytes);
   };
 
-  /** Consumes what can be judged of `data`; what remains goes to `held`. */
-  function* consume(data: Buffer, last: boolean): Generator<SplitMessage> {
-    let from = 0;
-    let at = atLineStart ? 0 : nextLineThatMayMatch(data, 0, last);
-    atLineStart = false;
-    while (at < data.length) {
-      const end = data.indexOf(LF, at);
-      const undecided = end < 0 && !last && data.length - at < MAX_SEPARATOR_BYTES;
-      if (undecided && mayBecomeFrom(data, at)) {
-        if (index > 0) message.add(data.subarray(from, at));
-        held = Buffer.from(data.subarray(at));
+  await skipBlanks(window);
+  /** Start of a line that may be a separator, or the window's end when none is left in it. */
+  let at = 0;
+  let atLineStart = true;
+  for (;;) {
+    const { data } = window;
+    if (at >= data.length) {
+      if (data.length > 0) atLineStart = data[data.length - 1] === LF;
+      pass(data.length);
+      await window.fill(1);
+      if (window.data.length === 0) break;
+      at = atLineStart ? 0 : nextLineThatMayMatch(window, 0);
+      continue;
+    }
+    const end = data.indexOf(LF, at);
+    if (end < 0 && !window.ended && data.length - at < MAX_SEPARATOR_BYTES && mayBecomeFrom(data, at)) {
+      pass(at);
+      at = 0;
+      await window.fill(window.data.length + 1);
+      continue;
+    }
+    const lineEnd = end < 0 ? data.length : end + 1;
+    if (lineEnd - at > MAX_SEPARATOR_BYTES || !isSeparator(data.subarray(at, lineEnd))) {
+      at = nextLineThatMayMatch(window, at);
+      continue;
+    }
+    pass(at);
+    if (index > 0) {
+      const begun = isMboxrd ? null : message.peek();
+      const rest = begun === null ? null : await provedRest(begun, window, maxMessageBytes);
+      if (rest !== null) {
+        pass(rest);
+        at = 0;
         atLineStart = true;
-        return;
+        continue;
       }
-      const lineEnd = end < 0 ? data.length : end + 1;
-      if (lineEnd - at <= MAX_SEPARATOR_BYTES && isSeparator(data.subarray(at, lineEnd))) {
-        if (index > 0) {
-          message.add(data.subarray(from, at));
-          yield finish();
-        } else {
-          mboxrd = startsWith(data, MBOXRD_SENDER, at);
-        }
-        index++;
-        from = lineEnd;
-        if (lineEnd === data.length) {
-          atLineStart = true;
-          return;
-        }
-        at = nextLineThatMayMatch(data, lineEnd - 1, last);
-      } else {
-        at = nextLineThatMayMatch(data, at, last);
-      }
+      yield finish();
     }
-    if (index > 0) message.add(data.subarray(from));
-    atLineStart = data.length === 0 || data[data.length - 1] === LF;
+    isMboxrd = startsWith(window.data, MBOXRD_SENDER, 0);
+    index++;
+    window.drop(lineEnd - at);
+    at = 0;
+    atLineStart = true;
   }
-
-  let begun = false;
-  for await (let chunk of chunks) {
-    if (!begun) {
-      chunk = chunk.subarray(firstInk(chunk));
-      begun = chunk.length > 0;
-    }
-    const data = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
-    held = Buffer.alloc(0);
-    if (data.length > 0) yield* consume(data, false);
-  }
-  if (held.length > 0) yield* consume(held, true);
   if (index > 0) yield finish();
+}
+
+async function skipBlanks(window: ByteWindow): Promise<void> {
+  do {
+    await window.fill(1);
+    window.drop(firstInk(window.data));
+  } while (window.data.length === 0 && !window.ended);
 }
 
 /** Whether the bytes from `at` to the end are `From `, or a beginning of it. */
@@ -183,10 +161,10 @@ function mayBecomeFrom(data: Buffer, at: number): boolean {
  * The start of the first line behind a line feed at or behind `from` that begins with `From `, or that the end of the data cuts short
  * while it still may; the data's length when there is none.
  */
-function nextLineThatMayMatch(data: Buffer, from: number, last: boolean): number {
+function nextLineThatMayMatch({ data, ended }: ByteWindow, from: number): number {
   const found = data.indexOf(LF_FROM, from);
   if (found >= 0) return found + 1;
-  if (last) return data.length;
+  if (ended) return data.length;
   for (let at = Math.max(from, data.length - FROM.length); at < data.length; at++) {
     if (data[at] === LF && at + 1 < data.length && mayBecomeFrom(data, at + 1)) return at + 1;
   }

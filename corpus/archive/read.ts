@@ -7,8 +7,9 @@ import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { listDirectory } from './directory.ts';
 import { GzipError, gunzip, isGzip } from './gzip.ts';
-import { firstInk, MAX_MESSAGE_BYTES, splitMbox } from './mbox-splitter.ts';
+import { MAX_MESSAGE_BYTES, splitMbox } from './mbox-splitter.ts';
 import { systemReason } from './reason.ts';
+import { firstInk } from './separator.ts';
 import { type ContentKind, holdsDiff, SNIFF_BYTES, sniff } from './sniff.ts';
 import type { ArchiveItem, ReadProblem } from './types.ts';
 

@@ -1,7 +1,7 @@
 /**
  * Says from the first bytes what a file holds. Names and extensions lie; the content decides.
  */
-import { firstInk, isSeparator } from './mbox-splitter.ts';
+import { firstInk, isSeparator } from './separator.ts';
 
 /** How much of a stream is looked at. Header blocks of real mail are under 16 KiB. */
 export const SNIFF_BYTES = 64 * 1024;

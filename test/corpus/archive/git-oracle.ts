@@ -79,17 +79,21 @@ export function numstat(patch: string | Buffer): string[] | null {
 
 /** The messages that `git mailsplit` makes of an mbox, their `From ` line removed. */
 export function mailsplit(mbox: Buffer, flags: readonly string[] = []): Buffer[] {
+  return mailsplitWhole(mbox, flags).map((bytes) => {
+    const lf = bytes.indexOf('\n');
+    return lf < 0 ? Buffer.alloc(0) : bytes.subarray(lf + 1);
+  });
+}
+
+/** What `git mailsplit` writes, each message behind its `From ` line. */
+export function mailsplitWhole(mbox: Buffer, flags: readonly string[] = []): Buffer[] {
   const directory = tempDir();
   write(directory, 'mbox', mbox);
   mkdirSync(join(directory, 'out'));
   git(directory, ['mailsplit', '--keep-cr', '-d5', ...flags, '-oout', 'mbox']);
   return readdirSync(join(directory, 'out'))
     .toSorted()
-    .map((name) => {
-      const bytes = readFileSync(join(directory, 'out', name));
-      const lf = bytes.indexOf('\n');
-      return lf < 0 ? Buffer.alloc(0) : bytes.subarray(lf + 1);
-    });
+    .map((name) => readFileSync(join(directory, 'out', name)));
 }
 
 /** The patch part that `git mailinfo` cuts out of a mail. */

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { splitMbox } from '../../../corpus/archive/mbox-splitter.ts';
-import { mailsplit, removeTempDirs } from './git-oracle.ts';
+import { mailsplit, mailsplitWhole, removeTempDirs } from './git-oracle.ts';
 
 afterAll(removeTempDirs);
 
@@ -17,6 +17,16 @@ async function split(mbox: Buffer, chunkSize = 1 << 16, maxBytes?: number): Prom
 
 const text = (messages: readonly (Buffer | null)[]): (string | undefined)[] =>
   messages.map((bytes) => bytes?.toString('latin1'));
+
+/** Git's messages, unquoted where their own separator is one of mboxrd. */
+function gitSplit(mbox: Buffer): Buffer[] {
+  const unquoted = mailsplit(mbox, ['--mboxrd']);
+  return mailsplitWhole(mbox).map((whole, at) =>
+    whole.indexOf('From mboxrd@z ') === 0
+      ? (unquoted[at] ?? Buffer.alloc(0))
+      : whole.subarray(whole.includes('\n') ? whole.indexOf('\n') + 1 : whole.length),
+  );
+}
 
 const FIRST = 'From a@example.org Mon Jan  2 03:04:05 2023\nSubject: first\n\n';
 
@@ -60,8 +70,7 @@ describe('splitMbox', () => {
     await fc.assert(
       fc.asyncProperty(first, bodies, fc.integer({ min: 1, max: 80 }), async (start, body, chunkSize) => {
         const mbox = Buffer.from(start + body.join(''), 'latin1');
-        const flags = start === FIRST ? [] : ['--mboxrd'];
-        expect(text(await split(mbox, chunkSize))).toEqual(text(mailsplit(mbox, flags)));
+        expect(text(await split(mbox, chunkSize))).toEqual(text(gitSplit(mbox)));
       }),
       { numRuns: 150, seed: 11 },
     );
@@ -70,5 +79,86 @@ describe('splitMbox', () => {
   it('counts and skips a message over the bound', async () => {
     const mbox = Buffer.from(`${FIRST}${'x'.repeat(500)}\n${FIRST}short\n`);
     expect(text(await split(mbox, 64, 300))).toEqual([undefined, 'Subject: first\n\nshort\n']);
+  });
+});
+
+/** A mail whose Content-Length counts its body, plus a lie if there is one. */
+function counted(subject: string, body: string, lie = 0): string {
+  return `Subject: ${subject}\nContent-Length: ${Buffer.byteLength(body) + lie}\n\n${body}`;
+}
+
+const SEPARATOR = 'From a@example.org Mon Jan  2 03:04:05 2023\n';
+const INNER = 'From 0123456789abcdef Mon Sep 17 00:00:00 2001\nSubject: inner patch\n\nwords\n';
+
+async function subjects(mbox: string, chunkSize?: number): Promise<(string | undefined)[]> {
+  const messages = await split(Buffer.from(mbox), chunkSize);
+  return messages.map((bytes) => /^Subject: (.*)/.exec(bytes?.toString('latin1') ?? '')?.[1]);
+}
+
+describe('Content-Length (mboxcl2)', () => {
+  const whole = `${SEPARATOR}${counted('one', `before\n${INNER}after\n`)}\n${SEPARATOR}${counted('two', INNER)}\n`;
+
+  it.each([1, 7, 64, 1 << 16])(
+    'that proves right keeps `From ` lines in the body, in chunks of %d',
+    async (size) => {
+      const messages = text(await split(Buffer.from(whole), size));
+      expect(messages).toEqual([
+        `${counted('one', `before\n${INNER}after\n`)}\n`,
+        `${counted('two', INNER)}\n`,
+      ]);
+    },
+  );
+
+  it('may leave out the blank line behind the body, or count it', async () => {
+    const body = `before\n${INNER}`;
+    for (const [blank, lie] of [
+      ['', 0],
+      ['\n', 1],
+      ['\n\n', 0],
+      ['\n', -1],
+    ] as const) {
+      const mbox = `${SEPARATOR}${counted('one', body, lie)}${blank}${SEPARATOR}${counted('two', 'x\n')}`;
+      expect(await subjects(mbox)).toEqual(['one', 'two']);
+    }
+  });
+
+  it.each([
+    ['too short', counted('one', `before\n${INNER}`, -5)],
+    ['too long', counted('one', `before\n${INNER}`, 3)],
+    ['far beyond the end', counted('one', `before\n${INNER}`, 9_999_999)],
+    ['beyond every bound', counted('one', `before\n${INNER}`, 9_000_000_000)],
+    ['negative', `Subject: one\nContent-Length: -5\n\nbefore\n${INNER}`],
+    ['no number', `Subject: one\nContent-Length: many\n\nbefore\n${INNER}`],
+    ['in the body', `Subject: one\n\nContent-Length: ${INNER.length + 20}\n\nbefore\n${INNER}`],
+  ])('that lies (%s) is not believed: git decides', async (_, first) => {
+    const mbox = `${SEPARATOR}${first}\n${SEPARATOR}${counted('two', 'x\n')}\n`;
+    expect(await subjects(mbox)).toEqual(['one', 'inner patch', 'two']);
+    expect(text(await split(Buffer.from(mbox)))).toEqual(text(mailsplit(Buffer.from(mbox))));
+  });
+
+  it('swallows no message that has a true count of its own', async () => {
+    const second = `${SEPARATOR}${counted('two', 'x\n')}\n`;
+    const third = `${SEPARATOR}${counted('three', 'y\n')}\n`;
+    const first = `${SEPARATOR}${counted('one', 'x\n', 1 + second.length)}\n`;
+    expect(await subjects(first + second + third)).toEqual(['one', 'two', 'three']);
+  });
+
+  it('means nothing in an mboxrd, where no body holds a bare `From ` line', async () => {
+    const mbox = `From mboxrd@z Thu Jan  1 00:00:00 1970\n${counted('one', `before\n${INNER}`)}\n`;
+    expect(await subjects(mbox)).toEqual(['one', 'inner patch']);
+  });
+
+  it('on every message, each a lie, costs no more than reading on', async () => {
+    const one = `${SEPARATOR}Subject: x\nContent-Length: 3000000\n\nx\n`;
+    const messages = await split(Buffer.from(one.repeat(40_000)));
+    expect(messages).toHaveLength(40_000);
+  });
+});
+
+describe('mboxo and mboxcl', () => {
+  it('keep `>From ` lines, as git does: nobody knows whether they were quoted', async () => {
+    const mbox = `${SEPARATOR}Subject: x\n\n>From here on\n>>From there\n`;
+    expect(text(await split(Buffer.from(mbox)))).toEqual(text(mailsplit(Buffer.from(mbox))));
+    expect(text(await split(Buffer.from(mbox)))[0]).toContain('\n>From here on\n>>From');
   });
 });

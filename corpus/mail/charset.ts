@@ -3,6 +3,7 @@
  * hide what a patch says, so a part that is not what it says is read as Latin-1, where every byte is a letter.
  */
 import { isUtf8 } from 'node:buffer';
+import { decodeTransfer } from './transfer.ts';
 
 /** Charsets that say nothing which could be believed once other bytes than ASCII turn up. */
 const ASCII_NAMES: ReadonlySet<string> = new Set(['us-ascii', 'ascii', 'iso646-us', 'ansi_x3.4-1968']);
@@ -14,6 +15,16 @@ const UNKNOWN_NAMES: ReadonlySet<string> = new Set([
   '8bit',
 ]);
 const UTF8_NAMES: ReadonlySet<string> = new Set(['utf-8', 'utf8']);
+const LATIN1_NAMES: ReadonlySet<string> = new Set(['iso-8859-1', 'iso_8859-1', 'latin1']);
+
+/** Whether a part of that charset can be right with UTF-8 bytes in it, or with none but ASCII. */
+function mayBeUtf8(name: string): boolean {
+  return isVague(name) || UTF8_NAMES.has(name);
+}
+
+function isVague(name: string): boolean {
+  return name === '' || ASCII_NAMES.has(name) || UNKNOWN_NAMES.has(name);
+}
 
 /** The charset to put in place of the declared one (empty when none is declared); null to leave it. */
 export function betterCharset(
@@ -22,20 +33,33 @@ export function betterCharset(
   body: Buffer,
 ): 'utf-8' | 'iso-8859-1' | null {
   const name = declared.toLowerCase();
-  const isVague = name === '' || ASCII_NAMES.has(name) || UNKNOWN_NAMES.has(name);
-  if (!isVague && !UTF8_NAMES.has(name)) return null;
-  if (!isUtf8(decode(body, transferEncoding.toLowerCase()))) return 'iso-8859-1';
+  if (!mayBeUtf8(name)) return null;
+  if (!isUtf8(decodeTransfer(body, transferEncoding) ?? roughly(body, transferEncoding))) return 'iso-8859-1';
   // Without a name the parser takes UTF-8 by itself.
-  return isVague && name !== '' ? 'utf-8' : null;
+  return isVague(name) && name !== '' ? 'utf-8' : null;
 }
 
-/** The bytes that the part stands for; only good enough to tell what they are. */
-function decode(body: Buffer, encoding: string): Buffer {
-  if (encoding === 'base64') return Buffer.from(body.toString('latin1'), 'base64');
-  if (encoding !== 'quoted-printable') return body;
-  const text = body.toString('latin1').replace(/=\r?\n/g, '');
-  const letters = text.replace(/=([0-9A-F]{2})/gi, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
-  return Buffer.from(letters, 'latin1');
+/** Damaged base64, good enough to tell what it holds. */
+function roughly(body: Buffer, encoding: string): Buffer {
+  return encoding.toLowerCase() === 'base64' ? Buffer.from(body.toString('latin1'), 'base64') : body;
+}
+
+/** What `betterCharset` found has to be said. */
+export function latin1Note(declared: string): string {
+  const what = declared === '' ? 'mail declares no charset' : `mail is not in its charset ${declared}`;
+  return `${what}: read as Latin-1`;
+}
+
+export interface DecodedText {
+  readonly text: string;
+  readonly note: string | null;
+}
+
+/** The text of bytes in one of the charsets that need no table; null for any other. */
+export function decodeCharset(declared: string, bytes: Buffer): DecodedText | null {
+  const name = declared.toLowerCase();
+  if (LATIN1_NAMES.has(name)) return { text: bytes.toString('latin1'), note: null };
+  if (!mayBeUtf8(name)) return null;
+  if (isUtf8(bytes)) return { text: bytes.toString(), note: null };
+  return { text: bytes.toString('latin1'), note: latin1Note(declared) };
 }

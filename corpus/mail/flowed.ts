@@ -13,6 +13,8 @@
 /** How a text part declared itself; `delsp` means that the space at a soft line break is not part of the text. */
 export type Flow = 'fixed' | 'flowed' | 'flowed-delsp';
 
+export const FLOWED_NOTE = 'format=flowed: only wrapped patch lines were joined';
+
 /** Lines that a hunk can hold, and its `@@` line. */
 const PATCH_LINE = /^[ +@-]/;
 /** Anything else is the rest of a wrapped line, unless it opens the next file or is empty or quoted. */

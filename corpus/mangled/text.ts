@@ -1,0 +1,188 @@
+/**
+ * The tolerant reader of what people paste: an archived page of a thread, a reply with a quoted patch, a few words and a
+ * diff. In goes the text, out come its patches, each with the message that it stands in and what had to be repaired.
+ *
+ * A patch in quotes counts here, where it may be all there is, unlike in a mail archive, which holds the patch itself.
+ * It is left out when the text shows its hunks elsewhere. A quoted patch that a reviewer's words cut up is no patch: it
+ * is passed over when the whole of it stands elsewhere in the text, and named otherwise.
+ */
+import { hunkHeader } from '../../analyzers/diff/hunk.ts';
+import type { DiffProblem, FileDiff, Hunk } from '../../analyzers/diff/types.ts';
+import { type PageMessage, splitPage } from '../archive/page.ts';
+import { findPatch } from '../mail/patch.ts';
+import { mendDiff } from './diff.ts';
+import { unescapeText } from './escapes.ts';
+import { quotedStretches } from './quotes.ts';
+import type { MendedDiff, Repair } from './types.ts';
+
+/** A patch in a text. */
+export interface TextPatch {
+  /** 1-based message of the text, and what the page tells of it; who wrote a quoted patch is not told. */
+  readonly message: number;
+  readonly subject: string | null;
+  readonly from: string | null;
+  readonly date: string | null;
+  /** Lines are lines of the text. */
+  readonly mended: MendedDiff;
+}
+
+/** A quoted patch that cannot be read to its end, and of which the text has no whole copy. */
+export interface TextProblem extends DiffProblem {
+  readonly message: number;
+  readonly subject: string | null;
+}
+
+export interface TextReading {
+  /** The text is a page with messages; otherwise it counts as one. */
+  readonly isPage: boolean;
+  /** The page's own subject. */
+  readonly title: string | null;
+  readonly messages: number;
+  readonly patches: readonly TextPatch[];
+  readonly problems: readonly TextProblem[];
+}
+
+/** Some lines of the text, and which of its lines each of them is. */
+interface Excerpt {
+  readonly lines: readonly string[];
+  /** From 1. */
+  readonly places: readonly number[];
+}
+
+export function readText(text: string): TextReading {
+  const { lines, repairs } = unescapeText(text.split('\n'));
+  const page = splitPage(lines);
+  const excerpts = page.messages.map(({ parts }) => excerpt(lines, parts));
+  const patches: TextPatch[] = [];
+  const problems: TextProblem[] = [];
+  for (const [index, message] of page.messages.entries()) {
+    const mended = plainPatch(excerpts[index] ?? { lines: [], places: [] });
+    if (mended !== null) patches.push(textPatch(index, message, escaped(mended, repairs)));
+  }
+  // Quotes come last, so that a patch counts where it was sent and not where it was first answered.
+  const seen = new Set(patches.flatMap(({ mended }) => hunkKeys(mended.diff.files)));
+  for (const [index, message] of page.messages.entries()) {
+    for (const quoted of quotedPatches(excerpts[index] ?? { lines: [], places: [] })) {
+      const { files, problems: cut } = quoted.diff;
+      const keys = hunkKeys(files);
+      const isNew = keys.some((key) => !seen.has(key));
+      for (const key of keys) seen.add(key);
+      if (isNew && cut.length === 0) {
+        const { subject } = message;
+        const unknown: PageMessage = { subject, from: null, date: null, parts: [] };
+        patches.push(textPatch(index, unknown, escaped(quoted, repairs)));
+      } else if (cut.length > 0) {
+        for (const problem of cut)
+          problems.push({ ...problem, message: index + 1, subject: message.subject });
+      }
+    }
+  }
+  return {
+    isPage: page.isPage,
+    title: page.title,
+    messages: page.messages.length,
+    patches: patches.toSorted((a, b) => a.message - b.message),
+    problems: problems.filter((problem) => !isSeenWhole(problem, lines[problem.line - 1] ?? '', patches)),
+  };
+}
+
+/** Whether a text holds a patch in quotes, or is a page that can be split; a quick look for the archive reader. */
+export function isReadableText(text: string): boolean {
+  const { lines } = unescapeText(text.split('\n'));
+  return quotedStretches(lines).length > 0 || splitPage(lines).isPage;
+}
+
+function textPatch(index: number, { subject, from, date }: PageMessage, mended: MendedDiff): TextPatch {
+  return { message: index + 1, subject, from, date, mended };
+}
+
+function excerpt(lines: readonly string[], parts: PageMessage['parts']): Excerpt {
+  const chosen: string[] = [];
+  const places: number[] = [];
+  for (const [from, end] of parts) {
+    let last = end;
+    // Empty lines at a message's end are the page's.
+    while (last > from && (lines[last - 1] ?? '').trim() === '') last--;
+    for (let at = from; at < last; at++) {
+      chosen.push(lines[at] ?? '');
+      places.push(at + 1);
+    }
+    chosen.push('');
+    places.push(last + 1);
+  }
+  return { lines: chosen, places };
+}
+
+/** The patch that stands in a message without quote marks. */
+function plainPatch({ lines, places }: Excerpt): MendedDiff | null {
+  const patch = findPatch({ text: lines.join('\n') });
+  if (patch === null) return null;
+  const mended = mendDiff(patch.text);
+  const { files, problems } = mended.diff;
+  return files.length + problems.length === 0 ? null : atPlaces(mended, places.slice(patch.line - 1));
+}
+
+function quotedPatches({ lines, places }: Excerpt): readonly MendedDiff[] {
+  return quotedStretches(lines).flatMap(({ marks, at, lines: stretch }) => {
+    const mended = mendDiff([...stretch, ''].join('\n'));
+    if (mended.diff.files.length === 0) return [];
+    const here = places.slice(at, at + stretch.length);
+    const what = `quote marks "${marks.trimEnd()}" taken off`;
+    const read = atPlaces(mended, here);
+    return [{ ...read, repairs: [{ lines: here, what }, ...read.repairs] }];
+  });
+}
+
+/** Line numbers of an excerpt as lines of the text. */
+function atPlaces({ diff, repairs, mendedHunks }: MendedDiff, places: readonly number[]): MendedDiff {
+  const place = (line: number): number => places[line - 1] ?? places.at(-1) ?? line;
+  const moved = (repair: Repair): Repair => ({ ...repair, lines: repair.lines.map(place) });
+  return {
+    diff: {
+      files: diff.files.map((file) => ({
+        ...file,
+        line: place(file.line),
+        hunks: file.hunks.map((hunk) => ({ ...hunk, line: place(hunk.line) })),
+      })),
+      problems: diff.problems.map((problem) => ({ ...problem, line: place(problem.line) })),
+    },
+    repairs: repairs.map(moved),
+    mendedHunks: new Map([...mendedHunks].map(([line, all]) => [place(line), all.map(moved)])),
+  };
+}
+
+/** Adds what was done to the whole text, as far as it touched the patch. */
+function escaped(mended: MendedDiff, repairs: readonly Repair[]): MendedDiff {
+  const spans = mended.diff.files.map((file): readonly [number, number] => {
+    const last = file.hunks.at(-1);
+    return [file.line, last === undefined ? file.line : last.line + last.lines.length];
+  });
+  const touching = repairs.flatMap(({ lines, what }) => {
+    const own = lines.filter((line) => spans.some(([from, to]) => line >= from && line <= to));
+    return own.length === 0 ? [] : [{ lines: own, what }];
+  });
+  return { ...mended, repairs: [...touching, ...mended.repairs] };
+}
+
+/** Hunks by file and text without white space, which quoting and pages change. */
+function hunkKeys(files: readonly FileDiff[]): string[] {
+  return files.flatMap((file) => file.hunks.map((hunk) => hunkKey(file, hunk)));
+}
+
+function hunkKey({ oldPath, newPath }: FileDiff, { lines }: Hunk): string {
+  const text = lines.map(({ kind, text: line }) => `${kind}${line.replace(/\s+/g, '')}`);
+  return [oldPath ?? '', newPath ?? '', ...text].join('\n');
+}
+
+/** Whether the text has the hunk whole that is cut in a quote: the same place of the same file. */
+function isSeenWhole({ path }: TextProblem, quoted: string, patches: readonly TextPatch[]): boolean {
+  const cut = hunkHeader(quoted.replace(/^[>| ]+/, ''));
+  if (cut === null) return false;
+  return patches.some(({ mended }) =>
+    mended.diff.files.some(
+      ({ newPath, oldPath, hunks }) =>
+        path === (newPath ?? oldPath) &&
+        hunks.some(({ oldStart, newCount }) => oldStart === cut.oldStart && newCount === cut.newCount),
+    ),
+  );
+}

@@ -34,6 +34,24 @@ export function hunkImage(hunk: Hunk, side: ImageSide): HunkImage {
   return { startLine, lines };
 }
 
+/**
+ * The hunks with the line numbers of the real files, where `applyFileDiff` found them, instead of those that the diff
+ * names; every image made of them then speaks of true lines.
+ */
+export function placedHunks(
+  file: FileDiff,
+  places: readonly { readonly preLine: number; readonly postLine: number }[],
+): readonly Hunk[] {
+  return file.hunks.map((hunk, index) => {
+    const place = places[index];
+    if (place === undefined) throw new Error(`hunk ${index} has no place`);
+    // A side without lines names the line in front of it.
+    const oldStart = hunk.oldCount === 0 ? place.preLine - 1 : place.preLine;
+    const newStart = hunk.newCount === 0 ? place.postLine - 1 : place.postLine;
+    return { ...hunk, oldStart, newStart };
+  });
+}
+
 /** The diff that undoes `diff`, as `git apply -R` sees it. */
 export function reverseDiff(diff: ParsedDiff): ParsedDiff {
   const files: FileDiff[] = [];
@@ -44,15 +62,20 @@ export function reverseDiff(diff: ParsedDiff): ParsedDiff {
       problems.push({ line: file.line, path: file.newPath, reason });
       continue;
     }
-    files.push({
-      ...file,
-      oldPath: file.newPath,
-      newPath: file.oldPath,
-      change: reverseChange(file.change),
-      hunks: file.hunks.map(reverseHunk),
-    });
+    files.push(reverseFile(file));
   }
   return { files, problems };
+}
+
+/** The same for one file, which must not be a copy. */
+export function reverseFile(file: FileDiff): FileDiff {
+  return {
+    ...file,
+    oldPath: file.newPath,
+    newPath: file.oldPath,
+    change: reverseChange(file.change),
+    hunks: file.hunks.map(reverseHunk),
+  };
 }
 
 function reverseChange(change: FileChange): FileChange {

@@ -17,6 +17,7 @@ import type { DiffProblem, FileDiff, Hunk, ParsedDiff } from './types.ts';
 interface OpenFile {
   readonly header: FileHeader;
   readonly hunks: Hunk[];
+  damaged: boolean;
 }
 
 /** Parses every diff in `text`. */
@@ -74,7 +75,7 @@ class DiffReader {
       this.problem(at, unsafe, 'path leaves the tree');
       return header.end;
     }
-    this.open = { header, hunks: [] };
+    this.open = { header, hunks: [], damaged: false };
     return header.end;
   }
 
@@ -93,7 +94,7 @@ class DiffReader {
     const header = hunkHeader(line);
     if (header === null) {
       // Outside a file's diff it is prose, or a semantic patch quoted in a commit message.
-      if (this.open !== null) this.problem(at, this.path(), 'hunk header cannot be read');
+      if (this.open !== null) this.damage(at, 'hunk header cannot be read');
       return at + 1;
     }
     if (this.open === null) {
@@ -103,7 +104,7 @@ class DiffReader {
     const reason = contradiction(this.open.header, header);
     const result = reason === null ? readHunk(this.lines, at, header) : { ok: false as const, reason };
     if (!result.ok) {
-      this.problem(at, this.path(), result.reason);
+      this.damage(at, result.reason);
       // The next header or hunk may begin anywhere in what did not fit together.
       return at + 1;
     }
@@ -114,6 +115,12 @@ class DiffReader {
   private path(): string | null {
     const header = this.open?.header;
     return header === undefined ? null : (header.newPath ?? header.oldPath);
+  }
+
+  /** A problem with a hunk of the open file. */
+  private damage(at: number, reason: string): void {
+    this.problem(at, this.path(), reason);
+    if (this.open !== null) this.open.damaged = true;
   }
 
   private problem(at: number, path: string | null, reason: string): void {
@@ -135,19 +142,23 @@ function contradiction(file: FileHeader, hunk: HunkHeader): string | null {
   return null;
 }
 
-function fileDiff({ header, hunks }: OpenFile): FileDiff {
+function fileDiff({ header, hunks, damaged }: OpenFile): FileDiff {
   const { binary, start } = header;
   let { oldPath, newPath, change } = header;
+  let unsure = false;
   const only = hunks.length === 1 ? hunks[0] : undefined;
   if (header.traditional && change === 'modify' && only !== undefined) {
     // Without /dev/null or the epoch, `-0,0` is the only word about a file that did not exist.
     if (only.oldStart === 0 && only.oldCount === 0) {
       oldPath = null;
       change = 'add';
+      unsure = true;
     } else if (only.newStart === 0 && only.newCount === 0) {
       newPath = null;
       change = 'delete';
+      unsure = true;
     }
   }
-  return { oldPath, newPath, change, binary, hunks, line: start + 1 };
+  const file: FileDiff = { oldPath, newPath, change, binary, hunks, line: start + 1 };
+  return { ...file, ...(damaged && { damaged }), ...(unsure && { unsure }) };
 }

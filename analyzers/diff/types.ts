@@ -42,6 +42,10 @@ export interface FileDiff {
   readonly hunks: readonly Hunk[];
   /** Line of the file header in the text that was parsed. */
   readonly line: number;
+  /** A hunk of this file could not be read: what its hunks say is true, but not the whole patch. */
+  readonly damaged?: true;
+  /** Only the hunk's own numbers say that the file is new or gone: no git header, no /dev/null, no epoch. */
+  readonly unsure?: true;
 }
 
 /** A part of a diff that could not be used, and why; the rest of the diff is still there. */

@@ -2,7 +2,7 @@
  * Which charset to read a text part with when the one it declares cannot be right. Replacement characters would
  * hide what a patch says, so a part that is not what it says is read as Latin-1, where every byte is a letter.
  */
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { decodeTransfer } from './transfer.ts';
 
 /** Charsets that say nothing which could be believed once other bytes than ASCII turn up. */
@@ -16,6 +16,9 @@ const UNKNOWN_NAMES: ReadonlySet<string> = new Set([
 ]);
 const UTF8_NAMES: ReadonlySet<string> = new Set(['utf-8', 'utf8']);
 const LATIN1_NAMES: ReadonlySet<string> = new Set(['iso-8859-1', 'iso_8859-1', 'latin1']);
+
+/** Charsets in which a byte below 128 is ASCII and nothing else. */
+const ASCII_SUPERSETS = /^(?:iso-8859-\d{1,2}|windows-125\d|koi8-[ru])$/;
 
 /** Whether a part of that charset can be right with UTF-8 bytes in it, or with none but ASCII. */
 function mayBeUtf8(name: string): boolean {
@@ -59,6 +62,7 @@ export interface DecodedText {
 export function decodeCharset(declared: string, bytes: Buffer): DecodedText | null {
   const name = declared.toLowerCase();
   if (LATIN1_NAMES.has(name)) return { text: bytes.toString('latin1'), note: null };
+  if (ASCII_SUPERSETS.test(name) && isAscii(bytes)) return { text: bytes.toString('latin1'), note: null };
   if (!mayBeUtf8(name)) return null;
   if (isUtf8(bytes)) return { text: bytes.toString(), note: null };
   return { text: bytes.toString('latin1'), note: latin1Note(declared) };

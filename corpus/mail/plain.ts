@@ -22,7 +22,8 @@ const PLAIN_TYPE =
 const MAX_PLAIN_TYPE = 300;
 
 export function readPlainBody(bytes: Buffer, { fields, bodyStart }: MailHeader): BodyText | null {
-  if (fieldValue(fields, 'content-disposition') !== null) return null;
+  const disposition = fieldValue(fields, 'content-disposition');
+  if (disposition !== null && disposition.toLowerCase() !== 'inline') return null;
   const type = fieldValue(fields, 'content-type') ?? 'text/plain';
   if (type.length > MAX_PLAIN_TYPE || !PLAIN_TYPE.test(type)) return null;
   const encoding = fieldValue(fields, 'content-transfer-encoding') ?? '';

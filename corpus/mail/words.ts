@@ -78,6 +78,9 @@ function firstSender(mail: ParsedMail): string | null {
 /** A mail to more people than this is spam, or a tree-wide series that no list takes whole. */
 const MAX_RECIPIENTS = 500;
 
+/** What RFC 5321 allows: 64 characters in front of the `@`, 255 behind it. */
+const MAX_ADDRESS = 320;
+
 /** The addresses in To and Cc headers: lower case, each once, in order. */
 export function readRecipients(values: readonly string[]): readonly string[] {
   const found = new Set<string>();
@@ -85,9 +88,11 @@ export function readRecipients(values: readonly string[]): readonly string[] {
     // Names in quotes may hold commas and even addresses.
     const bounded = value.slice(0, MAX_DECODED);
     const unquoted = bounded.includes('"') ? bounded.replace(/"(?:[^"\\]|\\.)*(?:"|\\?$)/g, ' ') : bounded;
-    for (const [address] of unquoted.matchAll(/[^\s<>,;:()"@]{1,200}@[^\s<>,;:()"@]{1,200}/g)) {
+    for (const token of unquoted.split(/[\s<>,;:()"]+/)) {
       if (found.size >= MAX_RECIPIENTS) return [...found];
-      found.add(flat(address.toLowerCase()));
+      const at = token.indexOf('@');
+      if (at > 0 && at < token.length - 1 && token.length <= MAX_ADDRESS)
+        found.add(flat(token.toLowerCase()));
     }
   }
   return [...found];

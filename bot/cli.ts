@@ -4,6 +4,7 @@
 import { constants } from 'node:os';
 import { Command, CommanderError } from 'commander';
 import { reviewCommand } from './commands/review.ts';
+import { seriesCommand } from './commands/series.ts';
 import { defectText } from './defect.ts';
 import { EXIT } from './exit-status.ts';
 import { packageVersion } from './package.ts';
@@ -16,7 +17,8 @@ const program = new Command('patchwitness')
   .version(packageVersion())
   .showHelpAfterError('(patchwitness --help shows how to use it)')
   .exitOverride()
-  .addCommand(reviewCommand());
+  .addCommand(reviewCommand())
+  .addCommand(seriesCommand());
 
 for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
 

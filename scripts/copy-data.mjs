@@ -2,7 +2,7 @@
 
 import { chmodSync, cpSync } from 'node:fs';
 
-for (const directory of ['analyzers/knowledge', 'corpus/threads']) {
+for (const directory of ['analyzers/knowledge', 'corpus/series', 'corpus/threads']) {
   cpSync(directory, `dist/${directory}`, {
     recursive: true,
     filter: (path) => !path.endsWith('.ts'),

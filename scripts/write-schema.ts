@@ -1,8 +1,14 @@
-/** Writes docs/report-v1.schema.json from the report's zod schema; a test fails when the two differ. */
+/** Writes the JSON schemas of the reports into docs/; a test fails when one differs from its source. */
 
 import { writeFileSync } from 'node:fs';
 import { REPORT_SCHEMA_VERSION, reportJsonSchema } from '../bot/reports/json-schema.ts';
+import { SERIES_SCHEMA_VERSION, seriesJsonSchema } from '../bot/reports/series-json-schema.ts';
 
-const file = `docs/report-v${REPORT_SCHEMA_VERSION}.schema.json`;
-writeFileSync(file, `${JSON.stringify(reportJsonSchema(), null, 2)}\n`);
-process.stdout.write(`${file} written\n`);
+const schemas: readonly (readonly [string, object])[] = [
+  [`docs/report-v${REPORT_SCHEMA_VERSION}.schema.json`, reportJsonSchema()],
+  [`docs/series-v${SERIES_SCHEMA_VERSION}.schema.json`, seriesJsonSchema()],
+];
+for (const [file, schema] of schemas) {
+  writeFileSync(file, `${JSON.stringify(schema, null, 2)}\n`);
+  process.stdout.write(`${file} written\n`);
+}

@@ -50,7 +50,7 @@ const patch = z.strictObject({
   findings: z.array(finding),
 });
 
-const unread = z.strictObject({
+export const unread = z.strictObject({
   source: z.string(),
   message: line.nullable(),
   subject: z.string().nullable(),
@@ -59,12 +59,14 @@ const unread = z.strictObject({
   reason: z.string(),
 });
 
+export const tool = z.strictObject({ name: z.literal('patchwitness'), version: z.string() });
+
 const count = z.int().min(0);
 
 export const reportSchema = z
   .strictObject({
     schemaVersion: z.literal(REPORT_SCHEMA_VERSION),
-    tool: z.strictObject({ name: z.literal('patchwitness'), version: z.string() }),
+    tool,
     items: z
       .array(z.union([z.strictObject({ patch }), z.strictObject({ unread })]))
       .describe('Patches and what could not be read, in the order of the input'),

@@ -6,14 +6,10 @@
 import type { Colors } from 'picocolors/types.js';
 import type { Finding, Step } from '../../analyzers/vocabulary/finding.ts';
 import type { ThreadCard } from '../../corpus/threads/load.ts';
-import type { PatchReport, ReviewSummary, Unread } from '../pipeline/types.ts';
+import type { PatchReport, ReviewSummary } from '../pipeline/types.ts';
+import { counted, INDENT, unreadList } from './phrases.ts';
 import { printable } from './printable.ts';
 import type { Reporter } from './types.ts';
-
-/** More unread parts are only counted: a damaged archive must not bury the findings. */
-const MAX_UNREAD_LISTED = 50;
-
-const INDENT = '    ';
 
 /** Prose is wrapped here; places and code never are, so that they can be searched and copied. */
 const WIDTH = 100;
@@ -24,18 +20,16 @@ export interface TextOptions {
 }
 
 export function textReporter({ colors, threads }: TextOptions): Reporter {
-  const unreadLines: string[] = [];
-  let unreadCount = 0;
+  const unread = unreadList();
   return {
     begin: () => '',
     patch: (report) =>
       report.findings.map((finding) => findingText(finding, report, colors, threads)).join(''),
-    unread(unread) {
-      unreadCount++;
-      if (unreadLines.length < MAX_UNREAD_LISTED) unreadLines.push(unreadText(unread));
+    unread(part) {
+      unread.add(part);
       return '';
     },
-    end: (summary) => `${unreadSection(unreadLines, unreadCount)}${summaryText(summary)}`,
+    end: (summary) => `${unread.text()}${summaryText(summary)}`,
   };
 }
 
@@ -111,23 +105,6 @@ function threadText(id: string, threads: ReadonlyMap<string, ThreadCard>): strin
   return card === undefined ? id : `"${card.subject}", ${card.list}, ${card.date}`;
 }
 
-function unreadText({ source, message, path, line, reason }: Unread): string {
-  const parts = [
-    printable(source),
-    ...(message === null ? [] : [`message ${message}`]),
-    ...(path === null ? [] : [printable(path)]),
-    ...(line === null ? [] : [`line ${line}`]),
-  ];
-  return `${INDENT}${parts.join(', ')}: ${printable(reason)}`;
-}
-
-function unreadSection(lines: readonly string[], count: number): string {
-  if (count === 0) return '';
-  const more =
-    count > lines.length ? [`${INDENT}and ${count - lines.length} more; --format json lists all`] : [];
-  return `Not read, or not to the end:\n${[...lines, ...more].join('\n')}\n\n`;
-}
-
 function summaryText(summary: ReviewSummary): string {
   const { messages, patches, cPatches, cFiles, headerFiles, functions } = summary;
   const { introduced, fixed, preExisting, unread } = summary;
@@ -138,8 +115,4 @@ function summaryText(summary: ReviewSummary): string {
     `${counted(introduced, 'finding')} introduced, ${fixed} fixed, ${preExisting} pre-existing; ` +
     `${counted(unread, 'part')} not read\n`
   );
-}
-
-function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
 }

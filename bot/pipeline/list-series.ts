@@ -1,0 +1,47 @@
+/**
+ * Archives -> messages -> series. All inputs count as one archive, so that a version in one file replaces the one in
+ * another. Streams in; what is kept is an index of the messages, never their texts.
+ */
+
+import { readArchive } from '../../corpus/archive/read.ts';
+import { MailError } from '../../corpus/mail/errors.ts';
+import { parseMessage } from '../../corpus/mail/parse.ts';
+import { type ArchiveCounts, SeriesAssembler } from '../../corpus/series/assemble.ts';
+import type { Series } from '../../corpus/series/types.ts';
+import type { Unread } from './types.ts';
+
+export type SeriesItem =
+  | { readonly kind: 'unread'; readonly unread: Unread }
+  /** A message was read: comes once a message. */
+  | { readonly kind: 'message'; readonly path: string }
+  | { readonly kind: 'series'; readonly series: Series }
+  /** The last item. */
+  | { readonly kind: 'counts'; readonly counts: ArchiveCounts };
+
+/** Reads everything at `paths` and then lists the series, in the order of their first messages. */
+export async function* listSeries(paths: readonly string[]): AsyncGenerator<SeriesItem> {
+  const assembler = new SeriesAssembler();
+  for (const path of paths) {
+    for await (const item of readArchive(path)) {
+      if (item.type === 'problem') {
+        yield unread(item.source, item.index, item.reason);
+        continue;
+      }
+      try {
+        const message = await parseMessage(item);
+        for (const problem of message.problems) yield unread(item.source, item.index, problem);
+        assembler.add(message);
+      } catch (error) {
+        if (!(error instanceof MailError)) throw error;
+        yield unread(item.source, item.index, error.message);
+      }
+      yield { kind: 'message', path };
+    }
+  }
+  for (const series of assembler.finish()) yield { kind: 'series', series };
+  yield { kind: 'counts', counts: assembler.counts };
+}
+
+function unread(source: string, message: number | null, reason: string): SeriesItem {
+  return { kind: 'unread', unread: { source, message, subject: null, path: null, line: null, reason } };
+}

@@ -1,0 +1,225 @@
+/**
+ * Messages in, series out: the postings of an archive with their parts, gaps, versions and answers. Messages are
+ * added one by one as they stream by; series come out when all are in, because a part, an answer or the next
+ * version may be the archive's last mail.
+ */
+
+import type { MailMessage } from '../mail/types.ts';
+import { findLineages, leadRow, type Versioned } from './lineage.ts';
+import { MessageTable } from './messages.ts';
+import { findPostings, type Posting } from './postings.ts';
+import type { MessageRef, PartRange, Reply, Series, SeriesPatch } from './types.ts';
+import { KERNEL } from './userspace.ts';
+
+/** What an archive held, beside its series. */
+export interface ArchiveCounts {
+  /** Messages with a Message-ID that was there before: copies, which are left out. */
+  readonly duplicates: number;
+  /** Answers that hold a diff of their own. */
+  readonly patchesInReplies: number;
+}
+
+export class SeriesAssembler {
+  private readonly table = new MessageTable();
+  private duplicates = 0;
+
+  add(message: MailMessage): void {
+    if (!this.table.add(message)) this.duplicates++;
+  }
+
+  get counts(): ArchiveCounts {
+    let patchesInReplies = 0;
+    for (const { hasPatch } of this.table.replyFacts.values()) if (hasPatch) patchesInReplies++;
+    return { duplicates: this.duplicates, patchesInReplies };
+  }
+
+  /** All series, in the order in which their first messages stand in the archive. Ends the adding. */
+  *finish(): Generator<Series> {
+    this.table.finish();
+    const versioned = findLineages(this.table, findPostings(this.table));
+    const replies = new Replies(this.table, versioned);
+    for (const one of versioned) yield this.series(one, replies);
+  }
+
+  private series(one: Versioned, replies: Replies): Series {
+    const { posting } = one;
+    const lead = leadRow(posting);
+    const cover = posting.coverRow === null ? null : this.patch(posting.coverRow, 0, null, replies);
+    const carried = carriedParts(this.table, one);
+    const own = [...posting.parts].map(([part, row]) => this.patch(row, part, null, replies));
+    const others = [...carried].map(([part, row]) =>
+      this.patch(row, part, one.previous?.version ?? 0, replies),
+    );
+    const patches = [...own, ...others].toSorted((a, b) => a.part - b.part);
+    return {
+      id: this.id(one),
+      kind: posting.kind,
+      title: this.table.heads[lead]?.title ?? '',
+      from: this.table.senders[lead]?.from ?? null,
+      date: this.date(lead),
+      version: one.version,
+      versionStated: one.versionStated,
+      total: posting.total,
+      cover,
+      patches,
+      missing: posting.kind === 'pull-request' ? [] : gaps(patches, posting.total),
+      isRfc: one.isRfc,
+      isResend: one.isResend,
+      isPartialReroll: carried.size > 0,
+      tags: posting.tags === '' ? [] : posting.tags.split(' '),
+      userspaceTree: this.userspaceTree(posting),
+      previous: one.previous === null ? null : this.id(one.previous),
+      supersededBy: one.supersededBy === null ? null : this.id(one.supersededBy),
+      ...this.facts(posting),
+    };
+  }
+
+  private id({ posting }: Versioned): string {
+    const { messageId, source, message } = this.ref(leadRow(posting));
+    return messageId ?? `${source}:${message}`;
+  }
+
+  private ref(row: number): MessageRef {
+    const { threads, nodes, sources, numbers } = this.table;
+    return {
+      source: sources[row] ?? '',
+      message: numbers[row] ?? 0,
+      messageId: threads.id(nodes[row] ?? 0),
+    };
+  }
+
+  private date(row: number): string | null {
+    const time = this.table.times[row] ?? Number.NaN;
+    return Number.isNaN(time) ? null : `${new Date(time).toISOString().slice(0, 19)}Z`;
+  }
+
+  private patch(row: number, part: number, carriedFrom: number | null, replies: Replies): SeriesPatch {
+    return {
+      ...this.ref(row),
+      part,
+      title: this.table.heads[row]?.title ?? '',
+      from: this.table.senders[row]?.from ?? null,
+      date: this.date(row),
+      carriedFrom,
+      replies: replies.below(row).map((reply) => this.reply(reply)),
+    };
+  }
+
+  private reply(row: number): Reply {
+    const facts = this.table.replyFacts.get(row);
+    return {
+      ...this.ref(row),
+      from: this.table.senders[row]?.from ?? null,
+      date: this.date(row),
+      trailers: facts?.trailers ?? [],
+      hasPatch: facts?.hasPatch ?? false,
+    };
+  }
+
+  /** The tree outside the kernel that some of the mails name, if none names another or touches the kernel. */
+  private userspaceTree({ coverRow, parts }: Posting): string | null {
+    const rows = coverRow === null ? [...parts.values()] : [coverRow, ...parts.values()];
+    const trees = new Set(rows.map((row) => this.table.heads[row]?.tree ?? null));
+    trees.delete(null);
+    const [tree = null] = trees;
+    return trees.size === 1 && tree !== KERNEL ? tree : null;
+  }
+
+  private facts({
+    coverRow,
+    parts,
+  }: Posting): Pick<
+    Series,
+    'baseCommit' | 'changeId' | 'prerequisites' | 'basedOn' | 'dependsOn' | 'supersedes'
+  > {
+    const rows = coverRow === null ? [...parts.values()] : [coverRow, ...parts.values()];
+    const facts = rows.map((row) => this.table.heads[row]?.facts ?? null).filter((one) => one !== null);
+    const all = (name: 'prerequisites' | 'basedOn' | 'dependsOn' | 'supersedes'): string[] => [
+      ...new Set(facts.flatMap((one) => one[name])),
+    ];
+    return {
+      baseCommit: facts.find(({ baseCommit }) => baseCommit !== null)?.baseCommit ?? null,
+      changeId: facts.find(({ changeId }) => changeId !== null)?.changeId ?? null,
+      prerequisites: all('prerequisites'),
+      basedOn: all('basedOn'),
+      dependsOn: all('dependsOn'),
+      supersedes: all('supersedes'),
+    };
+  }
+}
+
+/**
+ * A partial reroll answers single patches of the version before: `[PATCH v2 2/5]` below `[PATCH 2/5]`. What it leaves
+ * out is taken from there; the same rule as b4's.
+ */
+function carriedParts(table: MessageTable, { posting, previous }: Versioned): ReadonlyMap<number, number> {
+  const before = previous?.posting;
+  const none = new Map<number, number>();
+  if (before === undefined || before.total !== posting.total || !posting.isNumbered) return none;
+  const isAnswerToSamePart = [...posting.parts].every(([part, row]) => {
+    const answered = before.parts.get(part);
+    return answered !== undefined && table.parentRow(row) === answered;
+  });
+  if (!isAnswerToSamePart || posting.parts.size === 0) return none;
+  return new Map([...before.parts].filter(([part]) => !posting.parts.has(part)));
+}
+
+function gaps(patches: readonly SeriesPatch[], total: number): PartRange[] {
+  const missing: PartRange[] = [];
+  let expected = 1;
+  for (const { part } of patches) {
+    if (part > total) break;
+    if (part > expected) missing.push({ first: expected, last: part - 1 });
+    expected = Math.max(expected, part + 1);
+  }
+  if (expected <= total) missing.push({ first: expected, last: total });
+  return missing;
+}
+
+/** Which answers stand below which patch: the nearest member of a posting upwards owns them. */
+class Replies {
+  /** Linked lists in flat arrays: the first answer of a row, and the next one behind an answer. */
+  private readonly first: number[];
+  private readonly next: number[];
+
+  constructor(table: MessageTable, versioned: readonly Versioned[]) {
+    const { length } = table;
+    const owner = Array.from({ length }, () => -1);
+    for (const { posting } of versioned) {
+      if (posting.coverRow !== null) owner[posting.coverRow] = posting.coverRow;
+      for (const row of posting.parts.values()) owner[row] = row;
+    }
+    this.first = Array.from({ length }, () => -1);
+    this.next = Array.from({ length }, () => -1);
+    const isMember = owner.map((row) => row >= 0);
+    for (let row = length - 1; row >= 0; row--) {
+      if (isMember[row] === true) continue;
+      const above = findOwner(table, row, owner);
+      if (above < 0) continue;
+      this.next[row] = this.first[above] ?? -1;
+      this.first[above] = row;
+    }
+  }
+
+  below(row: number): number[] {
+    const rows: number[] = [];
+    for (let at = this.first[row] ?? -1; at >= 0; at = this.next[at] ?? -1) rows.push(at);
+    return rows;
+  }
+}
+
+/** In `owner` rows without one that were looked at hold this. */
+const NOBODY = -2;
+
+/** The member of a posting above a row, or NOBODY; each row is walked once. */
+function findOwner(table: MessageTable, start: number, owner: number[]): number {
+  const path: number[] = [];
+  let row: number | null = start;
+  while (row !== null && (owner[row] ?? -1) === -1) {
+    path.push(row);
+    row = table.parentRow(row);
+  }
+  const found = row === null ? NOBODY : (owner[row] ?? NOBODY);
+  for (const passed of path) owner[passed] = found;
+  return found;
+}

@@ -1,0 +1,240 @@
+/**
+ * Which messages are one posting of one version: from the table of messages to postings, each with its cover
+ * letter and its parts. Versions are as stated; which posting replaces which is `lineage.ts`'s question.
+ *
+ * The thread decides first: numbered mails of one version and one total that answer each other, or the same cover
+ * letter (there or missing), are one posting. What did not thread (some people send every part on its own) is then put
+ * together by sender, version, total and tags, if it was sent within a day and no part is there twice.
+ */
+
+import type { Head, MessageTable } from './messages.ts';
+
+/** A posting while it is put together; rows are those of the table. */
+export interface Posting {
+  /** Of its first message in the archive: says where it is listed. */
+  firstRow: number;
+  readonly kind: 'patches' | 'pull-request';
+  readonly address: string;
+  version: number;
+  versionStated: boolean;
+  /** As announced; 1 for a patch that stands alone. */
+  total: number;
+  /** Subjects carry `n/m`. */
+  readonly isNumbered: boolean;
+  readonly tags: string;
+  coverRow: number | null;
+  /** Part to row. */
+  readonly parts: Map<number, number>;
+  /** Topmost node of the thread that it stands in. */
+  readonly root: number;
+  /** The message that its topmost mail answers. */
+  readonly aboveRow: number | null;
+}
+
+/** Mails of one posting are sent within minutes; clocks and moderation make it hours. */
+const SAME_POSTING_MS = 24 * 60 * 60 * 1000;
+
+/** `6/5` and the like happen, `9999/1` does not: parts this far beyond the total are no parts. */
+const MAX_PARTS_BEYOND = 20;
+
+/** Nobody posts one series this often in a day or a thread; it bounds the search in hostile archives. */
+const MAX_CANDIDATES = 50;
+
+/** All postings, in the order of their first messages. */
+export function findPostings(table: MessageTable): Posting[] {
+  const roots = threadRoots(table);
+  const tops = topmostParts(table);
+  const singles: Posting[] = [];
+  const byKey = new Map<string, Posting[]>();
+  for (let row = 0; row < table.length; row++) {
+    const head = table.heads[row];
+    if (head === undefined || head.kind === 'note') continue;
+    const top = tops[row] ?? row;
+    if (!isNumbered(head)) {
+      singles.push(newPosting(table, row, top, roots));
+      continue;
+    }
+    place(table, row, top, roots, byKey);
+  }
+  const numbered = [...byKey.values()].flat();
+  for (const posting of numbered) adoptNote(table, posting);
+  const merged = mergeScattered(table, numbered);
+  return [...merged, ...singles].toSorted((a, b) => a.firstRow - b.firstRow);
+}
+
+/** Part of a numbered posting; a pull request's parts count only below its cover letter. */
+function isNumbered(head: Head): head is Head & { readonly part: number; readonly total: number } {
+  return head.part !== null && head.total !== null && head.part <= head.total + MAX_PARTS_BEYOND;
+}
+
+/** The topmost node of each row's thread, each node walked once. */
+function threadRoots(table: MessageTable): readonly number[] {
+  const rootOfNode: number[] = Array.from({ length: table.threads.size }, () => -1);
+  return table.nodes.map((start) => {
+    const path: number[] = [];
+    let node = start;
+    for (let parent = table.threads.parent(node); parent !== null; parent = table.threads.parent(node)) {
+      if (rootOfNode[node] !== -1) break;
+      path.push(node);
+      node = parent;
+    }
+    const root = rootOfNode[node] === -1 ? node : (rootOfNode[node] ?? node);
+    rootOfNode[node] = root;
+    for (const passed of path) rootOfNode[passed] = root;
+    return root;
+  });
+}
+
+/** For each row of a numbered posting the topmost row that belongs to it, going up from answer to answered. */
+function topmostParts(table: MessageTable): readonly number[] {
+  const tops: number[] = Array.from({ length: table.length }, () => -1);
+  for (let start = 0; start < table.length; start++) {
+    const path: number[] = [];
+    let row = start;
+    while ((tops[row] ?? -1) === -1) {
+      const parent = table.parentRow(row);
+      if (parent === null || !areOnePosting(table.heads[row], table.heads[parent])) break;
+      path.push(row);
+      row = parent;
+    }
+    const known = tops[row] ?? -1;
+    const top = known === -1 ? row : known;
+    tops[row] = top;
+    for (const passed of path) tops[passed] = top;
+  }
+  return tops;
+}
+
+/** Whether an answer with this head continues the posting that the answered message is of. */
+function areOnePosting(head: Head | undefined, above: Head | undefined): boolean {
+  if (head === undefined || above === undefined || !isNumbered(head) || !isNumbered(above)) return false;
+  if (head.total !== above.total || head.part === above.part || head.part === 0) return false;
+  return versionOf(head) === versionOf(above) || (above.part === 0 && statedVersion(head) === null);
+}
+
+/** The version that tags state; null when they state none. */
+function statedVersion(head: Head): number | null {
+  return head.versionFrom === 'tag' ? head.version : null;
+}
+
+const versionOf = (head: Head): number => statedVersion(head) ?? 1;
+
+function newPosting(table: MessageTable, row: number, top: number, roots: readonly number[]): Posting {
+  const head = table.heads[row];
+  const topHead = table.heads[top];
+  const stated = head === undefined ? null : statedVersion(head);
+  const inherited = topHead === undefined ? null : statedVersion(topHead);
+  const version = stated ?? inherited;
+  const isCover = head?.kind === 'cover' || (head?.kind === 'pull' && head.part === 0);
+  return {
+    firstRow: row,
+    kind: head?.kind === 'pull' ? 'pull-request' : 'patches',
+    address: table.senders[row]?.address ?? '',
+    version: version ?? 1,
+    versionStated: version !== null,
+    total: head?.total ?? 1,
+    isNumbered: head?.part !== null,
+    tags: (head?.tags ?? []).join(' '),
+    coverRow: isCover ? row : null,
+    parts: isCover ? new Map() : new Map([[head?.part ?? 1, row]]),
+    root: roots[row] ?? 0,
+    aboveRow: table.parentRow(top),
+  };
+}
+
+/** Puts a numbered mail into the posting that its thread says, or begins one. */
+function place(
+  table: MessageTable,
+  row: number,
+  top: number,
+  roots: readonly number[],
+  byKey: Map<string, Posting[]>,
+): void {
+  const fresh = newPosting(table, row, top, roots);
+  const topHead = table.heads[top];
+  // Below one cover letter all belongs together; otherwise the thread and what the subject says.
+  const key =
+    topHead?.part === 0
+      ? `cover ${top}`
+      : `thread ${fresh.root} ${fresh.version} ${fresh.total} ${fresh.address}`;
+  const candidates = byKey.get(key);
+  if (candidates === undefined) {
+    byKey.set(key, [fresh]);
+    return;
+  }
+  const open = candidates.slice(-MAX_CANDIDATES).find((posting) => areDisjoint(posting, fresh));
+  if (open === undefined) candidates.push(fresh);
+  else absorb(open, fresh);
+}
+
+function areDisjoint(a: Posting, b: Posting): boolean {
+  if (a.coverRow !== null && b.coverRow !== null) return false;
+  return ![...b.parts.keys()].some((part) => a.parts.has(part));
+}
+
+function absorb(target: Posting, other: Posting): void {
+  target.coverRow ??= other.coverRow;
+  for (const [part, row] of other.parts) target.parts.set(part, row);
+  target.firstRow = Math.min(target.firstRow, other.firstRow);
+  if (!target.versionStated && other.versionStated) {
+    target.version = other.version;
+    target.versionStated = true;
+  }
+}
+
+/** A cover letter without `0/n`: the sender's own mail above the first part, with a diffstat or a version. */
+function adoptNote(table: MessageTable, posting: Posting): void {
+  if (posting.coverRow !== null || posting.aboveRow === null) return;
+  const above = table.heads[posting.aboveRow];
+  if (above?.kind !== 'note' || table.senders[posting.aboveRow]?.address !== posting.address) return;
+  const version = above.versionFrom === null ? null : above.version;
+  if (!above.hasDiffstat && version === null) return;
+  posting.coverRow = posting.aboveRow;
+  posting.firstRow = Math.min(posting.firstRow, posting.aboveRow);
+  if (!posting.versionStated && version !== null) {
+    posting.version = version;
+    posting.versionStated = true;
+  }
+}
+
+/** How many of the announced parts are not there. */
+export function missingParts({ parts, total }: Posting): number {
+  let present = 0;
+  for (const part of parts.keys()) if (part >= 1 && part <= total) present++;
+  return total - present;
+}
+
+/** Puts together what was sent without threading. */
+function mergeScattered(table: MessageTable, postings: readonly Posting[]): Posting[] {
+  const whole: Posting[] = [];
+  const scattered = new Map<string, Posting[]>();
+  for (const posting of postings.toSorted((a, b) => a.firstRow - b.firstRow)) {
+    if (missingParts(posting) === 0 && (posting.coverRow !== null || posting.total === 1)) {
+      whole.push(posting);
+      continue;
+    }
+    const { address, version, total, tags } = posting;
+    const key = `${version} ${total} ${tags}\n${address}`;
+    const others = scattered.get(key) ?? [];
+    scattered.set(key, others);
+    const partner = others.slice(-MAX_CANDIDATES).find((other) => belongTogether(table, other, posting));
+    if (partner === undefined) others.push(posting);
+    else absorb(partner, posting);
+  }
+  return [...whole, ...[...scattered.values()].flat()];
+}
+
+function belongTogether(table: MessageTable, a: Posting, b: Posting): boolean {
+  if (!areDisjoint(a, b)) return false;
+  const size = (posting: Posting): number => posting.parts.size + (posting.coverRow === null ? 0 : 1);
+  // Two threads of several parts each are two postings, even if both lack what the other has.
+  if (a.root !== b.root && size(a) > 1 && size(b) > 1 && !isGrown(table, a)) return false;
+  const apart = Math.abs((table.times[a.firstRow] ?? Number.NaN) - (table.times[b.firstRow] ?? Number.NaN));
+  return Number.isNaN(apart) ? a.root === b.root : apart <= SAME_POSTING_MS;
+}
+
+/** Whether the posting was itself put together from mails that did not thread. */
+function isGrown(table: MessageTable, { parts }: Posting): boolean {
+  const rows = [...parts.values()];
+  return rows.every((row) => table.parentRow(row) === null);
+}

@@ -5,7 +5,6 @@
 
 import { setImmediate } from 'node:timers/promises';
 import { reverseDiff } from '../../analyzers/diff/image.ts';
-import { parseDiff } from '../../analyzers/diff/parse.ts';
 import type { ParsedDiff } from '../../analyzers/diff/types.ts';
 import type { Knowledge } from '../../analyzers/knowledge/types.ts';
 import { type DiffReview, reviewSteps } from '../../analyzers/review/review-diff.ts';
@@ -16,6 +15,10 @@ import { MailError } from '../../corpus/mail/errors.ts';
 import { parseMessage } from '../../corpus/mail/parse.ts';
 import { findPatch } from '../../corpus/mail/patch.ts';
 import type { MailMessage } from '../../corpus/mail/types.ts';
+import { mendDiff } from '../../corpus/mangled/diff.ts';
+import { readText, type TextPatch, type TextReading } from '../../corpus/mangled/text.ts';
+import type { MendedDiff } from '../../corpus/mangled/types.ts';
+import { withRepairs } from './repaired.ts';
 import type { PatchReport, ReviewItem, ReviewSummary, Unread } from './types.ts';
 
 export interface ReviewOptions extends ReadOptions {
@@ -40,6 +43,10 @@ export async function* reviewArchive(path: string, options: ReviewOptions): Asyn
       continue;
     }
     for (const problem of message.problems) yield skipped(about(message, { reason: problem }));
+    if (item.form === 'text') {
+      yield* reviewText(message, options);
+      continue;
+    }
     yield* await guarded(message, () => reviewMessage(message, item.form === 'mail', options));
     yield { kind: 'message' };
   }
@@ -73,10 +80,46 @@ async function reviewMessage(
   const patch = findPatch(message);
   if (patch === null) return [];
   const items = message.notes.map((reason) => skipped(about(message, { reason })));
-  const parsed = parseDiff(patch.text);
+  return [...items, ...(await reviewPatch(message, isMail, mendDiff(patch.text), options))];
+}
+
+/** Pasted text: none, one or many messages, of which each may hold patches. */
+async function* reviewText(message: MailMessage, options: ReviewOptions): AsyncGenerator<ReviewItem> {
+  const text = readText(message.text);
+  for (const { message: index, subject, path, line, reason } of text.problems) {
+    const at = { ...message, index, subject: subject ?? text.title ?? message.subject };
+    yield skipped(about(at, { path, line, reason }));
+  }
+  for (const patch of text.patches) {
+    const at = textMessage(message, text, patch);
+    const isMail = (patch.subject ?? text.title) !== null;
+    yield* await guarded(at, () => reviewPatch(at, isMail, patch.mended, options));
+  }
+  if (text.isPage && text.patches.length === 0 && text.problems.length === 0) {
+    const messages = `${text.messages} message${text.messages === 1 ? '' : 's'}`;
+    const at = { ...message, subject: text.title ?? message.subject };
+    yield skipped(about(at, { reason: `a page of ${messages}, no patch in it` }));
+  }
+  for (let index = 0; index < text.messages; index++) yield { kind: 'message' };
+}
+
+/** What is known of the message that a patch of a text stands in. */
+function textMessage(
+  message: MailMessage,
+  { title }: TextReading,
+  { message: index, subject, from, date }: TextPatch,
+): MailMessage {
+  return { ...message, index, from, date, subject: subject ?? title ?? message.subject };
+}
+
+async function reviewPatch(
+  message: MailMessage,
+  isMail: boolean,
+  { diff: parsed, repairs, mendedHunks }: MendedDiff,
+  options: ReviewOptions,
+): Promise<ReviewItem[]> {
   const diff = options.reverse ? reverseDiff(parsed) : parsed;
   const { findings, functions, problems } = await reviewInTurns(diff, options);
-  for (const { path, line, reason } of problems) items.push(skipped(about(message, { path, line, reason })));
   const report: PatchReport = {
     source: message.source,
     message: message.index,
@@ -88,10 +131,11 @@ async function reviewMessage(
     cFiles: countFiles(diff, '.c'),
     headerFiles: countFiles(diff, '.h'),
     functions,
-    findings,
+    repairs,
+    findings: withRepairs(findings, diff, mendedHunks),
   };
-  items.push({ kind: 'patch', report });
-  return items;
+  const unread = problems.map(({ path, line, reason }) => skipped(about(message, { path, line, reason })));
+  return [...unread, { kind: 'patch', report }];
 }
 
 /** Files between two turns of the event loop: trees that the parser built are freed only then. */

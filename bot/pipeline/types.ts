@@ -1,6 +1,7 @@
 /** What a review of some inputs gives: one report a patch, what could not be read, and a summary. */
 
 import type { Finding } from '../../analyzers/vocabulary/finding.ts';
+import type { Repair } from '../../corpus/mangled/types.ts';
 
 /** A part of the input that was not reviewed, or not to the end. */
 export interface Unread {
@@ -29,6 +30,8 @@ export interface PatchReport {
   readonly cFiles: number;
   readonly headerFiles: number;
   readonly functions: number;
+  /** What had to be put right before the patch could be read; empty for a patch that reads as it stands. */
+  readonly repairs: readonly Repair[];
   readonly findings: readonly Finding[];
 }
 

@@ -36,6 +36,11 @@ const finding = z.strictObject({
   fingerprint: z.string().describe('Stable across rebases: holds no line number'),
 });
 
+const repair = z.strictObject({
+  lines: z.array(line).min(1).describe('Lines of the patch text, or of the source when that is no mail'),
+  what: z.string(),
+});
+
 const patch = z.strictObject({
   source: z.string(),
   message: line.describe('Position of the mail in its source'),
@@ -47,6 +52,7 @@ const patch = z.strictObject({
   cFiles: z.int().min(0),
   headerFiles: z.int().min(0),
   functions: z.int().min(0),
+  repairs: z.array(repair).describe('What was put right before the patch could be read'),
   findings: z.array(finding),
 });
 

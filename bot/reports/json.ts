@@ -20,10 +20,11 @@ export function jsonReporter(version: string): Reporter {
       const tool: JsonReport['tool'] = { name: 'patchwitness', version };
       return `{"schemaVersion":${REPORT_SCHEMA_VERSION},"tool":${JSON.stringify(tool)},"items":[`;
     },
-    patch: ({ findings, ...rest }) =>
+    patch: ({ findings, repairs, ...rest }) =>
       item({
         patch: {
           ...rest,
+          repairs: repairs.map(({ lines, what }) => ({ lines: [...lines], what })),
           findings: findings.map((finding) => ({
             ...finding,
             steps: [...finding.steps],

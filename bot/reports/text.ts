@@ -24,7 +24,8 @@ export function textReporter({ colors, threads }: TextOptions): Reporter {
   return {
     begin: () => '',
     patch: (report) =>
-      report.findings.map((finding) => findingText(finding, report, colors, threads)).join(''),
+      report.findings.map((finding) => findingText(finding, report, colors, threads)).join('') +
+      repairsText(report),
     unread(part) {
       unread.add(part);
       return '';
@@ -86,12 +87,46 @@ function label({ status, confidence }: Finding, colors: Colors): string {
 function where({ functionName, status }: Finding, report: PatchReport): string {
   const scope = functionName === null ? '' : `in ${functionName}(), `;
   const verb = { introduced: 'introduced', fixed: 'fixed', 'pre-existing': 'seen, not introduced,' }[status];
+  return `${scope}${verb} by ${patchName(report)}`;
+}
+
+/** A bare diff has no subject of its own. */
+function patchName(report: PatchReport): string {
   const source = printable(report.source);
-  // A bare diff has no subject of its own.
-  const patch = report.isMail
-    ? `"${printable(report.subject)}" (${source}, message ${report.message})`
-    : source;
-  return `${scope}${verb} by ${patch}`;
+  return report.isMail ? `"${printable(report.subject)}" (${source}, message ${report.message})` : source;
+}
+
+/** What was put right in a patch, one line for each kind of repair. */
+function repairsText(report: PatchReport): string {
+  if (report.repairs.length === 0) return '';
+  const places = new Map<string, number[]>();
+  for (const { lines, what } of report.repairs) {
+    const known = places.get(what);
+    if (known === undefined) places.set(what, [...lines]);
+    else known.push(...lines);
+  }
+  const listed = [...places].map(([what, lines]) =>
+    wrapped('repaired', `line${lines.length === 1 ? '' : 's'} ${ranges(lines)}: ${what}`),
+  );
+  return `${patchName(report)}\n${listed.join('\n')}\n\n`;
+}
+
+/** More ranges than these are only counted; the JSON report has every line. */
+const MAX_RANGES = 40;
+
+/** `3-5, 9`. */
+function ranges(lines: readonly number[]): string {
+  const found: { first: number; last: number }[] = [];
+  for (const line of lines.toSorted((a, b) => a - b)) {
+    const open = found.at(-1);
+    if (open !== undefined && line <= open.last + 1) open.last = line;
+    else found.push({ first: line, last: line });
+  }
+  const listed = found
+    .slice(0, MAX_RANGES)
+    .map(({ first, last }) => (first === last ? String(first) : `${first}-${last}`))
+    .join(', ');
+  return found.length > MAX_RANGES ? `${listed} and ${found.length - MAX_RANGES} more places` : listed;
 }
 
 /** Says so where a step's line is of the other side of the patch than one would expect. */

@@ -5,6 +5,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { textHolds } from '../mangled/text.ts';
 import { listDirectory } from './directory.ts';
 import { GzipError, gunzip, isGzip } from './gzip.ts';
 import { MAX_MESSAGE_BYTES, splitMbox } from './mbox-splitter.ts';
@@ -105,7 +106,12 @@ async function readSingle(
   if (kind === 'mail') {
     return { type: 'message', source, index: 1, form: 'mail', bytes: withoutFromLine(bytes) };
   }
-  if (kind === 'diff' || holdsDiff(bytes)) return { type: 'message', source, index: 1, form: 'diff', bytes };
+  if (kind === 'diff') return { type: 'message', source, index: 1, form: 'diff', bytes };
+  // A page without a patch in it was found by chance unless somebody named it.
+  const held = holdsDiff(bytes) ? 'patch' : textHolds(bytes);
+  if (held === 'patch' || (held === 'page' && !quiet)) {
+    return { type: 'message', source, index: 1, form: 'text', bytes };
+  }
   return quiet ? null : problem(source, null, 'neither a mail nor a patch');
 }
 

@@ -10,8 +10,11 @@ export interface RawMessage {
   readonly source: string;
   /** 1-based position within the source. */
   readonly index: number;
-  /** `diff` is a bare patch with no mail header, such as `git diff` prints. */
-  readonly form: 'mail' | 'diff';
+  /**
+   * `diff` is a bare patch with no mail header, such as `git diff` prints; `text` is what somebody pasted or saved: an
+   * archived page of a thread, a quoted patch, a diff with words in front.
+   */
+  readonly form: 'mail' | 'diff' | 'text';
   readonly bytes: Buffer;
 }
 

@@ -24,7 +24,7 @@ import { decodeWords, readRecipients, readSender } from './words.ts';
 
 /** Decodes one message; throws MailError for a mail that the MIME parser rejects. */
 export async function parseMessage(raw: RawMessage): Promise<MailMessage> {
-  if (raw.form === 'diff') return diffMessage(raw);
+  if (raw.form !== 'mail') return diffMessage(raw);
   try {
     return await parseMail(raw);
   } catch (error) {

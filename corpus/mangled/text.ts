@@ -6,6 +6,7 @@
  * It is left out when the text shows its hunks elsewhere. A quoted patch that a reviewer's words cut up is no patch: it
  * is passed over when the whole of it stands elsewhere in the text, and named otherwise.
  */
+import { isUtf8 } from 'node:buffer';
 import { hunkHeader } from '../../analyzers/diff/hunk.ts';
 import type { DiffProblem, FileDiff, Hunk } from '../../analyzers/diff/types.ts';
 import { type PageMessage, splitPage } from '../archive/page.ts';
@@ -86,10 +87,13 @@ export function readText(text: string): TextReading {
   };
 }
 
-/** Whether a text holds a patch in quotes, or is a page that can be split; a quick look for the archive reader. */
-export function isReadableText(text: string): boolean {
+/** What a text without a mail header is good for, for the archive reader; null when it is neither. */
+export function textHolds(bytes: Buffer): 'patch' | 'page' | null {
+  const text = bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1');
   const { lines } = unescapeText(text.split('\n'));
-  return quotedStretches(lines).length > 0 || splitPage(lines).isPage;
+  const isPatch = lines.some((line) => /^(?:diff -|Index: |--- \S)/.test(line));
+  if (isPatch || quotedStretches(lines).length > 0) return 'patch';
+  return splitPage(lines).isPage ? 'page' : null;
 }
 
 function textPatch(index: number, { subject, from, date }: PageMessage, mended: MendedDiff): TextPatch {

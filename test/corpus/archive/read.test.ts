@@ -46,7 +46,7 @@ describe('what a file may be', () => {
     ['a git diff', 'diff --git a/x b/x\nold mode 100644\nnew mode 100755\n', ['diff 1 diff --git a/x b/x']],
     ['a CVS diff', `Index: x.c\n====\n${DIFF}`, ['diff 1 Index: x.c']],
     ['a plain diff', DIFF, ['diff 1 --- a/x.c']],
-    ['a diff with words in front', `Some words.\n\n${DIFF}`, ['diff 1 Some words.']],
+    ['a diff with words in front', `Some words.\n\n${DIFF}`, ['text 1 Some words.']],
     ['nothing', '', ['problem - file is empty']],
     ['neither', 'just words\n', ['problem - neither a mail nor a patch']],
   ])('%s', async (_, content, expected) => {

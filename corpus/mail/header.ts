@@ -171,8 +171,9 @@ const MAX_REFERENCES = 1000;
 /** Every `<id>` in a header, brackets removed. */
 export function messageIds(value: string): readonly string[] {
   const ids: string[] = [];
-  for (const match of value.matchAll(/<([^<>\s]{1,1000})>/g)) ids.push(match[1] ?? '');
-  return ids.slice(-MAX_REFERENCES).map(flat);
+  // The ids are cut out of this copy, so they keep nothing else of the mail.
+  for (const match of flat(value).matchAll(/<([^<>\s]{1,1000})>/g)) ids.push(match[1] ?? '');
+  return ids.slice(-MAX_REFERENCES);
 }
 
 /** The id of a header that should hold one; an id that lost its brackets is taken when it stands alone. */

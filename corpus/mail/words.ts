@@ -86,13 +86,13 @@ export function readRecipients(values: readonly string[]): readonly string[] {
   const found = new Set<string>();
   for (const value of values) {
     // Names in quotes may hold commas and even addresses.
-    const bounded = value.slice(0, MAX_DECODED);
+    // The addresses are cut out of this copy, so they keep nothing else of the mail.
+    const bounded = flat(value.slice(0, MAX_DECODED).toLowerCase());
     const unquoted = bounded.includes('"') ? bounded.replace(/"(?:[^"\\]|\\.)*(?:"|\\?$)/g, ' ') : bounded;
     for (const token of unquoted.split(/[\s<>,;:()"]+/)) {
       if (found.size >= MAX_RECIPIENTS) return [...found];
       const at = token.indexOf('@');
-      if (at > 0 && at < token.length - 1 && token.length <= MAX_ADDRESS)
-        found.add(flat(token.toLowerCase()));
+      if (at > 0 && at < token.length - 1 && token.length <= MAX_ADDRESS) found.add(token);
     }
   }
   return [...found];

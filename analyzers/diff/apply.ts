@@ -213,7 +213,8 @@ function mismatch(
   if (image.origin(place + difference) < 0) {
     return { ...refusal, reason: `${expected}, but an earlier hunk has put ${quote(there)} there` };
   }
-  const differs = there === text ? 'it with another line end' : quote(there);
+  const newline = found.endsWith('\n') ? 'it with a newline' : 'it without a newline';
+  const differs = there === text ? newline : quote(there);
   return { ...refusal, reason: `${expected}, but found ${differs}` };
 }
 

@@ -130,15 +130,24 @@ function startsTraditional(lines: readonly string[], at: number): boolean {
  * The path of one side with its first folder off. A name without folder stands for itself: patches made inside
  * one folder have nothing to strip.
  */
-const strip = (name: string): string => stripFirstFolder(name) ?? name;
+const stripIfFolder = (name: string): string => stripFirstFolder(name) ?? name;
 
-/** Reads a `---`/`+++` pair that a hunk follows; null when there is none at `start`. */
-export function traditionalHeader(lines: readonly string[], start: number): FileHeader | null {
+/**
+ * Reads a `---`/`+++` pair that a hunk follows; null when there is none at `start`. `index` is the path of the
+ * `Index:` line in front, if there was one: where all three names are the same, as svn and cvs write them from the
+ * tree's root, no folder is stripped. Patch and quilt name at least one side otherwise (`.orig`, `a/` and `b/`).
+ */
+export function traditionalHeader(
+  lines: readonly string[],
+  start: number,
+  index: string | null,
+): FileHeader | null {
   if (!startsTraditional(lines, start)) return null;
   const oldWords = (lines[start] ?? '').slice(4);
   const newWords = (lines[start + 1] ?? '').slice(4);
   const old = sideName(oldWords);
   const now = sideName(newWords);
+  const strip = index === old.name && index === now.name ? squash : stripIfFolder;
   const base = { binary: false, traditional: true, start, end: start + 2 };
   if (isDevNull(oldWords)) return { ...base, oldPath: null, newPath: strip(now.name), change: 'add' };
   if (isDevNull(newWords)) return { ...base, oldPath: strip(old.name), newPath: null, change: 'delete' };
@@ -151,4 +160,39 @@ export function traditionalHeader(lines: readonly string[], start: number): File
 /** The new name, unless it is the old one with something behind it (`inode.c~`, `inode.c.new`). */
 function shorterName(old: string, now: string): string {
   return now === '' || (old.length < now.length && old !== '' && now.startsWith(old)) ? old : now;
+}
+
+/** `Binary files a/X and b/X differ`, which `diff -r` prints in the place of a header; null for anything else. */
+export function binaryRemark(lines: readonly string[], start: number): FileHeader | null {
+  const line = withoutCr(lines[start] ?? '');
+  if (!line.startsWith('Binary files ') || !isBinaryRemark(line)) return null;
+  const names = line.slice('Binary files '.length, -' differ'.length).split(' and ');
+  const [first, second] = names;
+  if (first === undefined || second === undefined || names.length > 2) return null;
+  const oldPath = isDevNull(first) ? null : stripIfFolder(first);
+  const newPath = isDevNull(second) ? null : stripIfFolder(second);
+  const change = oldPath === null ? 'add' : newPath === null ? 'delete' : 'modify';
+  return { oldPath, newPath, change, binary: true, traditional: true, start, end: start + 1 };
+}
+
+/** The forms of diff that have no unified hunks. */
+const FOREIGN_COMMAND = /^\d{1,9}(?:,\d{1,9})?[acd](?:\d{1,9}(?:,\d{1,9})?)?\r?$/;
+
+/** A diff of another form at `start`: what it is about and why it is left out; null when there is none. */
+export function foreignDiff(lines: readonly string[], start: number): BadHeader | null {
+  const line = lines[start] ?? '';
+  const isContext =
+    line.startsWith('*** ') &&
+    (lines[start + 1] ?? '').startsWith('--- ') &&
+    (lines[start + 2] ?? '').startsWith('***************');
+  if (isContext) {
+    return { reason: 'context diff: only unified diffs are reviewed', start, end: start + 3 };
+  }
+  // Such a line means nothing in prose, so it counts only where the line in front opens a file's diff.
+  const opener = lines[start - 1] ?? '';
+  if (!FOREIGN_COMMAND.test(line) || !opener.startsWith('diff ') || opener.startsWith('diff --git '))
+    return null;
+  const isNormal = /[acd]\d/.test(line);
+  const name = isNormal ? 'diff without context' : 'ed script';
+  return { reason: `${name}: only unified diffs are reviewed`, start, end: start + 1 };
 }

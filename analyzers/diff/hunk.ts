@@ -3,7 +3,7 @@
  * is refused as a whole, with what it promised and what was found, because a half-read hunk would be analysed
  * as code that nobody wrote.
  */
-import type { Hunk, HunkLine } from './types.ts';
+import type { Hunk, HunkLine, HunkLineKind } from './types.ts';
 
 const HUNK_HEADER = /^@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@/;
 
@@ -50,12 +50,13 @@ export function readHunk(lines: readonly string[], at: number, header: HunkHeade
   let oldLeft = header.oldCount;
   let newLeft = header.newCount;
   let changes = 0;
-  let oldEndsWithoutNewline = false;
-  let newEndsWithoutNewline = false;
+  /** How many lines stand in front of the remark that a side's last line has no newline; null without remark. */
+  let oldRemark: number | null = null;
+  let newRemark: number | null = null;
   const remark = (): void => {
     const last = found.at(-1)?.kind;
-    if (last !== 'add') oldEndsWithoutNewline = true;
-    if (last !== 'remove') newEndsWithoutNewline = true;
+    if (last !== 'add') oldRemark = found.length;
+    if (last !== 'remove') newRemark = found.length;
   };
 
   let next = at + 1;
@@ -97,14 +98,22 @@ export function readHunk(lines: readonly string[], at: number, header: HunkHeade
   if (extra.changes > 0) {
     return refuse(header, header.oldCount + extra.old, header.newCount + extra.new);
   }
+  if (isEarly(oldRemark, found, 'add') || isEarly(newRemark, found, 'remove')) {
+    return { ok: false, reason: 'hunk says "no newline at end of file" in front of more lines' };
+  }
   const hunk: Hunk = {
     ...header,
     lines: found,
-    oldEndsWithoutNewline,
-    newEndsWithoutNewline,
+    oldEndsWithoutNewline: oldRemark !== null,
+    newEndsWithoutNewline: newRemark !== null,
     line: at + 1,
   };
   return { ok: true, hunk, end: next };
+}
+
+/** Whether lines of the remark's own side follow it; `git apply` would glue those lines together. */
+function isEarly(remark: number | null, lines: readonly HunkLine[], otherSide: HunkLineKind): boolean {
+  return remark !== null && lines.slice(remark).some(({ kind }) => kind !== otherSide);
 }
 
 function refuse(header: HunkHeader, oldFound: number, newFound: number): HunkResult {

@@ -8,7 +8,14 @@
  * drops those lines; a line of a file's diff that begins with `@@` and cannot be read is named, where git takes
  * some of them (`@@-1 +1@@`) for words; and a path that leaves the tree is refused at once.
  */
-import { type BadHeader, type FileHeader, gitHeader, traditionalHeader } from './header.ts';
+import {
+  type BadHeader,
+  binaryRemark,
+  type FileHeader,
+  foreignDiff,
+  gitHeader,
+  traditionalHeader,
+} from './header.ts';
 import { type HunkHeader, hunkHeader, readHunk } from './hunk.ts';
 import { staysInTree } from './paths.ts';
 import type { DiffProblem, FileDiff, Hunk, ParsedDiff } from './types.ts';
@@ -32,6 +39,8 @@ class DiffReader {
   private open: OpenFile | null = null;
   /** Set behind a header that was refused: its hunks are no news. */
   private skipping = false;
+  /** What the last `Index:` line in front of a header names. */
+  private index: string | null = null;
 
   constructor(lines: readonly string[]) {
     this.lines = lines;
@@ -56,14 +65,23 @@ class DiffReader {
       return at + 1;
     }
     if (line.startsWith('diff --git ')) return this.header(at, gitHeader(this.lines, at));
-    if (line.startsWith('--- ')) return this.header(at, traditionalHeader(this.lines, at));
+    if (line.startsWith('--- ')) return this.header(at, traditionalHeader(this.lines, at, this.index));
     if (line.startsWith('diff ') || line.startsWith('Index: ') || line === '-- ') this.close();
-    return at + 1;
+    if (line.startsWith('Index: ')) this.index = line.slice('Index: '.length).trim();
+    return this.header(at, foreignDiff(this.lines, at) ?? this.binary(at));
+  }
+
+  /** Without a header such a line counts only behind the command that printed it. */
+  private binary(at: number): FileHeader | null {
+    return (this.lines[at - 1] ?? '').startsWith('diff -') && this.open === null
+      ? binaryRemark(this.lines, at)
+      : null;
   }
 
   private header(at: number, header: FileHeader | BadHeader | null): number {
     if (header === null) return at + 1;
     this.close();
+    this.index = null;
     if ('reason' in header) {
       this.skipping = true;
       this.problem(at, null, header.reason);

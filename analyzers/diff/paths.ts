@@ -73,20 +73,24 @@ export function staysInTree(path: string): boolean {
 }
 
 /**
- * A timestamp in any of the forms that diff programs append, up to the end of the line. Anchored at both
- * ends of a short tail: see TIMESTAMP_TAIL.
+ * A timestamp in any of the forms that diff programs append, up to the end of the line: ISO, and the C library's
+ * `Thu Jan  1 00:00:00 2004` with or without a zone, which git takes for a part of the name when a mail program has
+ * made a blank of the tab. Anchored at both ends of a short tail: see TIMESTAMP_TAIL.
  */
 const TIMESTAMP =
-  /[ \t](?:\d{4}-\d\d-\d\d|\d\d-\d\d-\d\d)[ \t]\d{1,2}:\d\d(?::\d\d)?(?:\.\d{1,9})?(?:[ \t][+-]\d\d:?\d\d)?[ \t]*$/;
+  /[ \t](?:(?:\d{4}-\d\d-\d\d|\d\d-\d\d-\d\d)[ \t]\d{1,2}:\d\d(?::\d\d)?(?:\.\d{1,9})?(?:[ \t][+-]\d\d:?\d\d)?|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?: [A-Z]{3,4})? \d{4}(?: [+-]\d{4})?)[ \t]*$/;
 /** The longest timestamp (nanoseconds and zone) has 36 characters; only that much of a line's end is searched. */
 const TIMESTAMP_TAIL = 40;
 const EPOCH = /^(?:1969-12-31|1970-01-01)[ \t](\d\d):(\d\d)(?::00)?(?:\.0{1,9})?[ \t]([+-])(\d\d):?(\d\d)$/;
+
+/** Stands in the place of the revision on the side of a file that svn does not have. */
+const SVN_ABSENT = '(nonexistent)';
 
 /** A `---` or `+++` line taken apart. */
 export interface SideName {
   /** The name as it stands, nothing stripped. */
   readonly name: string;
-  /** The timestamp is the epoch: the way `diff -N` says that this side does not exist. */
+  /** The timestamp is the epoch, the way `diff -N` says that this side does not exist; or svn's word for the same. */
   readonly epoch: boolean;
 }
 
@@ -107,6 +111,7 @@ export function sideName(words: string): SideName {
 
 /** Midnight 1970-01-01 in UTC, whatever zone the timestamp is written in. */
 function isEpoch(stamp: string): boolean {
+  if (stamp === SVN_ABSENT) return true;
   const match = EPOCH.exec(stamp);
   if (match === null) return false;
   const [, hour, minute, sign, zoneHour, zoneMinute] = match;

@@ -95,11 +95,11 @@ export function compare(pre: Buffer, file: FileDiff, reverse: boolean, theirs: B
     offset,
   }));
   for (const hunk of placedHunks(file, turned)) {
-    for (const [side, content] of [
+    for (const [side, bytes] of [
       ['pre', before],
       ['post', after],
     ] as const) {
-      const lines = latin1(content).split('\n');
+      const lines = latin1(bytes).split('\n');
       const wrong = hunkImage(hunk, side).lines.find(({ text, line }) => !lines[line - 1]?.startsWith(text));
       if (wrong !== undefined) return `different: line map, ${side} line ${wrong.line}`;
     }

@@ -138,48 +138,6 @@ describe('a git diff', () => {
   });
 });
 
-describe('older diffs', () => {
-  it.each([
-    [
-      'timestamps behind a tab',
-      '--- linux-2.6.orig/fs/x.c\t2004-06-01 12:00:00.000000000 +0200',
-      '+++ linux-2.6/fs/x.c\t2004-06-02 12:00:00.000000000 +0200',
-      ['fs/x.c', 'fs/x.c', 'modify'],
-    ],
-    [
-      'timestamps behind blanks',
-      '--- a/fs/x.c 2004-06-01 12:00:00',
-      '+++ b/fs/x.c 2004-06-02 12:00:00',
-      ['fs/x.c', 'fs/x.c', 'modify'],
-    ],
-    ['a backup name on the old side', '--- a/fs/x.c.orig', '+++ b/fs/x.c', ['fs/x.c', 'fs/x.c', 'modify']],
-    ['a backup name on the new side', '--- a/fs/x.c', '+++ b/fs/x.c~', ['fs/x.c', 'fs/x.c', 'modify']],
-    ['no folder to strip', '--- x.c', '+++ x.c', ['x.c', 'x.c', 'modify']],
-  ])('with %s', (_, old, now, expected) => {
-    expect(paths(parseDiff(text('Index: linux/fs/x.c', '='.repeat(67), old, now, ...HUNK)))).toEqual([
-      expected,
-    ]);
-  });
-
-  it.each([
-    ['/dev/null', '--- /dev/null\t1970-01-01', '+++ b/fs/x.c'],
-    [
-      'the epoch',
-      '--- a/fs/x.c\t1970-01-01 01:00:00.000000000 +0100',
-      '+++ b/fs/x.c\t2004-06-02 12:00:00 +0200',
-    ],
-    ['a hunk that starts from nothing', '--- a/fs/x.c', '+++ b/fs/x.c'],
-  ])('add a file by %s', (_, old, now) => {
-    expect(paths(parseDiff(text(old, now, '@@ -0,0 +1 @@', '+a')))).toEqual([[null, 'fs/x.c', 'add']]);
-  });
-
-  it('delete a file', () => {
-    expect(paths(parseDiff(text('--- a/fs/x.c', '+++ /dev/null', '@@ -1 +0,0 @@', '-a')))).toEqual([
-      ['fs/x.c', null, 'delete'],
-    ]);
-  });
-});
-
 describe('damage done by mail programs', () => {
   it('an empty line in a hunk is an empty context line', () => {
     const file = only(parseDiff(text('--- a/x.c', '+++ b/x.c', '@@ -1,3 +1,4 @@', ' a', '', '+b', ' c')));
@@ -342,6 +300,71 @@ describe('what cannot be used is reported and the rest is kept', () => {
       },
     ]);
     expect(paths(diff)).toEqual([['y.c', 'y.c', 'modify']]);
+  });
+
+  it.each([
+    [
+      'a context diff',
+      [
+        'diff -cr a/x.c b/x.c',
+        '*** a/x.c\tTue Jun  1 12:00:00 2004',
+        '--- b/x.c\tTue Jun  1 12:00:00 2004',
+        '***************',
+        '*** 1,3 ****',
+        '  a',
+        '! b',
+        '--- 1,3 ----',
+        '  a',
+        '! c',
+      ],
+      'context diff: only unified diffs are reviewed',
+    ],
+    [
+      'a diff without context',
+      ['diff -r1.1 x.c', '2,3c2', '< a', '< b', '---', '> c'],
+      'diff without context: only unified diffs are reviewed',
+    ],
+    [
+      'an ed script',
+      ['diff -e a/x.c b/x.c', '2,3d', '1a', 'c', '.'],
+      'ed script: only unified diffs are reviewed',
+    ],
+  ])('%s', (_, lines, reason) => {
+    const diff = parseDiff(text('Words.', '1a', ...lines, ...header, ...HUNK));
+    expect(diff.problems).toEqual([{ line: 4, path: null, reason }]);
+    expect(paths(diff)).toEqual([['x.c', 'x.c', 'modify']]);
+  });
+
+  it('a file one hunk of which is damaged says so, for its whole image cannot be built', () => {
+    const diff = parseDiff(text(...header, '@@ -1,9 +1,9 @@', ' a', '-b', '+c', ...HUNK));
+    expect(diff.files).toMatchObject([{ newPath: 'x.c', damaged: true, hunks: [{ oldStart: 1 }] }]);
+  });
+
+  it('a line in the middle that is said to end the file', () => {
+    const remark = '\\ No newline at end of file';
+    const diff = parseDiff(text(...header, '@@ -1,2 +1,2 @@', '-a', remark, '-b', '+c', '+d'));
+    expect(diff.problems).toEqual([
+      { line: 4, path: 'x.c', reason: 'hunk says "no newline at end of file" in front of more lines' },
+    ]);
+  });
+
+  it('literal and delta lines of a binary patch, which are no hunks whatever they look like', () => {
+    const patch = ['diff --git a/x.bin b/x.bin', 'index 1..2 100644', 'GIT binary patch', 'delta 9'];
+    const data = [
+      'Q@@-1;+1@@zzzzzzzzzzzzzzz',
+      'z--------------------',
+      'z++++++++++++++++++++',
+      '',
+      'literal 0',
+      'HcmV?d00001',
+      '',
+    ];
+    const diff = parseDiff(text(...patch, ...data, ...header, ...HUNK));
+    expect(diff.problems).toEqual([]);
+    expect(diff.files.map(({ newPath, hunks }) => [newPath, hunks.length])).toEqual([
+      ['x.bin', 0],
+      ['x.c', 1],
+    ]);
   });
 
   it('a hunk that belongs to no file', () => {

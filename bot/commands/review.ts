@@ -114,7 +114,7 @@ async function review(
           break;
         case 'unread':
           // A source that broke off is not what the user asked to have reviewed.
-          if (item.unread.message === null) isUnreadable = true;
+          if (item.unread.message === null && item.isNote !== true) isUnreadable = true;
           await print(reporter.unread(item.unread), progress);
           break;
         case 'defect':

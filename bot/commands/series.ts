@@ -45,7 +45,7 @@ async function series(paths: readonly string[], { format }: Options): Promise<Ex
       case 'unread':
         summary.unread++;
         // A source that broke off is not what the user asked to have listed.
-        if (item.unread.message === null) isBrokenOff = true;
+        if (item.unread.message === null && item.isNote !== true) isBrokenOff = true;
         await print(reporter.unread(item.unread), progress);
         break;
       case 'series':

@@ -11,7 +11,8 @@ import type { Series } from '../../corpus/series/types.ts';
 import type { Unread } from './types.ts';
 
 export type SeriesItem =
-  | { readonly kind: 'unread'; readonly unread: Unread }
+  /** A note tells what was rightly left out, such as deleted messages. */
+  | { readonly kind: 'unread'; readonly unread: Unread; readonly isNote?: true }
   /** A message was read: comes once a message. */
   | { readonly kind: 'message'; readonly path: string }
   | { readonly kind: 'series'; readonly series: Series }
@@ -24,7 +25,8 @@ export async function* listSeries(paths: readonly string[]): AsyncGenerator<Seri
   for (const path of paths) {
     for await (const item of readArchive(path)) {
       if (item.type === 'problem') {
-        yield unread(item.source, item.index, item.reason);
+        const { source, index, reason, isNote } = item;
+        yield { ...unread(source, index, reason), ...(isNote === true ? { isNote } : {}) };
         continue;
       }
       try {

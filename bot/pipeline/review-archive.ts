@@ -32,8 +32,9 @@ export interface ReviewOptions extends ReadOptions {
 export async function* reviewArchive(path: string, options: ReviewOptions): AsyncGenerator<ReviewItem> {
   for await (const item of readArchive(path, options)) {
     if (item.type === 'problem') {
-      const { source, index, reason } = item;
-      yield skipped({ source, message: index, reason });
+      const { source, index, reason, isNote } = item;
+      const unread = unreadPart({ source, message: index, reason });
+      yield { kind: 'unread', unread, ...(isNote === true ? { isNote } : {}) };
       continue;
     }
     const message = await readMessage(item);

@@ -52,7 +52,8 @@ export interface ReviewSummary {
 
 export type ReviewItem =
   | { readonly kind: 'patch'; readonly report: PatchReport }
-  | { readonly kind: 'unread'; readonly unread: Unread }
+  /** A note tells what was rightly left out, such as deleted messages. */
+  | { readonly kind: 'unread'; readonly unread: Unread; readonly isNote?: true }
   /** The program itself failed on a message; the message counts as unread. */
   | { readonly kind: 'defect'; readonly unread: Unread; readonly error: unknown }
   /** A message was read; comes once a message, behind what was found in it. */

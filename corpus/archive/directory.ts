@@ -1,9 +1,11 @@
 /**
  * Lists the files below a directory that may hold mail or patches, in an order that depends on nothing but their
  * names. Hidden files, unlikely extensions and everything that is no plain file are passed over in silence;
- * symbolic links to directories are not followed, so that a link to a parent cannot make a ring.
+ * symbolic links to directories are not followed, so that a link to a parent cannot make a ring. A directory that
+ * is a public-inbox is one entry.
  */
 import { readdir, stat } from 'node:fs/promises';
+import { type InboxRepository, recogniseInbox } from './inbox-layout.ts';
 import { systemReason } from './reason.ts';
 
 /** What mail programs, git and quilt name such files; no extension is common too (`git mailsplit`, maildir). */
@@ -15,8 +17,14 @@ const MAX_DEPTH = 32;
 export type DirectoryEntry =
   | {
       readonly type: 'file';
-      readonly path: string /** Its name promises mail or a patch. */;
+      readonly path: string;
+      /** Its name promises mail or a patch. */
       readonly named: boolean;
+    }
+  | {
+      readonly type: 'inbox';
+      readonly path: string;
+      readonly repositories: readonly InboxRepository[];
     }
   | { readonly type: 'unreadable'; readonly path: string; readonly reason: string };
 
@@ -27,6 +35,15 @@ export async function* listDirectory(directory: string, depth = 0): AsyncGenerat
     entries = await readdir(directory, { withFileTypes: true });
   } catch (error) {
     yield { type: 'unreadable', path: directory, reason: systemReason(error) };
+    return;
+  }
+  const recognised = await recognise(
+    directory,
+    entries.map(({ name }) => name),
+  );
+  if (recognised !== null) {
+    // Repositories of other things are passed over, as other files are, unless somebody named one.
+    if (recognised.type !== 'foreign' || depth === 0) yield recognised.entry;
     return;
   }
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -42,6 +59,27 @@ export async function* listDirectory(directory: string, depth = 0): AsyncGenerat
     if (entry.isFile() || (entry.isSymbolicLink() && (await isPlainFile(path)))) {
       yield { type: 'file', path, named: !['', 'txt', 'gz'].includes(extension(entry.name)) };
     }
+  }
+}
+
+interface RecognisedEntry {
+  readonly type: 'inbox' | 'foreign';
+  readonly entry: DirectoryEntry;
+}
+
+/** What stands for a directory as a whole; null when its files are to be read. */
+async function recognise(path: string, names: readonly string[]): Promise<RecognisedEntry | null> {
+  const unreadable = (reason: string): DirectoryEntry => ({ type: 'unreadable', path, reason });
+  try {
+    const found = await recogniseInbox(path, names);
+    if (found === null) return null;
+    if (found.type === 'inbox') {
+      return { type: 'inbox', entry: { type: 'inbox', path, repositories: found.repositories } };
+    }
+    const entry = unreadable('a git repository that is no public-inbox; --git reads the commits of one');
+    return { type: 'foreign', entry };
+  } catch (error) {
+    return { type: 'inbox', entry: unreadable(systemReason(error)) };
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * Reads an archive: an mbox, a single mail, a bare diff, any of them gzipped, a directory of those, or standard
- * input. One message at a time comes out, with problems in between; nothing throws for what a file holds.
+ * Reads an archive: an mbox, a single mail, a bare diff, any of them gzipped, a public-inbox, a directory of those,
+ * or standard input. One message at a time comes out, with problems in between; nothing throws for what a file holds.
  */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
@@ -9,10 +9,12 @@ import { textHolds } from '../mangled/text.ts';
 import { listDirectory } from './directory.ts';
 import { GzipError, gunzip, isGzip } from './gzip.ts';
 import { MAX_MESSAGE_BYTES, splitMbox } from './mbox-splitter.ts';
+import { counted, problem, tooLong } from './problem.ts';
+import { readInbox } from './public-inbox.ts';
 import { systemReason } from './reason.ts';
-import { firstInk } from './separator.ts';
+import { withoutFromLine } from './separator.ts';
 import { type ContentKind, holdsDiff, SNIFF_BYTES, sniff } from './sniff.ts';
-import type { ArchiveItem, ReadProblem } from './types.ts';
+import type { ArchiveItem } from './types.ts';
 
 export interface ReadOptions {
   /** Read for the path `-` in place of the process's own standard input. */
@@ -46,6 +48,13 @@ async function* readDirectory(directory: string): AsyncGenerator<ArchiveItem> {
     if (entry.type === 'unreadable') {
       items++;
       yield problem(entry.path, null, entry.reason);
+      continue;
+    }
+    if (entry.type === 'inbox') {
+      for await (const item of readInbox(entry.path, entry.repositories)) {
+        items++;
+        yield item;
+      }
       continue;
     }
     for await (const item of readFile(entry.path, entry.named ? 'named-as-mail' : 'maybe')) {
@@ -89,7 +98,7 @@ async function* readStream(
 }
 
 function damaged(error: GzipError, messages: number): string {
-  return `${error.message} after ${messages} whole message${messages === 1 ? '' : 's'}; the rest is not reviewed`;
+  return `${error.message} after ${counted(messages, 'whole message')}; the rest is not reviewed`;
 }
 
 /** A file that is one mail or one diff. Null when it is neither and nobody said that it should be. */
@@ -125,26 +134,6 @@ async function collect(chunks: AsyncIterable<Buffer>): Promise<Buffer | null> {
     else parts.push(chunk);
   }
   return size > MAX_MESSAGE_BYTES ? null : Buffer.concat(parts);
-}
-
-/** Takes off blank lines and a `From ` line that was no separator (a mail saved by hand may have lost its date). */
-function withoutFromLine(bytes: Buffer): Buffer {
-  const mail = bytes.subarray(firstInk(bytes));
-  const start = mail.toString('latin1', 0, 6);
-  if (!start.startsWith('From ') && !start.startsWith('>From ')) return mail;
-  return mail.subarray(mail.indexOf(0x0a) + 1);
-}
-
-function tooLong(source: string, index: number): ReadProblem {
-  return problem(
-    source,
-    index,
-    `message is longer than ${MAX_MESSAGE_BYTES / 1024 / 1024} MiB and is skipped`,
-  );
-}
-
-function problem(source: string, index: number | null, reason: string): ReadProblem {
-  return { type: 'problem', source, index, reason };
 }
 
 /** A stream's chunks as buffers, whatever encoding somebody set on it. */

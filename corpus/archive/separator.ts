@@ -58,3 +58,11 @@ export function startsWith(bytes: Buffer, prefix: Buffer, at: number): boolean {
     bytes.compare(prefix, 0, prefix.length, at, at + prefix.length) === 0
   );
 }
+
+/** Takes off blank lines and a `From ` line that was no separator (a mail saved by hand may have lost its date). */
+export function withoutFromLine(bytes: Buffer): Buffer {
+  const mail = bytes.subarray(firstInk(bytes));
+  const start = mail.toString('latin1', 0, 6);
+  if (!start.startsWith('From ') && !start.startsWith('>From ')) return mail;
+  return mail.subarray(mail.indexOf(0x0a) + 1);
+}

@@ -16,6 +16,8 @@ export interface RawMessage {
    */
   readonly form: 'mail' | 'diff' | 'text';
   readonly bytes: Buffer;
+  /** Id of the commit that the message was made of, when it comes from a repository's history. */
+  readonly commit?: string;
 }
 
 /** Something that could not be read. Reading goes on behind it wherever that is possible. */
@@ -25,6 +27,8 @@ export interface ReadProblem {
   /** 1-based position of the message in the source, when the problem belongs to one. */
   readonly index: number | null;
   readonly reason: string;
+  /** Left out on purpose, such as deleted messages: nothing is broken. */
+  readonly isNote?: true;
 }
 
 export type ArchiveItem = RawMessage | ReadProblem;

@@ -10,6 +10,7 @@ import type { ParsedDiff } from '../../analyzers/diff/types.ts';
 import { wrappedHeader } from './header.ts';
 import { type MendedLine, mendHunk } from './hunk.ts';
 import type { MendedDiff, Repair } from './types.ts';
+import { type LongestLines, longestLines } from './width.ts';
 
 /** Reads `text` strictly, and where that fails, tolerantly. */
 export function mendDiff(text: string): MendedDiff {
@@ -20,6 +21,7 @@ export function mendDiff(text: string): MendedDiff {
 
 class Mender {
   private readonly lines: readonly string[];
+  private readonly longest: LongestLines;
   private readonly out: MendedLine[] = [];
   /** By line of the `@@` in the text, from 1. */
   private readonly mended = new Map<number, readonly Repair[]>();
@@ -30,6 +32,7 @@ class Mender {
 
   constructor(lines: readonly string[]) {
     this.lines = lines;
+    this.longest = longestLines(lines);
   }
 
   read(strict: ParsedDiff): MendedDiff {
@@ -67,7 +70,7 @@ class Mender {
     const header = hunkHeader(line);
     const strict = header === null ? null : readHunk(this.lines, at, header);
     if (strict?.ok === true) return this.copy(at, strict.end);
-    const hunk = mendHunk(this.lines, at);
+    const hunk = mendHunk(this.lines, at, this.longest);
     if (!hunk.ok) {
       if (hunk.why !== null) this.reasons.set(at + 1, hunk.why);
       return this.copy(at, at + 1);

@@ -3,7 +3,7 @@
  * In go its lines, out come as many lines and what was done to which. Each is undone only where the text itself shows
  * that it was done everywhere; mail in archives never comes here, because there the bytes are what was sent.
  *
- * - HTML entities: the text has `&lt;` or `&gt;`, no bare `<` or `>` at all, and no `&` but that of an entity;
+ * - HTML entities: the text has some, no bare `<` or `>` at all, and no `&` but that of an entity;
  * - no-break spaces: a line begins with one where a diff has its column, or a file header has one behind its sign;
  * - dashes of a clear-signed text (RFC 4880, 7.1): between the armor lines each line that begins with a dash begins
  *   with dash and blank.
@@ -43,7 +43,7 @@ const CHARACTERS: ReadonlyMap<string, string> = new Map([
 ]);
 
 function withoutEntities(lines: readonly string[]): readonly string[] | null {
-  if (!lines.some((line) => /&[lg]t;/.test(line))) return null;
+  if (!lines.some((line) => /&(?:[lg]t|amp);/.test(line))) return null;
   if (lines.some((line) => /[<>]/.test(line) || line.replace(ENTITY, '').includes('&'))) return null;
   return lines.map((line) => line.replace(ENTITY, (entity) => CHARACTERS.get(entity) ?? entity));
 }

@@ -17,9 +17,10 @@
 
 import type { HunkHeader } from '../../analyzers/diff/hunk.ts';
 import { hunkHeader, readHunk } from '../../analyzers/diff/hunk.ts';
+import { isEnded, isNoRest } from './line-end.ts';
 import { hunkReach, type Reach } from './reach.ts';
 import type { Repair } from './types.ts';
-import { type Break, oneWidthExplains } from './width.ts';
+import { type Break, type LongestLines, oneWidthExplains } from './width.ts';
 
 /** A line as it must have been, and the line of the text (from 0) at which it begins. */
 export interface MendedLine {
@@ -51,8 +52,11 @@ const NO_BREAK_SPACE = /\u00a0/g;
 const isColumn = (line: string): boolean => line === '' || line === '\r' || COLUMNS.includes(line.charAt(0));
 const isRemark = (line: string): boolean => line.startsWith('\\ ');
 
-/** Mends the hunk whose `@@` line is `lines[at]`; the caller has found that `readHunk` refuses it. */
-export function mendHunk(lines: readonly string[], at: number): MendedHunk {
+/**
+ * Mends the hunk whose `@@` line is `lines[at]`; the caller has found that `readHunk` refuses it. `longest` is the whole
+ * text's.
+ */
+export function mendHunk(lines: readonly string[], at: number, longest: LongestLines): MendedHunk {
   const start = readHeader(lines, at);
   if (start === null) return { ok: false, why: null };
   const reach = hunkReach(lines, start.next, start.header);
@@ -61,7 +65,7 @@ export function mendHunk(lines: readonly string[], at: number): MendedHunk {
   if (body.some((line) => line.startsWith('\u00a0'))) return mendBlanks(lines, start, reach);
   const strange = body.findIndex((line) => !isColumn(line));
   if (strange < 0 && start.breaks.length === 0) return { ok: false, why: null };
-  const joined = mendWrapped(lines, start, reach);
+  const joined = mendWrapped(lines, start, reach, longest);
   if (joined.ok) return joined;
   const filled = start.breaks.length > 0 ? joined : mendEaten(lines, start, reach);
   if (filled.ok) return filled;
@@ -137,10 +141,7 @@ function weight(line: string): readonly [number, number] {
   return column === '\\' ? [0, 0] : [1, 1];
 }
 
-/** A line that ends like this was ended by its writer; what follows is no rest of it. */
-const ENDED = /(?:[;{}]|\*\/|:)\s*$/;
-
-function mendWrapped(lines: readonly string[], start: Start, reach: Reach): Attempt {
+function mendWrapped(lines: readonly string[], start: Start, reach: Reach, longest: LongestLines): Attempt {
   const out: { text: string; at: number }[] = [{ text: start.text, at: start.at }];
   const breaks: { readonly at: number; readonly into: number }[] = [];
   let oldLeft = start.header.oldCount;
@@ -175,14 +176,16 @@ function mendWrapped(lines: readonly string[], start: Start, reach: Reach): Atte
       whole: out[into]?.text ?? '',
     }),
   );
-  const ended = halves.findIndex(({ before }) => ENDED.test(before));
+  const heading = lines[start.next - 1] ?? '';
+  const ended = halves.findIndex(({ before }) => before !== heading && isEnded(before));
   if (ended >= 0) {
     const line = breaks[ended]?.at ?? at;
     return { ok: false, why: `line ${line} in front of it ends like a whole line, not like a wrapped one` };
   }
-  const touched = new Set(breaks.map(({ into }) => into));
-  const whole = out.filter((_, index) => index > 0 && !touched.has(index)).map(({ text }) => text);
-  if (!oneWidthExplains(halves, whole)) {
+  if (halves.some(({ before, after }) => before !== heading && isNoRest(before, after))) {
+    return { ok: false, why: 'as the rest of a wrapped line it would make no sense in C' };
+  }
+  if (!oneWidthExplains(halves, longest)) {
     return { ok: false, why: 'as the rest of a wrapped line it does not fit the width of the other lines' };
   }
   const places = [...start.breaks, ...breaks.map((one) => one.at)];
@@ -276,7 +279,7 @@ function eatenReadings(body: readonly string[], start: Start, reach: Reach, isWh
       );
       continue;
     }
-    const isCertain = (plusOver === 0 || plusOver === plus) && (minusOver === 0 || minusOver === minus);
+    const isCertain = areContext(lines, '+', plus, plusOver) && areContext(lines, '-', minus, minusOver);
     if (!isCertain || (!isWhole && plusOver + minusOver > 0)) {
       return { readings: [], why: signWords(body, start.next, plusOver, minusOver) };
     }
@@ -289,15 +292,23 @@ function eatenReadings(body: readonly string[], start: Start, reach: Reach, isWh
 }
 
 /**
+ * Whether `over` of the lines with this sign are context for certain: none, or all of them, provided that none looks
+ * like a change of an indented line.
+ */
+function areContext(lines: readonly string[], sign: string, count: number, over: number): boolean {
+  if (over === 0) return true;
+  return over === count && !lines.some((line) => line.startsWith(sign) && /^.(?:\s|$)/.test(line));
+}
+
+/**
  * Where the hunk may end if it reaches to its neighbour. Empty lines in front of another hunk or file are the hunk's; in
  * front of the end of a message or a signature they are more often not, so a hunk that ends there ends in ink.
  */
 function possibleEnds(body: readonly string[], reach: Reach, isWhole: boolean): readonly number[] {
   let ink = body.length;
   while (ink > 0 && (body[ink - 1] ?? '').trim() === '') ink--;
-  if (ink === body.length) return [ink];
-  const ends = reach.isTight ? [body.length] : [];
-  return isWhole ? [...ends, ink] : ends;
+  if (ink === body.length || !reach.isTight) return ink === body.length || isWhole ? [ink] : [];
+  return [body.length];
 }
 
 /** With words behind the hunk: the first place where the counts are met, if an empty line follows there. */

@@ -104,15 +104,12 @@ function excerpt(lines: readonly string[], parts: PageMessage['parts']): Excerpt
   const chosen: string[] = [];
   const places: number[] = [];
   for (const [from, end] of parts) {
-    let last = end;
-    // Empty lines at a message's end are the page's.
-    while (last > from && (lines[last - 1] ?? '').trim() === '') last--;
-    for (let at = from; at < last; at++) {
+    for (let at = from; at < end; at++) {
       chosen.push(lines[at] ?? '');
       places.push(at + 1);
     }
     chosen.push('');
-    places.push(last + 1);
+    places.push(end + 1);
   }
   return { lines: chosen, places };
 }

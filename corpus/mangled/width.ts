@@ -1,12 +1,12 @@
 /**
- * Whether the places where lines may have been wrapped look like the work of one mail program. In go the pieces and
- * the lines that were left whole, out comes yes or no.
+ * Whether the places where lines may have been wrapped look like the work of one mail program. In go the halves at each
+ * break and the text around them, out comes yes or no.
  *
  * A mail program that wraps breaks each line that is too long in front of the first word that does not fit. So one
- * width explains all breaks: no first half is longer, and with the next word each would have been. And no line that
- * was left alone, though it has a blank to break at, is longer than a line that was not. (Some programs break at a
- * smaller width than the one that makes them break at all, so nothing more than this holds.) Widths are counted in
- * characters by some programs and in columns by others: either will do.
+ * width explains all breaks: no first half is longer, and with the next word each would have been. A line that was left
+ * alone, though it has a blank to break at, is not longer than that width. Some programs break at a smaller width than
+ * the one that makes them break at all: then a whole line is only known to be shorter than each line that was broken,
+ * and it takes two breaks that agree. Widths are counted in characters by some programs and in columns by others.
  */
 
 /** The two halves at one break. */
@@ -19,32 +19,48 @@ export interface Break {
   readonly whole: string;
 }
 
-/** Nobody wraps mail at less; what breaks earlier is a line that its writer ended. */
-const MIN_WIDTH = 60;
+type Measure = (line: string) => number;
+
 /** Columns between tab stops. */
 const TAB = 8;
 
-/** Whether one wrap width explains all of `breaks`, given the lines that were left whole. */
-export function oneWidthExplains(breaks: readonly Break[], whole: readonly string[]): boolean {
-  return [characters, columns].some((measure) => explains(breaks, whole.filter(canBreak), measure));
+const MEASURES: readonly Measure[] = [
+  (line) => line.length,
+  (line) => {
+    let column = 0;
+    for (const char of line) column = char === '\t' ? column + TAB - (column % TAB) : column + 1;
+    return column;
+  },
+];
+
+/** Nobody wraps mail at less; what breaks earlier is a line that its writer ended. */
+const MIN_WIDTH = 60;
+
+/** The longest lines of a text that could have been wrapped, one number for each way to count. */
+export type LongestLines = readonly number[];
+
+export function longestLines(text: readonly string[]): LongestLines {
+  const lines = text.filter(canBreak).map((line) => line.trimEnd());
+  return MEASURES.map((measure) => lines.reduce((longest, line) => Math.max(longest, measure(line)), 0));
 }
 
-function explains(
-  breaks: readonly Break[],
-  whole: readonly string[],
-  measure: (line: string) => number,
-): boolean {
-  let longest = 0;
-  for (const line of whole) longest = Math.max(longest, measure(line));
+/** Whether one wrap width explains all of `breaks` in a text whose lines are as long as `longest`. */
+export function oneWidthExplains(breaks: readonly Break[], longest: LongestLines): boolean {
+  return MEASURES.some((measure, index) => explains(breaks, longest[index] ?? 0, measure));
+}
+
+function explains(breaks: readonly Break[], longest: number, measure: Measure): boolean {
   let atLeast = MIN_WIDTH;
   let below = Number.POSITIVE_INFINITY;
-  for (const { before, after, whole: joined } of breaks) {
+  let shortest = Number.POSITIVE_INFINITY;
+  for (const { before, after, whole } of breaks) {
     const half = before.trimEnd();
     atLeast = Math.max(atLeast, measure(half));
     below = Math.min(below, measure(`${half} ${firstWord(after)}`));
-    if (measure(joined) <= longest) return false;
+    shortest = Math.min(shortest, measure(whole));
   }
-  return atLeast < below;
+  if (atLeast >= below) return false;
+  return longest < below || (breaks.length > 1 && longest < shortest);
 }
 
 /** A line whose only blanks are its indentation cannot be wrapped. */
@@ -54,12 +70,4 @@ function canBreak(line: string): boolean {
 
 function firstWord(line: string): string {
   return /^\S*/.exec(line)?.[0] ?? '';
-}
-
-const characters = (line: string): number => line.length;
-
-function columns(line: string): number {
-  let column = 0;
-  for (const char of line) column = char === '\t' ? column + TAB - (column % TAB) : column + 1;
-  return column;
 }

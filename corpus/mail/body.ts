@@ -28,11 +28,11 @@ const MAX_FORWARDS = 4;
 
 /** Throws what the MIME parser throws for a mail that it rejects. */
 export async function readBody(bytes: Buffer, header: MailHeader): Promise<BodyText> {
-  return readPlainBody(bytes, header) ?? (await readParts(bytes, header, 0));
+  return readPlainBody(bytes, header) ?? (await readParts(bytes, header));
 }
 
 /** The long way, through the MIME parser; every mail can go it. */
-async function readParts(bytes: Buffer, header: MailHeader, forwards: number): Promise<BodyText> {
+export async function readParts(bytes: Buffer, header: MailHeader, forwards = 0): Promise<BodyText> {
   const repaired = repairMail(bytes, header);
   const problems = [...repaired.problems];
   const notes = [...repaired.notes];

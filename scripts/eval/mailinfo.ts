@@ -198,7 +198,7 @@ const REASONS = {
   quotedCr: 'encoded text with CR LF lines: git keeps the CRs, and with --quoted-cr=strip gives what we give',
   gaveUp: 'git gives up on the mail',
   parts:
-    'several parts: git also takes in signatures, HTML and a blank line for each boundary; all our lines are among its',
+    'several parts: git also takes in signatures, HTML, binary files and a blank line for each boundary; all our lines are among its',
   flowed: 'format=flowed: git joins lines, we do not; the same but for white space and quote marks',
   blanks: 'quoted-printable: git keeps blanks at the ends of lines, which RFC 2045 (6.7, rule 3) has deleted',
 } as const;
@@ -230,13 +230,16 @@ function knownReason(raw: RawMessage, judged: Judged, different: readonly Row[])
   return /^quoted-printable$/i.test(encoding) && alike(/[\t ]+$/gm) ? REASONS.blanks : null;
 }
 
-/** Whether the lines of one text are among those of the other, in order; blank ones do not count. */
+/**
+ * Whether the lines of one text are among those of the other, in order; blank ones do not count. A binary part that
+ * git takes in has no line feed at its end, and the next part's first line hangs on to it.
+ */
 function holdsLines(all: string, some: string): boolean {
   const lines = all.split('\n');
   let at = 0;
   for (const line of some.split('\n')) {
     if (line === '') continue;
-    while (at < lines.length && lines[at] !== line) at++;
+    while (at < lines.length && lines[at]?.endsWith(line) !== true) at++;
     if (at++ >= lines.length) return false;
   }
   return true;

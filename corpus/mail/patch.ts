@@ -3,6 +3,7 @@
  * or a `---` that stands alone or names a file ends the commit message; all behind it is the patch.
  */
 import { parseDiff } from '../../analyzers/diff/parse.ts';
+import type { ParsedDiff } from '../../analyzers/diff/types.ts';
 import type { MailMessage } from './types.ts';
 
 export interface MailPatch {
@@ -10,6 +11,8 @@ export interface MailPatch {
   readonly text: string;
   /** Line of that first line in the mail's text, from 1. */
   readonly line: number;
+  /** What the text says. */
+  readonly diff: ParsedDiff;
 }
 
 const PATCH_START = /^(?:diff -|Index: |---(?: \S|[^\S\n]*$))/m;
@@ -19,9 +22,9 @@ export function findPatch(message: Pick<MailMessage, 'text'>): MailPatch | null 
   const start = PATCH_START.exec(message.text)?.index;
   if (start === undefined) return null;
   const text = message.text.slice(start);
-  const { files, problems } = parseDiff(text);
-  if (files.length === 0 && problems.length === 0) return null;
-  return { text, line: countLines(message.text, start) + 1 };
+  const diff = parseDiff(text);
+  if (diff.files.length === 0 && diff.problems.length === 0) return null;
+  return { text, line: countLines(message.text, start) + 1, diff };
 }
 
 function countLines(text: string, end: number): number {

@@ -45,10 +45,10 @@ export class SeriesAssembler {
     const { posting } = one;
     const lead = leadRow(posting);
     const cover = posting.coverRow === null ? null : this.patch(posting.coverRow, 0, null, replies);
-    const carried = carriedParts(this.table, one);
+    const carried = carriedParts(one);
     const own = [...posting.parts].map(([part, row]) => this.patch(row, part, null, replies));
     const others = [...carried].map(([part, row]) =>
-      this.patch(row, part, one.previous?.version ?? 0, replies),
+      this.patch(row, part, one.rerolled?.version ?? 0, replies),
     );
     const patches = [...own, ...others].toSorted((a, b) => a.part - b.part);
     return {
@@ -148,20 +148,9 @@ export class SeriesAssembler {
   }
 }
 
-/**
- * A partial reroll answers single patches of the version before: `[PATCH v2 2/5]` below `[PATCH 2/5]`. What it leaves
- * out is taken from there; the same rule as b4's.
- */
-function carriedParts(table: MessageTable, { posting, previous }: Versioned): ReadonlyMap<number, number> {
-  const before = previous?.posting;
-  const none = new Map<number, number>();
-  if (before === undefined || before.total !== posting.total || !posting.isNumbered) return none;
-  const isAnswerToSamePart = [...posting.parts].every(([part, row]) => {
-    const answered = before.parts.get(part);
-    return answered !== undefined && table.parentRow(row) === answered;
-  });
-  if (!isAnswerToSamePart || posting.parts.size === 0) return none;
-  return new Map([...before.parts].filter(([part]) => !posting.parts.has(part)));
+/** The parts that a partial reroll leaves as they were. */
+function carriedParts({ posting, rerolled }: Versioned): ReadonlyMap<number, number> {
+  return new Map([...(rerolled?.posting.parts ?? [])].filter(([part]) => !posting.parts.has(part)));
 }
 
 function gaps(patches: readonly SeriesPatch[], total: number): PartRange[] {

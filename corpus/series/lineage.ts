@@ -15,6 +15,8 @@ export interface Versioned {
   readonly isResend: boolean;
   readonly isRfc: boolean;
   readonly title: string;
+  /** For a partial reroll: the posting whose other parts still stand. */
+  readonly rerolled: Versioned | null;
   previous: Versioned | null;
   supersededBy: Versioned | null;
 }
@@ -142,7 +144,8 @@ class Evidence {
         const other = this.postingOfRow[row] ?? -1;
         const above = other < 0 ? undefined : this.postings[other];
         if (above !== undefined && above !== posting) {
-          if (above.address === posting.address && above.version < posting.version) this.unite(other, index);
+          const isLater = above.version < posting.version || answersSameParts(this.table, posting, above);
+          if (above.address === posting.address && isLater) this.unite(other, index);
           break;
         }
         row = this.table.parentRow(row);
@@ -259,20 +262,27 @@ function version(table: MessageTable, posting: Posting, earlier: readonly Versio
   const sameTitle = earlier.findLast((other) => other.title === title);
   const isSame = sameTitle !== undefined && haveSameChanges(table, posting, sameTitle.posting);
   const saysResend = heads.some(({ isResend }) => isResend);
+  const rerolled = earlier.findLast((other) => answersSameParts(table, posting, other.posting)) ?? null;
   let number = posting.version;
   let isResend = saysResend;
-  if (!posting.versionStated && sameTitle !== undefined) {
+  if (rerolled !== null && number <= rerolled.version) {
+    // `[PATCH v2 4/4]` below part 4 of a series that is at v6: the second version of the patch, not of the series.
+    number = rerolled.version;
+  } else if (!posting.versionStated && sameTitle !== undefined) {
     isResend ||= isSame;
     number = isResend ? sameTitle.version : Math.max(...earlier.map((other) => other.version)) + 1;
   }
-  const before = earlier.filter((other) => other.version < number || (isResend && other.version === number));
+  const before = earlier.filter(
+    (other) => other === rerolled || other.version < number || (isResend && other.version === number),
+  );
   return {
     posting,
     version: number,
-    versionStated: posting.versionStated,
+    versionStated: posting.versionStated && number === posting.version,
     isResend,
     isRfc: heads.some(({ isRfc }) => isRfc),
     title,
+    rerolled,
     previous: before.reduce<Versioned | null>(
       (best, one) => (best === null || one.version >= best.version ? one : best),
       null,
@@ -287,5 +297,17 @@ function haveSameChanges(table: MessageTable, a: Posting, b: Posting): boolean {
     const other = b.parts.get(part);
     const hash = table.heads[row]?.changeHash ?? 0;
     return other !== undefined && hash !== 0 && table.heads[other]?.changeHash === hash;
+  });
+}
+
+/**
+ * A partial reroll answers single patches of the posting before: `[PATCH v2 2/5]` below `[PATCH 2/5]`. What it leaves
+ * out still stands; the same rule as b4's.
+ */
+function answersSameParts(table: MessageTable, posting: Posting, before: Posting): boolean {
+  if (before.total !== posting.total || !posting.isNumbered || posting.parts.size === 0) return false;
+  return [...posting.parts].every(([part, row]) => {
+    const answered = before.parts.get(part);
+    return answered !== undefined && table.parentRow(row) === answered;
   });
 }

@@ -3,14 +3,13 @@
  * head of a posting has an object of its own. A million messages have to fit, and texts are not kept.
  */
 
-import { parseDiff } from '../../analyzers/diff/parse.ts';
 import type { FileDiff } from '../../analyzers/diff/types.ts';
 import { findPatch } from '../mail/patch.ts';
 import { type ParsedSubject, parseSubject } from '../mail/subject.ts';
+import { repliedTrailers, type Trailer } from '../mail/trailers.ts';
 import type { MailMessage } from '../mail/types.ts';
 import { type BodyFacts, bodyFacts } from './body-facts.ts';
 import { ThreadTable } from './thread-table.ts';
-import type { Trailer } from './types.ts';
 import { treeOf } from './userspace.ts';
 
 /** Who sent a message, one object for all messages with the same From. */
@@ -79,7 +78,6 @@ export class MessageTable {
     this.times.push(message.date === null ? Number.NaN : Date.parse(message.date));
     const subject = parseSubject(message.subject);
     const patch = findPatch(message);
-    const files = patch === null ? [] : parseDiff(patch.text).files;
     if (subject.isReply) {
       this.heads.push(undefined);
       const trailers = repliedTrailers(message.text);
@@ -87,7 +85,7 @@ export class MessageTable {
         this.replyFacts.set(row, { trailers, hasPatch: patch !== null });
       }
     } else {
-      this.heads.push(readHead(message, subject, patch === null ? null : files));
+      this.heads.push(readHead(message, subject, patch === null ? null : patch.diff.files));
     }
     return true;
   }
@@ -164,13 +162,4 @@ function changeHash(files: readonly FileDiff[]): number {
     }
   }
   return hash === 0 ? 1 : hash;
-}
-
-function repliedTrailers(text: string): Trailer[] {
-  return [
-    ...text.matchAll(/^((?:Reviewed|Acked|Tested|Reported|Signed-off|Suggested)-by): ?([^\n]{1,300})$/gm),
-  ].map((m) => ({
-    key: Buffer.from(m[1] ?? '').toString(),
-    value: Buffer.from(m[2] ?? '').toString(),
-  }));
 }

@@ -3,18 +3,14 @@
  * them, which posting replaces which, and who answered. Plain data; `assemble.ts` makes it.
  */
 
+import type { Trailer } from '../mail/trailers.ts';
+
 /** Where a message stands. */
 export interface MessageRef {
   readonly source: string;
   /** 1-based position within the source. */
   readonly message: number;
   readonly messageId: string | null;
-}
-
-/** One `Key: value` line, such as `Reviewed-by: Name <address>`. */
-export interface Trailer {
-  readonly key: string;
-  readonly value: string;
 }
 
 /** A message in the thread below a patch that is no part of a series itself. */

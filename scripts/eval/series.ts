@@ -115,8 +115,14 @@ async function load(archive: string): Promise<{ mails: Mail[]; series: Series[];
   return { mails, series: [...assembler.finish()], components };
 }
 
+/** Folded headers are unfolded: b4 0.12 ends with an error on some of them when it writes the result. */
 function toMbox(mails: readonly Mail[]): Buffer {
-  const quoted = mails.map(({ bytes }) => bytes.toString('latin1').replace(/^(?=>*From )/gm, '>'));
+  const quoted = mails.map(({ bytes }) => {
+    const text = bytes.toString('latin1');
+    const end = text.indexOf('\n\n');
+    const header = text.slice(0, end).replace(/\r?\n[ \t]+/g, ' ');
+    return `${header}${text.slice(end)}`.replace(/^(?=>*From )/gm, '>');
+  });
   return Buffer.from(
     quoted.map((text) => `From mboxrd@z Thu Jan  1 00:00:00 1970\n${text}\n`).join(''),
     'latin1',
@@ -148,7 +154,10 @@ async function b4Pick(mbox: string, id: string, scratch: string): Promise<Pick> 
       maxBuffer: MAX_OUTPUT,
       encoding: 'latin1',
     });
-    const ids = [...stdout.matchAll(/^Message-Id: <([^>\n]{1,1000})>$/gim)].map((match) => match[1] ?? '');
+    const headers = stdout
+      .split(/^From .*\n/m)
+      .map((mail) => mail.slice(0, Math.max(0, mail.indexOf('\n\n'))));
+    const ids = headers.flatMap((header) => /^Message-Id: <([^>\n]{1,1000})>$/im.exec(header)?.[1] ?? []);
     const latest = /Will use the latest revision: (v\d+)/.exec(stderr)?.[1];
     const only = /^ {2}(?:\S+ )?\[[^\]\n]*?\b(v\d+)\b[^\]\n]*\]/m.exec(stderr)?.[1];
     return { version: latest ?? only ?? 'v1', ids };

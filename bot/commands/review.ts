@@ -10,7 +10,7 @@ import { loadThreadCards } from '../../corpus/threads/load.ts';
 import { defectText } from '../defect.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
 import { packageVersion } from '../package.ts';
-import { EMPTY_SUMMARY, reviewArchive, summarise } from '../pipeline/review-archive.ts';
+import { EMPTY_SUMMARY, reviewArchive, reviewCommits, summarise } from '../pipeline/review-archive.ts';
 import type { PatchReport, ReviewItem } from '../pipeline/types.ts';
 import { Progress } from '../progress.ts';
 import { jsonReporter } from '../reports/json.ts';
@@ -27,6 +27,8 @@ interface Options {
   readonly rule?: readonly string[];
   readonly skippedRule?: readonly string[];
   readonly reverse: boolean;
+  /** A repository; the arguments are then revisions. */
+  readonly git?: string;
 }
 
 export function reviewCommand(): Command {
@@ -35,7 +37,7 @@ export function reviewCommand(): Command {
     .addArgument(
       new Argument(
         '<path...>',
-        'mbox (plain or .gz), mail, .patch, diff, a directory of those, or - for standard input',
+        'mbox (plain or .gz), mail, .patch, diff, public-inbox, a directory of those, or - for standard input',
       ),
     )
     .addOption(
@@ -53,6 +55,7 @@ export function reviewCommand(): Command {
     )
     .option('--rule <id>', 'only this rule (may be given again)', collectRule)
     .addOption(skippedRuleOption())
+    .option('--git <repository>', 'review commits: what follows are revisions or ranges, not paths')
     .option('-R, --reverse', 'review each patch as if it took back what it does', false)
     .addHelpText(
       'after',
@@ -103,9 +106,15 @@ async function review(
   let isUnreadable = false;
   let isDefect = false;
   await print(reporter.begin());
-  for (const path of paths) {
+  // With --git all arguments belong to one repository, and what it leaves out is said once.
+  const { git } = options;
+  const inputs =
+    git === undefined
+      ? paths.map((path) => () => reviewArchive(path, pipeline))
+      : [() => reviewCommits(git, paths, pipeline)];
+  for (const open of inputs) {
     let messages = 0;
-    for await (const raw of reviewArchive(path, pipeline)) {
+    for await (const raw of open()) {
       const item = withoutUnsure(raw, options.minConfidence);
       summary = summarise(summary, item);
       switch (item.kind) {

@@ -9,8 +9,9 @@ import type { ParsedDiff } from '../../analyzers/diff/types.ts';
 import type { Knowledge } from '../../analyzers/knowledge/types.ts';
 import { type DiffReview, reviewSteps } from '../../analyzers/review/review-diff.ts';
 import type { Rule } from '../../analyzers/rules/types.ts';
+import { readCommits } from '../../corpus/archive/commits.ts';
 import { type ReadOptions, readArchive } from '../../corpus/archive/read.ts';
-import type { RawMessage } from '../../corpus/archive/types.ts';
+import type { ArchiveItem, RawMessage } from '../../corpus/archive/types.ts';
 import { MailError } from '../../corpus/mail/errors.ts';
 import { parseMessage } from '../../corpus/mail/parse.ts';
 import { findPatch } from '../../corpus/mail/patch.ts';
@@ -29,8 +30,24 @@ export interface ReviewOptions extends ReadOptions {
 }
 
 /** Reviews everything at `path` (a file, a directory or `-`). */
-export async function* reviewArchive(path: string, options: ReviewOptions): AsyncGenerator<ReviewItem> {
-  for await (const item of readArchive(path, options)) {
+export function reviewArchive(path: string, options: ReviewOptions): AsyncGenerator<ReviewItem> {
+  return reviewItems(readArchive(path, options), options);
+}
+
+/** Reviews commits of a repository, each argument a revision or a range. */
+export function reviewCommits(
+  repository: string,
+  revisions: readonly string[],
+  options: ReviewOptions,
+): AsyncGenerator<ReviewItem> {
+  return reviewItems(readCommits(repository, revisions), options);
+}
+
+async function* reviewItems(
+  archive: AsyncIterable<ArchiveItem>,
+  options: ReviewOptions,
+): AsyncGenerator<ReviewItem> {
+  for await (const item of archive) {
     if (item.type === 'problem') {
       const { source, index, reason, isNote } = item;
       const unread = unreadPart({ source, message: index, reason });
@@ -48,9 +65,16 @@ export async function* reviewArchive(path: string, options: ReviewOptions): Asyn
       yield* reviewText(message, options);
       continue;
     }
-    yield* await guarded(message, () => reviewMessage(message, item.form === 'mail', options));
+    for (const found of await guarded(message, () => reviewMessage(message, item.form === 'mail', options))) {
+      yield withCommit(found, item);
+    }
     yield { kind: 'message' };
   }
+}
+
+function withCommit(item: ReviewItem, { commit }: RawMessage): ReviewItem {
+  if (commit === undefined || item.kind !== 'patch') return item;
+  return { kind: 'patch', report: { ...item.report, commit } };
 }
 
 async function readMessage(raw: RawMessage): Promise<MailMessage | MailError> {
@@ -126,6 +150,7 @@ async function reviewPatch(
     message: message.index,
     isMail,
     messageId: message.messageId,
+    commit: null,
     subject: message.subject,
     from: message.from,
     date: message.date,

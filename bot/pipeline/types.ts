@@ -23,6 +23,8 @@ export interface PatchReport {
   /** False for a bare diff, which has neither subject nor sender. */
   readonly isMail: boolean;
   readonly messageId: string | null;
+  /** Full id of the commit, when the patch comes from a repository's history. */
+  readonly commit: string | null;
   readonly subject: string;
   readonly from: string | null;
   readonly date: string | null;

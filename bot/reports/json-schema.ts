@@ -46,6 +46,7 @@ const patch = z.strictObject({
   message: line.describe('Position of the mail in its source'),
   isMail: z.boolean().describe('False for a bare diff, whose subject is its file name'),
   messageId: z.string().nullable(),
+  commit: z.string().nullable().describe('Full id, when the patch was read from a repository'),
   subject: z.string(),
   from: z.string().nullable(),
   date: z.string().nullable().describe('ISO 8601, UTC'),

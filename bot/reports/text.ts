@@ -93,6 +93,8 @@ function where({ functionName, status }: Finding, report: PatchReport): string {
 /** A bare diff has no subject of its own. */
 function patchName(report: PatchReport): string {
   const source = printable(report.source);
+  if (report.commit !== null)
+    return `${report.commit.slice(0, 12)} ("${printable(report.subject)}") (${source})`;
   return report.isMail ? `"${printable(report.subject)}" (${source}, message ${report.message})` : source;
 }
 

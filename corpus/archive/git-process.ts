@@ -23,8 +23,6 @@ const MAX_REASON_CHARACTERS = 300;
 interface GitOptions {
   /** What git is to read; its standard input is empty without it. */
   readonly input?: AsyncIterable<string>;
-  /** Git runs there; the repository is named by `--git-dir` in the arguments or else is found from there. */
-  readonly cwd?: string;
   /** The user's own configuration counts: it may say which directories of other users are safe. */
   readonly withUserConfig?: boolean;
 }
@@ -64,11 +62,10 @@ function environment(withUserConfig: boolean): NodeJS.ProcessEnv {
 }
 
 export async function* runGit(args: readonly string[], options: GitOptions = {}): AsyncGenerator<Buffer> {
-  const { input, cwd, withUserConfig = false } = options;
+  const { input, withUserConfig = false } = options;
   const child = spawn('git', args, {
     env: environment(withUserConfig),
     stdio: 'pipe',
-    ...(cwd === undefined ? {} : { cwd }),
   });
   let stderr = '';
   child.stderr.on('data', (bytes: Buffer) => {
@@ -119,15 +116,18 @@ async function feed(stdin: Writable, input: AsyncIterable<string> | undefined): 
     if (stdin.destroyed) return;
     if (stdin.write(text)) continue;
     await new Promise<void>((resolve) => {
-      stdin.once('drain', resolve);
-      stdin.once('close', resolve);
+      const done = (): void => {
+        stdin.off('drain', done).off('close', done);
+        resolve();
+      };
+      stdin.on('drain', done).on('close', done);
     });
   }
   stdin.end();
 }
 
 function failureText(args: readonly string[], ending: string, stderr: string): string {
-  const command = args.find((arg, at) => !arg.startsWith('-') && args[at - 1] !== '-c') ?? '';
+  const command = args.find((arg, at) => !arg.startsWith('-') && !/^-[cC]$/.test(args[at - 1] ?? '')) ?? '';
   const lines = stderr.split('\n').filter((line) => line.trim() !== '');
   const said = lines.findLast((line) => /^(?:fatal|error): /.test(line)) ?? lines.at(-1) ?? ending;
   return `git ${command}: ${said.replace(/^(?:fatal|error): /, '').slice(0, MAX_REASON_CHARACTERS)}`;

@@ -9,8 +9,7 @@ export interface Identity {
   readonly email: string;
 }
 
-/** git takes the address for the name when the name is shorter or longer than this, in bytes. */
-const MIN_NAME_BYTES = 3;
+/** git takes the address for the name when there is no name, or one of more bytes than this. */
 const MAX_NAME_BYTES = 60;
 
 /** C's isspace; JavaScript's `\s` knows more. */
@@ -57,8 +56,7 @@ function bracketed(line: string): Identity | null {
 }
 
 function saneName(name: string, email: string): string {
-  const bytes = Buffer.byteLength(name);
-  return bytes < MIN_NAME_BYTES || bytes > MAX_NAME_BYTES || /[@<>]/.test(name) ? email : name;
+  return name === '' || Buffer.byteLength(name) > MAX_NAME_BYTES || /[@<>]/.test(name) ? email : name;
 }
 
 /** Quotation marks taken off, and the backslashes that shield a character in quotes or comments. */

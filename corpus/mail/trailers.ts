@@ -89,7 +89,7 @@ function readBlock(lines: readonly string[]): readonly Trailer[] {
       const more = line.trim();
       if (more !== '')
         trailers[trailers.length - 1] = { key: last.key, value: `${last.value} ${more}`.trim() };
-    } else if (!line.startsWith('#')) {
+    } else {
       open = false;
     }
   }

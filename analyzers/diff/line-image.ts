@@ -25,6 +25,8 @@ export function splitLines(bytes: string): string[] {
 export class LineImage {
   private readonly texts: string[] = [];
   private readonly numbers = new Map<string, number>();
+  /** How often each line stood in the file at first. */
+  private readonly counts: number[] = [];
   /** Line numbers into `texts`; what lies between `gapStart` and `gapEnd` is no line. */
   private readonly lines: Int32Array;
   /** Beside each line: its index in the file before (0 and up), or `-1 - hunk` for a line that a hunk put there. */
@@ -39,8 +41,10 @@ export class LineImage {
     this.origins = new Int32Array(lines.length + room);
     this.gapEnd = room;
     for (const [index, line] of lines.entries()) {
-      this.lines[room + index] = this.number(line);
+      const number = this.number(line);
+      this.lines[room + index] = number;
       this.origins[room + index] = index;
+      this.counts[number] = this.count(number) + 1;
     }
   }
 
@@ -65,6 +69,11 @@ export class LineImage {
   /** The number of lines with this text, or `NO_LINE`. */
   find(text: string): number {
     return this.numbers.get(text) ?? NO_LINE;
+  }
+
+  /** How often the line was in the file before all hunks. */
+  count(number: number): number {
+    return this.counts[number] ?? 0;
   }
 
   /** The number of the line at `index`; `NO_LINE` where a hunk put it, for no later hunk may touch it. */

@@ -39,6 +39,8 @@ class DiffReader {
   private open: OpenFile | null = null;
   /** Set behind a header that was refused: its hunks are no news. */
   private skipping = false;
+  /** Whether a line that no hunk could hold stands behind the last header or hunk. */
+  private words = false;
   /** What the last `Index:` line in front of a header names. */
   private index: string | null = null;
 
@@ -67,6 +69,7 @@ class DiffReader {
     if (line.startsWith('diff --git ')) return this.header(at, gitHeader(this.lines, at));
     if (line.startsWith('--- ')) return this.header(at, traditionalHeader(this.lines, at, this.index));
     if (line.startsWith('diff ') || line.startsWith('Index: ') || line === '-- ') this.close();
+    this.words ||= /^[^ +\-\\@]/.test(line);
     if (line.startsWith('Index: ')) this.index = line.slice('Index: '.length).trim();
     return this.header(at, foreignDiff(this.lines, at) ?? this.binary(at));
   }
@@ -94,6 +97,7 @@ class DiffReader {
       return header.end;
     }
     this.open = { header, hunks: [], damaged: false };
+    this.words = false;
     return header.end;
   }
 
@@ -111,8 +115,9 @@ class DiffReader {
     if (this.skipping) return at + 1;
     const header = hunkHeader(line);
     if (header === null) {
-      // Outside a file's diff it is prose, or a semantic patch quoted in a commit message.
-      if (this.open !== null) this.damage(at, 'hunk header cannot be read');
+      // Outside a file's diff it is prose, or a semantic patch quoted in a commit message; a bare `@@` behind words too.
+      const isProse = this.open === null || (this.words && line.trimEnd() === '@@');
+      if (!isProse) this.damage(at, 'hunk header cannot be read');
       return at + 1;
     }
     if (this.open === null) {
@@ -127,6 +132,7 @@ class DiffReader {
       return at + 1;
     }
     this.open.hunks.push(result.hunk);
+    this.words = false;
     return result.end;
   }
 

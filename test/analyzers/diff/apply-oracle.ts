@@ -118,7 +118,7 @@ export function fileOf(hunks: string): FileDiff {
 }
 
 /** `git diff` between two contents, hunks only; empty when they are equal. */
-export function gitHunks(before: Buffer, after: Buffer, context: number): string {
+function gitHunks(before: Buffer, after: Buffer, context: number): string {
   return inTempDir((directory) => {
     writeFileSync(join(directory, 'old'), before);
     writeFileSync(join(directory, 'new'), after);

@@ -335,6 +335,25 @@ describe('what cannot be used is reported and the rest is kept', () => {
     expect(paths(diff)).toEqual([['x.c', 'x.c', 'modify']]);
   });
 
+  it('but a semantic patch behind words is no damaged hunk of the diff quoted before it', () => {
+    const spatch = [
+      '',
+      'It was made with coccinelle:',
+      '',
+      '@@',
+      'identifier p;',
+      '@@',
+      '-kfree(p);',
+      '+put(p);',
+    ];
+    const { files, problems } = parseDiff(text(...header, ...HUNK, ...spatch, ...header, ...HUNK));
+    expect(problems).toEqual([]);
+    expect(files.map(({ hunks, damaged }) => [hunks.length, damaged])).toEqual([
+      [1, undefined],
+      [1, undefined],
+    ]);
+  });
+
   it('a file one hunk of which is damaged says so, for its whole image cannot be built', () => {
     const diff = parseDiff(text(...header, '@@ -1,9 +1,9 @@', ' a', '-b', '+c', ...HUNK));
     expect(diff.files).toMatchObject([{ newPath: 'x.c', damaged: true, hunks: [{ oldStart: 1 }] }]);

@@ -61,7 +61,14 @@ export function splitPage(lines: readonly string[]): Page {
     const subject = head.subject ?? (index === 0 ? title : null);
     return { subject, from: head.from, date: head.date, parts };
   });
-  return { isPage: true, title: messages[0]?.subject ?? title, messages };
+  const lead = leadingMessage(lines, heads[0]?.at ?? 0);
+  return { isPage: true, title: messages[0]?.subject ?? title, messages: [...lead, ...messages] };
+}
+
+/** What stands above the first furniture is navigation, unless a patch is in it. */
+function leadingMessage(lines: readonly string[], end: number): readonly PageMessage[] {
+  const holdsPatch = lines.slice(0, end).some((line) => /^[>| ]*(?:diff -|Index: |--- \S|@@ -)/.test(line));
+  return holdsPatch ? [{ subject: null, from: null, date: null, parts: [[0, end]] }] : [];
 }
 
 function firstHead(lines: readonly string[], at: number): Head | null {

@@ -66,13 +66,16 @@ export function mendHunk(lines: readonly string[], at: number, longest: LongestL
   const strange = body.findIndex((line) => !isColumn(line));
   if (strange < 0 && start.breaks.length === 0) return { ok: false, why: null };
   const joined = mendWrapped(lines, start, reach, longest);
-  if (joined.ok) return joined;
   const filled = start.breaks.length > 0 ? joined : mendEaten(lines, start, reach);
-  if (filled.ok) return filled;
+  if (joined.ok && (filled === joined || !filled.ok)) return joined;
+  if (filled.ok && !joined.ok) return filled;
+  if (filled.ok || joined.ok) return { ok: false, why: BOTH };
   const place = strange < 0 ? at : start.next + strange;
   const words = `line ${place + 1} begins with none of a hunk's columns`;
   return { ok: false, why: `${words}; ${filled.why ?? joined.why ?? 'no reading keeps the promise'}` };
 }
+
+const BOTH = 'it may be the rest of a wrapped line or context that lost its blank';
 
 /** The `@@` line, which may itself be wrapped. */
 interface Start {
@@ -144,6 +147,7 @@ function weight(line: string): readonly [number, number] {
 function mendWrapped(lines: readonly string[], start: Start, reach: Reach, longest: LongestLines): Attempt {
   const out: { text: string; at: number }[] = [{ text: start.text, at: start.at }];
   const breaks: { readonly at: number; readonly into: number }[] = [];
+  let pieces = 1;
   let oldLeft = start.header.oldCount;
   let newLeft = start.header.newCount;
   let at = start.next;
@@ -153,6 +157,8 @@ function mendWrapped(lines: readonly string[], start: Start, reach: Reach, longe
       const last = out.at(-1);
       if (last === undefined) break;
       breaks.push({ at, into: out.length - 1 });
+      pieces = breaks.at(-2)?.at === at - 1 ? pieces + 1 : 2;
+      if (pieces > MAX_PIECES) return { ok: false, why: 'too many such lines follow each other' };
       last.text = join(last.text, line);
       continue;
     }
@@ -196,8 +202,14 @@ function mendWrapped(lines: readonly string[], start: Start, reach: Reach, longe
   return judged(out, at, [{ lines: places.map((place) => place + 1), what }]);
 }
 
+/** No mail is so narrow that one line of a patch becomes more pieces. */
+const MAX_PIECES = 8;
+
 /** Whether a hunk may end in front of `lines[at]`: at its neighbour, the end of the text, or an empty line. */
 function endsHere(lines: readonly string[], at: number, reach: Reach): boolean {
+  if (at >= reach.stop && reach.isTight) return true;
+  // An empty line at the end may be the hunk's or the text's, and that would be one line too many to be sure of.
+  if ((lines[at - 1] ?? '').trim() === '') return false;
   return at >= reach.stop || (lines[at] ?? '').trim() === '';
 }
 
@@ -292,13 +304,16 @@ function eatenReadings(body: readonly string[], start: Start, reach: Reach, isWh
 }
 
 /**
- * Whether `over` of the lines with this sign are context for certain: none, or all of them, provided that none looks
- * like a change of an indented line.
+ * Whether `over` of the lines with this sign are context for certain: none, or all of them, and each is code that
+ * can begin so.
  */
 function areContext(lines: readonly string[], sign: string, count: number, over: number): boolean {
   if (over === 0) return true;
-  return over === count && !lines.some((line) => line.startsWith(sign) && /^.(?:\s|$)/.test(line));
+  return over === count && lines.every((line) => !line.startsWith(sign) || SIGNED_CODE.test(line));
 }
+
+/** How a line of C can begin with a plus or minus once nothing is in front of it: `-EINVAL`, `-1`, `--i`, `->next`. */
+const SIGNED_CODE = /^(?:-E[A-Z0-9]{2,}\b|[-+]\d|--\w|\+\+\w|->\w)/;
 
 /**
  * Where the hunk may end if it reaches to its neighbour. Empty lines in front of another hunk or file are the hunk's; in

@@ -13,12 +13,15 @@ export function isEnded(line: string): boolean {
   return last === ')' && openBrackets(text) <= 0;
 }
 
-/** Whether the rest cannot be the rest, because the line is C and the rest ends as sentences do. */
+/** Whether the rest cannot be the rest: the line is C, or the middle of a sentence, and the rest is one of its own. */
 export function isNoRest(before: string, rest: string): boolean {
-  if (!/[.?!]\s*$/.test(rest)) return false;
-  const isComment = /^.?\s*(?:\*|\/\*|\/\/)/.test(before) || before.includes('/*');
   const isString = (before.match(/"/g) ?? []).length % 2 === 1;
-  return !isComment && !isString;
+  if (isString) return false;
+  const isComment = /^.?\s*(?:\*|\/\*|\/\/)/.test(before) || before.includes('/*');
+  // In a comment a new sentence in the middle of another is no rest.
+  return isComment
+    ? /^(?:I |[A-Z][a-z]+\b)/.test(rest) && !/[.?!:]\s*$/.test(before)
+    : /[.?!]\s*$/.test(rest);
 }
 
 function openBrackets(line: string): number {

@@ -7,7 +7,7 @@ import type { HunkHeader } from '../../analyzers/diff/hunk.ts';
 export interface Reach {
   /** Index of the first line that cannot belong to the hunk. */
   readonly stop: number;
-  /** Another hunk, a file or git's own signature is there, so that an empty line in front of it is the hunk's. */
+  /** Another hunk or file begins there, so that an empty line in front of it can only be the hunk's. */
   readonly isTight: boolean;
 }
 
@@ -22,7 +22,7 @@ export function hunkReach(lines: readonly string[], from: number, header: HunkHe
   const bound = Math.min(lines.length, from + MAX_PIECES * (header.oldCount + header.newCount) + ALLOWANCE);
   for (let at = from; at < bound; at++) {
     if (opensNext(lines, at)) return { stop: at, isTight: true };
-    if (closesPatch(lines, at)) return { stop: at, isTight: VERSION.test(lines[at + 1] ?? '') };
+    if (closesPatch(lines, at)) return { stop: at, isTight: false };
   }
   // The last line feed of a text leaves an empty string that is no line.
   const isEnd = bound === lines.length && (lines[bound - 1] ?? '') === '';
@@ -44,8 +44,5 @@ function opensNext(lines: readonly string[], at: number): boolean {
 function closesPatch(lines: readonly string[], at: number): boolean {
   const line = lines[at] ?? '';
   if (line === '-- ' || line.startsWith('-----BEGIN PGP ')) return true;
-  return line === '--' && ((lines[at + 1] ?? '') === '' || VERSION.test(lines[at + 1] ?? ''));
+  return line === '--' && /^(?:$|\d{1,3}\.\d)/.test(lines[at + 1] ?? '');
 }
-
-/** git signs a patch with its version, and puts no empty line in front of it. */
-const VERSION = /^\d{1,3}\.\d/;

@@ -7,7 +7,7 @@
  * is passed over when the whole of it stands elsewhere in the text, and named otherwise.
  */
 import { isUtf8 } from 'node:buffer';
-import { hunkHeader } from '../../analyzers/diff/hunk.ts';
+import { type HunkHeader, hunkHeader } from '../../analyzers/diff/hunk.ts';
 import type { DiffProblem, FileDiff, Hunk } from '../../analyzers/diff/types.ts';
 import { type PageMessage, splitPage } from '../archive/page.ts';
 import { findPatch } from '../mail/patch.ts';
@@ -78,12 +78,13 @@ export function readText(text: string): TextReading {
       }
     }
   }
+  const whole = hunkPlaces(patches);
   return {
     isPage: page.isPage,
     title: page.title,
     messages: page.messages.length,
     patches: patches.toSorted((a, b) => a.message - b.message),
-    problems: problems.filter((problem) => !isSeenWhole(problem, lines[problem.line - 1] ?? '', patches)),
+    problems: problems.filter((problem) => !isSeenWhole(problem, lines[problem.line - 1] ?? '', whole)),
   };
 }
 
@@ -154,12 +155,13 @@ function atPlaces({ diff, repairs, mendedHunks }: MendedDiff, places: readonly n
 
 /** Adds what was done to the whole text, as far as it touched the patch. */
 function escaped(mended: MendedDiff, repairs: readonly Repair[]): MendedDiff {
-  const spans = mended.diff.files.map((file): readonly [number, number] => {
-    const last = file.hunks.at(-1);
-    return [file.line, last === undefined ? file.line : last.line + last.lines.length];
-  });
+  const { files } = mended.diff;
+  const first = files[0]?.line ?? 1;
+  const last = files.at(-1);
+  const lastHunk = last?.hunks.at(-1);
+  const end = lastHunk === undefined ? (last?.line ?? 0) : lastHunk.line + lastHunk.lines.length;
   const touching = repairs.flatMap(({ lines, what }) => {
-    const own = lines.filter((line) => spans.some(([from, to]) => line >= from && line <= to));
+    const own = lines.filter((line) => line >= first && line <= end);
     return own.length === 0 ? [] : [{ lines: own, what }];
   });
   return { ...mended, repairs: [...touching, ...mended.repairs] };
@@ -175,15 +177,23 @@ function hunkKey({ oldPath, newPath }: FileDiff, { lines }: Hunk): string {
   return [oldPath ?? '', newPath ?? '', ...text].join('\n');
 }
 
-/** Whether the text has the hunk whole that is cut in a quote: the same place of the same file. */
-function isSeenWhole({ path }: TextProblem, quoted: string, patches: readonly TextPatch[]): boolean {
-  const cut = hunkHeader(quoted.replace(/^[>| ]+/, ''));
-  if (cut === null) return false;
-  return patches.some(({ mended }) =>
-    mended.diff.files.some(
-      ({ newPath, oldPath, hunks }) =>
-        path === (newPath ?? oldPath) &&
-        hunks.some(({ oldStart, newCount }) => oldStart === cut.oldStart && newCount === cut.newCount),
+/** The places of all hunks that the text has whole. */
+function hunkPlaces(patches: readonly TextPatch[]): ReadonlySet<string> {
+  return new Set(
+    patches.flatMap(({ mended }) =>
+      mended.diff.files.flatMap(({ newPath, oldPath, hunks }) =>
+        hunks.map((hunk) => placeOf(newPath ?? oldPath, hunk)),
+      ),
     ),
   );
+}
+
+function placeOf(path: string | null, { oldStart, newStart, newCount }: HunkHeader): string {
+  return [path ?? '', oldStart, newStart, newCount].join('\n');
+}
+
+/** Whether a cut hunk, given by its quoted `@@` line, is whole elsewhere: the same place of the same file. */
+function isSeenWhole({ path }: TextProblem, quoted: string, whole: ReadonlySet<string>): boolean {
+  const cut = hunkHeader(quoted.replace(/^[>| ]+/, ''));
+  return cut !== null && whole.has(placeOf(path, cut));
 }

@@ -84,29 +84,37 @@ function tryWay(way: Way, lines: PatchLines, original: ParsedDiff, tally: Tally,
   const strict = keyed(way.isText ? [] : [parseDiff(text)], way);
   const got = keyed(read, way);
   const before = keyed([original], way);
-  const untouched = new Set(strict.values());
-  for (const [place, expected] of before) {
-    tally.hunks++;
-    const found = got.get(place);
-    if (found === undefined) tally.refused++;
-    else if (found === expected) {
-      if (untouched.has(found)) tally.untouched++;
-      else tally.repaired++;
-    } else if (found === strict.get(place)) {
-      tally.strict++;
-    } else tally.wrong++;
+  for (const [place, all] of before) {
+    const found = got.get(place) ?? [];
+    const asDamaged = strict.get(place) ?? [];
+    for (const expected of all) {
+      tally.hunks++;
+      if (found.includes(expected)) {
+        if (asDamaged.includes(expected)) tally.untouched++;
+        else tally.repaired++;
+      } else if (found.length < all.length) tally.refused++;
+      else if (found.every((one) => asDamaged.includes(one))) tally.strict++;
+      else tally.wrong++;
+    }
   }
-  for (const place of got.keys()) if (!before.has(place) && !strict.has(place)) tally.wrong++;
+  // Hunks from nowhere; the words around a patch may hold another one in quotes.
+  const quoted = way.isText
+    ? keyed(
+        readText(lines.lines.join('\n')).patches.map(({ mended }) => mended.diff),
+        way,
+      )
+    : strict;
+  for (const place of got.keys()) if (!before.has(place) && !quoted.has(place)) tally.wrong++;
 }
 
 /** Hunks by file and place, each as text in which the way's documented loss does not show. */
-function keyed(diffs: readonly ParsedDiff[], way: Way): ReadonlyMap<string, string> {
-  const hunks = new Map<string, string>();
+function keyed(diffs: readonly ParsedDiff[], way: Way): ReadonlyMap<string, readonly string[]> {
+  const hunks = new Map<string, string[]>();
   for (const diff of diffs) {
     for (const { oldPath, newPath, hunks: own } of diff.files) {
       for (const hunk of own) {
         const place = [oldPath, newPath, hunk.oldStart, hunk.newStart].join(' ');
-        hunks.set(place, hunkText(hunk, way));
+        hunks.set(place, [...(hunks.get(place) ?? []), hunkText(hunk, way)]);
       }
     }
   }

@@ -132,6 +132,11 @@ const behindLongest = (body: readonly string[]): number => {
   return 1 + body.findIndex((line) => line.length === longest);
 };
 
+const eatenAllAnd =
+  (change: (patch: PatchLines, random: Random) => readonly string[] | null) =>
+  (patch: PatchLines, random: Random): readonly string[] | null =>
+    change({ lines: eatAll(patch), hunks: patch.hunks }, random);
+
 /** One way after another, on the same hunk of the same patch. */
 const eatenAnd =
   (change: (patch: PatchLines, random: Random) => readonly string[] | null) =>
@@ -208,6 +213,13 @@ export const WAYS: readonly Way[] = [
     isDecidable: false,
     loss: withoutIndent,
     damage: eatenAnd(dropLine),
+  },
+  {
+    ...plain,
+    name: 'all indentation eaten, a line dropped',
+    isDecidable: false,
+    loss: oneBlank,
+    damage: eatenAllAnd(dropLine),
   },
   {
     ...plain,

@@ -4,7 +4,8 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type ApplyOptions, applyFileDiff } from '../../../analyzers/diff/apply.ts';
+import type { ApplyOptions } from '../../../analyzers/diff/apply.ts';
+import { applyDiff } from '../../../analyzers/diff/apply-diff.ts';
 import type { FileDiff } from '../../../analyzers/diff/types.ts';
 import { inTempDir, runGit, type Verdict } from '../../../test/analyzers/diff/apply-oracle.ts';
 
@@ -40,18 +41,21 @@ export function section(patch: PatchText, file: FileDiff): string {
 /** Judges every C file of the patch on `tree`. */
 export function judge(patch: PatchText, tree: Tree, options: ApplyOptions): Judged[] {
   const files = cFiles(patch.files);
-  const whole = gitApplyTree(patch, patch.lines.join('\n'), files, tree, options);
-  const ours = applyAll(files, tree, options);
-  return files.map((file) => {
-    const path = targetOf(file, options);
-    const theirs = whole ?? gitApplyTree(patch, section(patch, file), [file], tree, options);
-    const post = ours.get(path);
-    if (post === undefined || post instanceof Error) {
-      const reason = post === undefined ? 'no result' : post.message;
+  const targets = files.map((file) => targetOf(file, options));
+  const whole = gitApplyTree(patch, patch.lines.join('\n'), targets, tree, options);
+  const ours = applyDiff(files, (path) => tree.get(path) ?? null, options);
+  // Of a file that the patch names twice, git leaves the last state only.
+  const last = new Map(ours.map((applied) => [applied.path, applied.result]));
+  return ours.map(({ file, path }) => {
+    const result = last.get(path);
+    const theirs = whole ?? gitApplyTree(patch, section(patch, file), [path], tree, options);
+    if (result?.ok !== true) {
+      const reason = result?.reason ?? 'no result';
       return theirs === null
         ? { path, verdict: 'refused', post: undefined }
         : { path, verdict: `different: we refuse, git applies: ${reason}`, post: undefined };
     }
+    const { post } = result;
     if (theirs === null) return { path, verdict: 'different: we apply, git refuses', post: undefined };
     const content = theirs.get(path) ?? null;
     const same = content === null || post === null ? content === post : content.equals(post);
@@ -61,39 +65,15 @@ export function judge(patch: PatchText, tree: Tree, options: ApplyOptions): Judg
   });
 }
 
-function sourceOf({ oldPath, newPath }: FileDiff, { reverse = false }: ApplyOptions): string | null {
-  return reverse ? newPath : oldPath;
-}
-
 function targetOf({ oldPath, newPath }: FileDiff, { reverse = false }: ApplyOptions): string {
   return (reverse ? (oldPath ?? newPath) : (newPath ?? oldPath)) ?? '';
-}
-
-/** Our results by path; a file named twice is changed twice. */
-function applyAll(
-  files: readonly FileDiff[],
-  tree: Tree,
-  options: ApplyOptions,
-): ReadonlyMap<string, Buffer | Error | null> {
-  const results = new Map<string, Buffer | Error | null>();
-  for (const file of files) {
-    const source = sourceOf(file, options);
-    const target = targetOf(file, options);
-    const independent = file.change === 'rename' || file.change === 'copy';
-    const earlier = source === null || independent ? undefined : results.get(source);
-    if (earlier instanceof Error) continue;
-    const pre = earlier ?? tree.get(source ?? target) ?? null;
-    const result = applyFileDiff(pre, file, options);
-    results.set(target, result.ok ? result.post : new Error(result.reason));
-  }
-  return results;
 }
 
 /** What git leaves of the files; null when it refuses. */
 function gitApplyTree(
   patch: PatchText,
   text: string,
-  files: readonly FileDiff[],
+  targets: readonly string[],
   tree: Tree,
   options: ApplyOptions,
 ): Tree | null {
@@ -108,9 +88,9 @@ function gitApplyTree(
     const { status } = runGit(directory, ['apply', ...flags, '-'], Buffer.from(text, patch.encoding));
     if (status !== 0) return null;
     return new Map(
-      files.map((file) => {
-        const path = join(directory, targetOf(file, options));
-        return [targetOf(file, options), existsSync(path) ? readFileSync(path) : null];
+      targets.map((target) => {
+        const path = join(directory, target);
+        return [target, existsSync(path) ? readFileSync(path) : null];
       }),
     );
   });

@@ -3,10 +3,13 @@
  * diffs and a signature may stand around and between. One pass over the lines, each looked at a bounded number
  * of times. Nothing throws: what cannot be used becomes a problem with its line, and reading goes on behind it.
  *
- * `git apply --numstat` is the judge of what a file header and a hunk are, with four differences on purpose:
- * one broken hunk does not spoil the rest; a hunk followed by more lines of its kind is refused, where git
- * drops those lines; a line of a file's diff that begins with `@@` and cannot be read is named, where git takes
- * some of them (`@@-1 +1@@`) for words; and a path that leaves the tree is refused at once.
+ * `git apply --numstat` is the judge of what a file header and a hunk are, with differences on purpose. Stricter: a
+ * hunk followed by more lines of its kind is refused, where git drops those lines; so is one with a "no newline" remark
+ * in front of more lines, which git glues together; a line of a file's diff that begins with `@@` and cannot be read is
+ * named, where git takes some of them (`@@-1 +1@@`) for words; a path that leaves the tree is refused at once. Milder:
+ * one broken hunk does not spoil the rest; the last line may lack its line feed and an empty context line its carriage
+ * return's blank. Wiser: names of svn and cvs, which have no folder to strip (`header.ts`), and dates behind a blank
+ * that was a tab (`paths.ts`). Combined, context, normal and ed diffs are recognised and left out with a reason.
  */
 import {
   type BadHeader,

@@ -193,6 +193,15 @@ function renumbered(hunks: string, shift: number): string {
   );
 }
 
+type Order = 'kept' | 'reversed' | 'doubled';
+
+/** The hunks in an order that no diff program writes: git looks for each where it says, before or behind the others. */
+function reordered(hunks: string, order: Order): string {
+  if (order === 'kept') return hunks;
+  const each = hunks.split(/^(?=@@ -)/m);
+  return (order === 'reversed' ? each.toReversed() : [...each, ...each]).join('');
+}
+
 const scenario = fc.record({
   lines: fc.array(line, { maxLength: 45 }),
   newline: fc.boolean(),
@@ -205,6 +214,7 @@ const scenario = fc.record({
       drifts: fc.array(drift, { maxLength: 3 }),
       newline: fc.boolean(),
       shift: fc.constantFrom(0, 0, 0, 1, -1, 4, -7, 100),
+      order: fc.constantFrom<Order>('kept', 'kept', 'kept', 'reversed', 'doubled'),
     }),
     { minLength: 4, maxLength: 16 },
   ),
@@ -221,9 +231,9 @@ export function checkAgainstGit(runs: number, seed?: number): { same: number; re
       const hunks = gitHunks(before, after, made.context);
       if (hunks === '') return;
       const cases: ApplyCase[] = [{ pre: made.reverse ? after : before, hunks }];
-      for (const { drifts, newline, shift } of made.variants) {
+      for (const { drifts, newline, shift, order } of made.variants) {
         const pre = content(edited(made.reverse ? changed : made.lines, drifts), newline);
-        cases.push({ pre, hunks: renumbered(hunks, shift) });
+        cases.push({ pre, hunks: reordered(renumbered(hunks, shift), order) });
       }
       for (const [index, theirs] of gitApply(cases, made.reverse).entries()) {
         const { pre, hunks: text } = cases[index] ?? { pre: before, hunks };

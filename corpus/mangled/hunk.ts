@@ -172,7 +172,9 @@ function mendWrapped(lines: readonly string[], start: Start, reach: Reach, longe
     return { ok: false, why: shortfall('as the rest of a wrapped line', start.header, oldLeft, newLeft) };
   }
   if (breaks.length === 0 && start.breaks.length === 0) return { ok: false, why: null };
-  if (!endsHere(lines, at, reach)) {
+  // With no break but that of the heading, an empty line at the end is one line too many to be sure of.
+  const isSure = breaks.some(({ into }) => into > 0) || (lines[at - 1] ?? '').trim() !== '';
+  if (!endsHere(lines, at, reach) || !(isSure || reach.isTight)) {
     return { ok: false, why: 'as the rest of a wrapped line it would leave more lines behind the hunk' };
   }
   const halves = breaks.map(
@@ -207,9 +209,6 @@ const MAX_PIECES = 8;
 
 /** Whether a hunk may end in front of `lines[at]`: at its neighbour, the end of the text, or an empty line. */
 function endsHere(lines: readonly string[], at: number, reach: Reach): boolean {
-  if (at >= reach.stop && reach.isTight) return true;
-  // An empty line at the end may be the hunk's or the text's, and that would be one line too many to be sure of.
-  if ((lines[at - 1] ?? '').trim() === '') return false;
   return at >= reach.stop || (lines[at] ?? '').trim() === '';
 }
 

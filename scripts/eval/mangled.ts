@@ -79,42 +79,57 @@ function patchLines(text: string, { files, problems }: ParsedDiff): PatchLines |
 function tryWay(way: Way, lines: PatchLines, original: ParsedDiff, tally: Tally, seed: number): void {
   const damaged = way.damage(lines, makeRandom(seed));
   if (damaged === null) return;
-  const text = damaged.join('\n');
-  const read = way.isText ? readText(text).patches.map(({ mended }) => mended.diff) : [mendDiff(text).diff];
-  const strict = keyed(way.isText ? [] : [parseDiff(text)], way);
-  const got = keyed(read, way);
-  const before = keyed([original], way);
+  const read = readBack(damaged, way);
+  const got = keyed(read, way, damaged);
+  const before = keyed([original], way, lines.lines);
   for (const [place, all] of before) {
     const found = got.get(place) ?? [];
-    const asDamaged = strict.get(place) ?? [];
     for (const expected of all) {
       tally.hunks++;
-      if (found.includes(expected)) {
-        if (asDamaged.includes(expected)) tally.untouched++;
+      const same = found.find(({ text }) => text === expected.text);
+      if (same !== undefined) {
+        if (same.isStrict) tally.untouched++;
         else tally.repaired++;
       } else if (found.length < all.length) tally.refused++;
-      else if (found.every((one) => asDamaged.includes(one))) tally.strict++;
+      else if (found.every(({ isStrict }) => isStrict)) tally.strict++;
       else tally.wrong++;
     }
   }
   // Hunks from nowhere; the words around a patch may hold another one in quotes.
-  const quoted = way.isText
-    ? keyed(
-        readText(lines.lines.join('\n')).patches.map(({ mended }) => mended.diff),
-        way,
-      )
-    : strict;
-  for (const place of got.keys()) if (!before.has(place) && !quoted.has(place)) tally.wrong++;
+  const quoted = keyed(readBack(lines.lines, way), way, lines.lines);
+  for (const [place, all] of got) {
+    if (!before.has(place) && !quoted.has(place) && !all.every(({ isStrict }) => isStrict)) tally.wrong++;
+  }
 }
 
-/** Hunks by file and place, each as text in which the way's documented loss does not show. */
-function keyed(diffs: readonly ParsedDiff[], way: Way): ReadonlyMap<string, readonly string[]> {
-  const hunks = new Map<string, string[]>();
+function readBack(lines: readonly string[], { isText }: Way): readonly ParsedDiff[] {
+  const text = lines.join('\n');
+  return isText ? readText(text).patches.map(({ mended }) => mended.diff) : [mendDiff(text).diff];
+}
+
+interface Known {
+  /** The hunk as text in which the way's documented loss does not show. */
+  readonly text: string;
+  /** The strict reader says the same of these lines. */
+  readonly isStrict: boolean;
+}
+
+/** Hunks by file and place. */
+function keyed(
+  diffs: readonly ParsedDiff[],
+  way: Way,
+  lines: readonly string[],
+): ReadonlyMap<string, readonly Known[]> {
+  const hunks = new Map<string, Known[]>();
   for (const diff of diffs) {
     for (const { oldPath, newPath, hunks: own } of diff.files) {
       for (const hunk of own) {
         const place = [oldPath, newPath, hunk.oldStart, hunk.newStart].join(' ');
-        hunks.set(place, [...(hunks.get(place) ?? []), hunkText(hunk, way)]);
+        const header = hunkHeader(lines[hunk.line - 1] ?? '');
+        const strict = header === null ? null : readHunk(lines, hunk.line - 1, header);
+        const text = hunkText(hunk, way);
+        const isStrict = strict?.ok === true && hunkText(strict.hunk, way) === text;
+        hunks.set(place, [...(hunks.get(place) ?? []), { text, isStrict }]);
       }
     }
   }

@@ -27,6 +27,13 @@ function post(result: ApplyResult): string | null {
 const NUMBERS = Array.from({ length: 30 }, (_, index) => `line ${index + 1}`);
 const equal = (count: number): string => 'a\n'.repeat(count);
 const CHANGE = ['@@ -10,3 +10,4 @@', ' line 10', '-line 11', '+eleven', '+and a half', ' line 12'];
+const GROWS = [
+  '@@ -1,3 +1,9 @@',
+  ' line 1',
+  ' line 2',
+  ...['{', 'a', '}', '{', 'a', '}'].map((line) => `+${line}`),
+  ' line 3',
+];
 const LATER = ['@@ -20,3 +21,2 @@', ' line 20', '-line 21', ' line 22'];
 
 describe('a file diff applied to the file', () => {
@@ -240,6 +247,27 @@ describe('beside git apply', () => {
     const { same, refused } = checkAgainstGit(60);
     expect(same).toBeGreaterThan(100);
     expect(refused).toBeGreaterThan(100);
+  });
+
+  const block = ['{', 'a', '}'];
+  const change = [' {', '-a', '+b', ' }'];
+  it.each([
+    ['the later of two places that are equally near', [3, 7], ['@@ -6,3 +6,3 @@', ...change], 8],
+    ['the nearer of two', [3, 8], ['@@ -6,3 +6,3 @@', ...change], 4],
+    [
+      'the nearer one in the file as the hunks before left it',
+      [11, 19],
+      [...GROWS, '@@ -20,3 +26,3 @@', ...change],
+      20,
+    ],
+    ['no lines that a hunk before has put there', [25], [...GROWS, '@@ -3,3 +3,3 @@', ...change], 26],
+  ])('hunks take %s', (_, at, hunks, expected) => {
+    const lines = at.reduce((sum, place) => sum.toSpliced(place, block.length, ...block), NUMBERS);
+    const pre = Buffer.from(text(...lines));
+    const result = applyFileDiff(pre, fileOf(text(...hunks)));
+    expect(result.ok && result.places.at(-1)?.preLine).toBe(expected);
+    const [theirs] = gitApply([{ pre, hunks: text(...hunks) }], false);
+    expect(result.ok && result.post?.toString()).toBe(theirs?.toString());
   });
 
   it('long files of equal lines are searched as git searches them', () => {

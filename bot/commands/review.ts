@@ -12,6 +12,7 @@ import { EXIT, type ExitStatus } from '../exit-status.ts';
 import { packageVersion } from '../package.ts';
 import { EMPTY_SUMMARY, reviewArchive, reviewCommits, summarise } from '../pipeline/review-archive.ts';
 import type { PatchReport, ReviewItem } from '../pipeline/types.ts';
+import { print } from '../print.ts';
 import { Progress } from '../progress.ts';
 import { jsonReporter } from '../reports/json.ts';
 import { textReporter } from '../reports/text.ts';
@@ -178,14 +179,4 @@ function withoutUnsure(item: ReviewItem, floor: Confidence): ReviewItem {
   const findings = item.report.findings.filter(({ confidence }) => atLeast(confidence, floor));
   const report: PatchReport = { ...item.report, findings };
   return { kind: 'patch', report };
-}
-
-/** Writes to standard output and waits where the reader is slower. */
-async function print(text: string, progress?: Progress): Promise<void> {
-  if (text === '') return;
-  progress?.clear();
-  if (process.stdout.write(text)) return;
-  await new Promise<void>((resolve) => {
-    process.stdout.once('drain', resolve);
-  });
 }

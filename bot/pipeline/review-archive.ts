@@ -15,10 +15,12 @@ import type { ArchiveItem, RawMessage } from '../../corpus/archive/types.ts';
 import { MailError } from '../../corpus/mail/errors.ts';
 import { parseMessage } from '../../corpus/mail/parse.ts';
 import { findPatch } from '../../corpus/mail/patch.ts';
+import { parseSubject } from '../../corpus/mail/subject.ts';
 import type { MailMessage } from '../../corpus/mail/types.ts';
 import { mendDiff } from '../../corpus/mangled/diff.ts';
 import { readText, type TextPatch, type TextReading } from '../../corpus/mangled/text.ts';
 import type { MendedDiff } from '../../corpus/mangled/types.ts';
+import { KERNEL, treeOf } from '../../corpus/series/userspace.ts';
 import { withRepairs } from './repaired.ts';
 import type { PatchReport, ReviewItem, ReviewSummary, Unread } from './types.ts';
 
@@ -144,7 +146,9 @@ async function reviewPatch(
   options: ReviewOptions,
 ): Promise<ReviewItem[]> {
   const diff = options.reverse ? reverseDiff(parsed) : parsed;
-  const { findings, functions, problems } = await reviewInTurns(diff, options);
+  const userspaceTree = foreignTree(message, diff);
+  const { findings, functions, problems } =
+    userspaceTree === null ? await reviewInTurns(diff, options) : NOT_REVIEWED;
   const report: PatchReport = {
     source: message.source,
     message: message.index,
@@ -157,11 +161,22 @@ async function reviewPatch(
     cFiles: countFiles(diff, '.c'),
     headerFiles: countFiles(diff, '.h'),
     functions,
+    userspaceTree,
     repairs,
     findings: withRepairs(findings, diff, mendedHunks),
   };
   const unread = problems.map(({ path, line, reason }) => skipped(about(message, { path, line, reason })));
   return [...unread, { kind: 'patch', report }];
+}
+
+/** What is said of a patch that is not for the kernel. */
+const NOT_REVIEWED: DiffReview = { findings: [], cFiles: 0, functions: 0, problems: [] };
+
+/** The program that a patch is for, when it is not for the kernel. */
+function foreignTree({ subject }: MailMessage, { files }: ParsedDiff): string | null {
+  const paths = files.map(({ newPath, oldPath }) => newPath ?? oldPath ?? '');
+  const tree = treeOf(parseSubject(subject), paths);
+  return tree === KERNEL ? null : tree;
 }
 
 /** Files between two turns of the event loop: trees that the parser built are freed only then. */
@@ -210,6 +225,7 @@ export const EMPTY_SUMMARY: ReviewSummary = {
   introduced: 0,
   fixed: 0,
   preExisting: 0,
+  userspacePatches: 0,
   unread: 0,
 };
 
@@ -222,7 +238,7 @@ export function summarise(summary: ReviewSummary, item: ReviewItem): ReviewSumma
     case 'defect':
       return { ...summary, unread: summary.unread + 1 };
     case 'patch': {
-      const { cFiles, headerFiles, functions, findings } = item.report;
+      const { cFiles, headerFiles, functions, findings, userspaceTree } = item.report;
       const count = (status: string): number => findings.filter((one) => one.status === status).length;
       return {
         ...summary,
@@ -234,6 +250,7 @@ export function summarise(summary: ReviewSummary, item: ReviewItem): ReviewSumma
         introduced: summary.introduced + count('introduced'),
         fixed: summary.fixed + count('fixed'),
         preExisting: summary.preExisting + count('pre-existing'),
+        userspacePatches: summary.userspacePatches + (userspaceTree === null ? 0 : 1),
       };
     }
   }

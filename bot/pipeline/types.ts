@@ -32,6 +32,8 @@ export interface PatchReport {
   readonly cFiles: number;
   readonly headerFiles: number;
   readonly functions: number;
+  /** A program outside the kernel that the patch is for; it is then not reviewed. */
+  readonly userspaceTree: string | null;
   /** What had to be put right before the patch could be read; empty for a patch that reads as it stands. */
   readonly repairs: readonly Repair[];
   readonly findings: readonly Finding[];
@@ -49,6 +51,8 @@ export interface ReviewSummary {
   readonly introduced: number;
   readonly fixed: number;
   readonly preExisting: number;
+  /** Patches for programs outside the kernel, which are not reviewed. */
+  readonly userspacePatches: number;
   readonly unread: number;
 }
 

@@ -53,6 +53,10 @@ const patch = z.strictObject({
   cFiles: z.int().min(0),
   headerFiles: z.int().min(0),
   functions: z.int().min(0),
+  userspaceTree: z
+    .string()
+    .nullable()
+    .describe('A program outside the kernel that the patch is for; it is then not reviewed'),
   repairs: z.array(repair).describe('What was put right before the patch could be read'),
   findings: z.array(finding),
 });
@@ -87,6 +91,7 @@ export const reportSchema = z
       introduced: count,
       fixed: count,
       preExisting: count,
+      userspacePatches: count,
       unread: count,
     }),
   })

@@ -144,11 +144,13 @@ function threadText(id: string, threads: ReadonlyMap<string, ThreadCard>): strin
 
 function summaryText(summary: ReviewSummary): string {
   const { messages, patches, cPatches, cFiles, headerFiles, functions } = summary;
-  const { introduced, fixed, preExisting, unread } = summary;
+  const { introduced, fixed, preExisting, userspacePatches, unread } = summary;
+  const userspace =
+    userspacePatches === 0 ? '' : `, ${userspacePatches} left out that are not for the kernel`;
   const files = `${cFiles} .c, ${headerFiles} .h files`;
   return (
     `${counted(messages, 'message')}, ${counted(patches, 'patch', 'patches')}, ${cPatches} of them on C (${files}), ` +
-    `${counted(functions, 'changed function')} read\n` +
+    `${counted(functions, 'changed function')} read${userspace}\n` +
     `${counted(introduced, 'finding')} introduced, ${fixed} fixed, ${preExisting} pre-existing; ` +
     `${counted(unread, 'part')} not read\n`
   );

@@ -78,7 +78,7 @@ export async function* runGit(args: readonly string[], options: GitOptions = {})
       resolve(null);
     });
     child.once('close', (code, signal) => {
-      resolve(signal ?? (code === 0 ? null : `status ${code}`));
+      resolve(signal === null ? (code === 0 ? null : `status ${code}`) : `ended by ${signal}`);
     });
   });
   const feeding = feed(child.stdin, input).catch((error: unknown) => {

@@ -227,6 +227,29 @@ describe('a damaged public-inbox', () => {
     expect(third).toBe('1 three');
   });
 
+  it.runIf(existsSync('/bin/sh'))('whose git dies in the middle gives what came before', async () => {
+    const directory = epoch(Array.from({ length: 30 }, (_, n) => add(`mail ${n}`, 'x'.repeat(20_000))));
+    const bin = tempDir();
+    const real = git(bin, ['--exec-path']).toString().trim();
+    const script = `#!/bin/sh\ncase "$*" in *cat-file*) ${real}/git "$@" | head -c 100000; kill -9 $$;; esac\nexec ${real}/git "$@"\n`;
+    write(bin, 'git', script);
+    chmodSync(join(bin, 'git'), 0o755);
+    const path = process.env['PATH'];
+    try {
+      process.env['PATH'] = `${bin}:${path}`;
+      expect(await summary(directory)).toEqual([
+        ...Array.from({ length: 4 }, (_, n) => `${n + 1} mail ${n}`),
+        'problem - git cat-file: ended by SIGKILL after 4 messages; the rest is not read',
+      ]);
+      process.env['PATH'] = tempDir();
+      expect(await summary(join(directory, '.git'))).toEqual([
+        'problem - git cannot be run: no such file or directory',
+      ]);
+    } finally {
+      process.env['PATH'] = path;
+    }
+  });
+
   it.runIf(existsSync('/proc/self/stat'))('that is left early leaves no git behind', async () => {
     const directory = epoch([add('one', 'x'.repeat(3_000_000)), add('two', 'y'.repeat(3_000_000))]);
     for await (const item of readArchive(directory)) {

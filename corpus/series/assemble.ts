@@ -116,13 +116,17 @@ export class SeriesAssembler {
     };
   }
 
-  /** The tree outside the kernel that some of the mails name, if none names another or touches the kernel. */
+  /** The tree outside the kernel that most of the mails name, if none of them touches the kernel. */
   private userspaceTree({ coverRow, parts }: Posting): string | null {
     const rows = coverRow === null ? [...parts.values()] : [coverRow, ...parts.values()];
-    const trees = new Set(rows.map((row) => this.table.heads[row]?.tree ?? null));
-    trees.delete(null);
-    const [tree = null] = trees;
-    return trees.size === 1 && tree !== KERNEL ? tree : null;
+    const counts = new Map<string, number>();
+    for (const row of rows) {
+      const tree = this.table.heads[row]?.tree ?? null;
+      if (tree === KERNEL) return null;
+      if (tree !== null) counts.set(tree, (counts.get(tree) ?? 0) + 1);
+    }
+    const [most] = [...counts].toSorted(([, a], [, b]) => b - a);
+    return most?.[0] ?? null;
   }
 
   private facts({

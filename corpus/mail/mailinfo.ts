@@ -52,8 +52,8 @@ export async function readPatchMail(
   const message = text.slice(body.messageStart, body.patchStart);
   const patch = text.slice(body.patchStart);
   const inBody = async (name: 'from' | 'subject' | 'date'): Promise<string | null> => {
-    const value = patch === '' ? undefined : body.headers.get(name);
-    return value === undefined ? null : decodeWords(collapseSpace(value));
+    const lines = patch === '' ? undefined : body.headers.get(name);
+    return lines === undefined ? null : decodeWords(collapseSpace(lines.join('')));
   };
   const from = (await inBody('from')) ?? mail.fromHeader;
   const author = from === null ? null : readIdentity(from);
@@ -72,8 +72,8 @@ export async function readPatchMail(
 }
 
 interface SplitBody {
-  /** Values of the headers in the body, undecoded. */
-  readonly headers: ReadonlyMap<string, string>;
+  /** Values of the headers in the body, undecoded, as the pieces that their lines hold. */
+  readonly headers: ReadonlyMap<string, readonly string[]>;
   readonly messageStart: number;
   readonly patchStart: number;
   readonly scissors: boolean;
@@ -89,7 +89,7 @@ const QUOTED_SEPARATOR = /^>From [0-9a-f]{40} Mon Sep 17 00:00:00 2001\n?$/;
 
 /** Finds headers, message and patch in the lines of a mail's text, by the rules of `git mailinfo`. */
 function splitBody(text: string, cut: boolean): SplitBody {
-  const headers = new Map<string, string>();
+  const headers = new Map<string, string[]>();
   let inHeaders = true;
   let open: string | null = null;
   let messageStart = text.length;
@@ -139,24 +139,28 @@ function splitBody(text: string, cut: boolean): SplitBody {
 function readInBodyHeader(
   line: string,
   open: string | null,
-  headers: Map<string, string>,
+  headers: Map<string, string[]>,
   cut: boolean,
 ): string | null | 'none' {
   if (open !== null && /^[\t ]/.test(line)) {
     if (cut && isScissorsLine(line)) return 'none';
-    headers.set(open, (headers.get(open) ?? '').replace(/\n$/, '') + line);
+    headers.get(open)?.push(withoutLf(line));
     return open;
   }
   if (QUOTED_SEPARATOR.test(line.slice(0, LOOK_AHEAD))) return null;
   if (/^\[PATCH\][\t-\r ]/.test(line)) {
-    headers.set('subject', line);
+    headers.set('subject', [line]);
     return null;
   }
   const match = IN_BODY_HEADER.exec(line);
   const name = match?.[1]?.toLowerCase();
   if (match === null || name === undefined || headers.has(name)) return 'none';
-  headers.set(name, line.slice(match[0].length));
+  headers.set(name, [withoutLf(line.slice(match[0].length))]);
   return name;
+}
+
+function withoutLf(line: string): string {
+  return line.endsWith('\n') ? line.slice(0, -1) : line;
 }
 
 const FIRST_DIFF_LINE = /^(?:diff -|Index: |--- [^\t-\r ])/m;

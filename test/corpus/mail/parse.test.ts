@@ -88,6 +88,33 @@ describe('headers', () => {
     expect(message.notes).toEqual(['Date header cannot be read']);
   });
 
+  it('give the recipients in lower case, each once', async () => {
+    const message = await parse(
+      'To: "Doe, J. <not@example.org>" <J.Doe@Example.ORG>,\n\tlist@example.org (the list)\n' +
+        'Cc: undisclosed: list@example.org, bob@example.org;\n\nbody\n',
+    );
+    expect(message.recipients).toEqual(['j.doe@example.org', 'list@example.org', 'bob@example.org']);
+  });
+
+  it('of which there are two count once, and that is said of ids', async () => {
+    const message = await parse('Message-ID: <a@example.org>\nMessage-ID: <b@example.org>\n\nbody\n');
+    expect(message.messageId).toBe('a@example.org');
+    expect(message.notes).toEqual(['mail has 2 Message-ID headers: the first one counts']);
+  });
+
+  it.each([
+    ['ends at the first line that is no field', 'Subject: x\nThe body.\n', 'The body.\n', /no blank line/],
+    ['may be missing', 'The body.\n', 'The body.\n', /no header/],
+    ['may follow blank lines', '\n\nSubject: x\n\nThe body.\n', 'The body.\n', null],
+    ['passes over a broken line', 'X-Old: y\nbroken\nSubject: x\n\nThe body.\n', 'The body.\n', /no field/],
+    ['may hold a separator', '>From x@example.org Mon\nSubject: x\n\nThe body.\n', 'The body.\n', null],
+  ])('%s', async (_, mail, text, note) => {
+    const message = await parse(mail);
+    expect(message.text).toBe(text);
+    expect(message.notes).toEqual(note === null ? [] : [expect.stringMatching(note)]);
+    if (mail.includes('Subject')) expect(message.subject).toBe('x');
+  });
+
   it('of raw bytes that are no UTF-8 stay readable', async () => {
     expect(await parse('From: J\xf6rg <j@example.org>\nSubject: caf\xe9\n\nbody\n')).toMatchObject({
       from: 'Jörg <j@example.org>',

@@ -43,11 +43,19 @@ export function judge(patch: PatchText, tree: Tree, options: ApplyOptions): Judg
   const files = cFiles(patch.files);
   const targets = files.map((file) => targetOf(file, options));
   const whole = gitApplyTree(patch, patch.lines.join('\n'), targets, tree, options);
-  const ours = applyDiff(files, (path) => tree.get(path) ?? null, options);
+  const read = (path: string): Buffer | null => tree.get(path) ?? null;
+  const ours = applyDiff(files, read, options);
+  if (whole === null && ours.every(({ result }) => result.ok)) {
+    return ours.map(({ path }) => ({
+      path,
+      verdict: 'different: we apply the patch, git refuses',
+      post: undefined,
+    }));
+  }
   // Of a file that the patch names twice, git leaves the last state only.
   const last = new Map(ours.map((applied) => [applied.path, applied.result]));
   return ours.map(({ file, path }) => {
-    const result = last.get(path);
+    const result = whole === null ? applyDiff([file], read, options)[0]?.result : last.get(path);
     const theirs = whole ?? gitApplyTree(patch, section(patch, file), [path], tree, options);
     if (result?.ok !== true) {
       const reason = result?.reason ?? 'no result';

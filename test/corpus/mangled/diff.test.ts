@@ -1,11 +1,10 @@
 /** Damaged diffs: what the counts prove is mended, all else is refused with the line that is to blame. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseDiff } from '../../../analyzers/diff/parse.ts';
 import type { ParsedDiff } from '../../../analyzers/diff/types.ts';
 import { mendDiff } from '../../../corpus/mangled/diff.ts';
 import { makeRandom, type PatchLines, WAYS } from '../../../scripts/eval/mangling/ways.ts';
-import '../../property-seed.ts';
 
 const HEADER = '--- a/fs/demofs/file.c\n+++ b/fs/demofs/file.c\n';
 
@@ -182,7 +181,7 @@ describe.each(WAYS.filter(({ isDecidable, isText }) => isDecidable && !isText))(
   it('gives each hunk as it was, as it stands, or not at all', () => {
     const body = fc
       .array(hunkLine, { minLength: 3, maxLength: 12 })
-      .map((lines) => [' int first;', '+int b;', ...lines]);
+      .map((lines) => [' int first;', '+int b;'].concat(lines));
     fc.assert(
       fc.property(fc.array(body, { minLength: 1, maxLength: 3 }), fc.nat(), (bodies, seed) => {
         const patch = patchOf(bodies);

@@ -29,20 +29,33 @@ function patches(page: string): string[] {
   });
 }
 
-describe('archived pages', () => {
-  const dated = (name: string, subject: string, body: readonly string[]): string[] => [
-    '2024-06-21 16:58:25',
-    '',
-    `by ${name}`,
-    '',
-    '[permalink] [raw]',
-    `Subject: ${subject}`,
-    '',
-    ...body,
-    '',
-    '',
-  ];
+/** A message of a page with dated blocks. */
+const dated = (name: string, subject: string, body: readonly string[]): string[] => [
+  '2024-06-21 16:58:25',
+  '',
+  `by ${name}`,
+  '',
+  '[permalink] [raw]',
+  `Subject: ${subject}`,
+  '',
+  ...body,
+  '',
+  '',
+];
 
+/** A page that shows a mail's header. */
+const block = (date: string): string =>
+  text(
+    'Thread (2 messages)',
+    '',
+    'Subject: lock it',
+    'From: Ada <ada@example.org>',
+    `Date: ${date}`,
+    '',
+    PATCH,
+  );
+
+describe('archived pages', () => {
   it('with dated blocks: each message has its subject and author', () => {
     const page = text(
       dated('Ada Example', 'demofs: lock it', ['Here it is.', '', ...PATCH]),
@@ -102,16 +115,6 @@ describe('archived pages', () => {
   });
 
   it('with header blocks: a time without its zone is no date', () => {
-    const block = (date: string): string =>
-      text(
-        'Thread (2 messages)',
-        '',
-        'Subject: lock it',
-        'From: Ada <ada@example.org>',
-        `Date: ${date}`,
-        '',
-        PATCH,
-      );
     expect(readText(block('2024-07-29 02:27:10')).patches[0]?.date).toBeNull();
     expect(readText(block('Mon, 29 Jul 2024 02:27:10 +0200')).patches[0]?.date).toBe('2024-07-29T00:27:10Z');
   });

@@ -149,7 +149,7 @@ export function headerText(value: string): string {
   return isUtf8(bytes) ? bytes.toString() : value;
 }
 
-export function hasHighByte(value: string): boolean {
+function hasHighByte(value: string): boolean {
   for (let at = 0; at < value.length; at++) if (value.charCodeAt(at) > 0x7f) return true;
   return false;
 }

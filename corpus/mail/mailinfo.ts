@@ -51,7 +51,7 @@ export async function readPatchMail(
   const body = splitBody(text, options.scissors === true);
   const message = text.slice(body.messageStart, body.patchStart);
   const patch = text.slice(body.patchStart);
-  const inBody = async (name: 'from' | 'subject' | 'date'): Promise<string | null> => {
+  const inBody = async (name: HeaderName): Promise<string | null> => {
     const lines = patch === '' ? undefined : body.headers.get(name);
     return lines === undefined ? null : decodeWords(collapseSpace(lines.join('')));
   };
@@ -73,7 +73,7 @@ export async function readPatchMail(
 
 interface SplitBody {
   /** Values of the headers in the body, undecoded, as the pieces that their lines hold. */
-  readonly headers: ReadonlyMap<string, readonly string[]>;
+  readonly headers: ReadonlyMap<HeaderName, readonly string[]>;
   readonly messageStart: number;
   readonly patchStart: number;
   readonly scissors: boolean;
@@ -83,15 +83,17 @@ interface SplitBody {
 const PATCH_BREAK = /^(?:diff -|Index: |---(?: [^\t-\r ]|[\t-\r ]*\n))/;
 /** Longer ones open no patch and no header. */
 const LOOK_AHEAD = 200;
+const HEADER_NAMES = ['from', 'subject', 'date'] as const;
+type HeaderName = (typeof HEADER_NAMES)[number];
 const IN_BODY_HEADER = /^(from|subject|date):[\t-\r ]*/i;
 /** What `git format-patch` writes in front of a mail, quoted by a mailbox. */
 const QUOTED_SEPARATOR = /^>From [0-9a-f]{40} Mon Sep 17 00:00:00 2001\n?$/;
 
 /** Finds headers, message and patch in the lines of a mail's text, by the rules of `git mailinfo`. */
 function splitBody(text: string, cut: boolean): SplitBody {
-  const headers = new Map<string, string[]>();
+  const headers = new Map<HeaderName, string[]>();
   let inHeaders = true;
-  let open: string | null = null;
+  let open: HeaderName | null = null;
   let messageStart = text.length;
   let scissors = false;
   let next = 0;
@@ -109,8 +111,8 @@ function splitBody(text: string, cut: boolean): SplitBody {
         continue;
       }
       const header = readInBodyHeader(line, open, headers, cut);
-      if (header !== 'none') {
-        open = header;
+      if (header.isHeader) {
+        open = header.open;
         continue;
       }
       inHeaders = false;
@@ -132,31 +134,37 @@ function splitBody(text: string, cut: boolean): SplitBody {
   return { headers, messageStart: Math.min(messageStart, text.length), patchStart: text.length, scissors };
 }
 
-/**
- * Takes a line of the header stage in. Gives the header that the next line may continue, null when there is none,
- * `none` when the line is no header and ends the stage.
- */
+/** A line of the header stage: whether it is part of the headers, and which one the next line may continue. */
+interface HeaderLine {
+  readonly isHeader: boolean;
+  readonly open: HeaderName | null;
+}
+
+const NO_HEADER: HeaderLine = { isHeader: false, open: null };
+const COMPLETE: HeaderLine = { isHeader: true, open: null };
+
+/** Takes a line of the header stage in. */
 function readInBodyHeader(
   line: string,
-  open: string | null,
-  headers: Map<string, string[]>,
+  open: HeaderName | null,
+  headers: Map<HeaderName, string[]>,
   cut: boolean,
-): string | null | 'none' {
+): HeaderLine {
   if (open !== null && /^[\t ]/.test(line)) {
-    if (cut && isScissorsLine(line)) return 'none';
+    if (cut && isScissorsLine(line)) return NO_HEADER;
     headers.get(open)?.push(withoutLf(line));
-    return open;
+    return { isHeader: true, open };
   }
-  if (QUOTED_SEPARATOR.test(line.slice(0, LOOK_AHEAD))) return null;
+  if (QUOTED_SEPARATOR.test(line.slice(0, LOOK_AHEAD))) return COMPLETE;
   if (/^\[PATCH\][\t-\r ]/.test(line)) {
     headers.set('subject', [line]);
-    return null;
+    return COMPLETE;
   }
   const match = IN_BODY_HEADER.exec(line);
-  const name = match?.[1]?.toLowerCase();
-  if (match === null || name === undefined || headers.has(name)) return 'none';
+  const name = HEADER_NAMES.find((one) => one === match?.[1]?.toLowerCase());
+  if (match === null || name === undefined || headers.has(name)) return NO_HEADER;
   headers.set(name, [withoutLf(line.slice(match[0].length))]);
-  return name;
+  return { isHeader: true, open: name };
 }
 
 function withoutLf(line: string): string {

@@ -23,6 +23,9 @@ export interface RepairedMail {
 /** Mails nest a handful of parts; the parser stops at a thousand, and so does this. */
 const MAX_PARTS = 1000;
 
+/** A part's header has a handful of lines; the bound keeps a thousand parts without a blank line from being slow. */
+const MAX_PART_HEADER = 64 * 1024;
+
 const MIME_FIELDS: ReadonlySet<string> = new Set([
   'mime-version',
   'content-type',
@@ -91,13 +94,16 @@ interface Skeleton {
 }
 
 /** Finds the header blocks: the mail's own, and one behind each line that is a boundary named so far. */
-function findParts(bytes: Buffer, { fields, start: headerStart, end, bodyStart }: MailHeader): Skeleton {
+function findParts(
+  bytes: Buffer,
+  { fields, start: first, end: last, bodyStart: body }: MailHeader,
+): Skeleton {
   const boundaries = new Set<string>();
-  let current: Part = { headerStart, headerEnd: end, bodyStart, bodyEnd: bytes.length };
+  let current: Part = { headerStart: first, headerEnd: last, bodyStart: body, bodyEnd: bytes.length };
   const parts: Part[] = [current];
   const addPart = (start: number): Part => {
-    const headerEnd = endOfHeader(bytes, start);
-    const bodyStart = headerEnd + (bytes[headerEnd] === 0x0d ? 2 : 1);
+    const headerEnd = endOfHeader(bytes.subarray(0, start + MAX_PART_HEADER), start);
+    const bodyStart = Math.min(bytes.length, headerEnd + (bytes[headerEnd] === 0x0d ? 2 : 1));
     const part = { headerStart: start, headerEnd, bodyStart, bodyEnd: bytes.length };
     parts.push(part);
     return part;

@@ -89,9 +89,9 @@ function report(archive: string, mails: number, patches: number, found: readonly
     `${archive}: ${mails} mails, ${patches} with a patch, ${mails - found.length} alike in every field, ` +
       `${found.length - unknown.length} differ for a known reason, ${unknown.length} for none\n`,
   );
-  const reasons = new Set(found.map(({ reason }) => reason));
-  for (const reason of [...reasons].toSorted()) {
+  for (const reason of [...Object.values(REASONS), null]) {
     const group = found.filter((one) => one.reason === reason);
+    if (group.length === 0) continue;
     const numbers = group
       .toSorted((a, b) => a.index - b.index)
       .map(({ index, fields }) => `${index} ${fields.join('+')}`);

@@ -48,6 +48,8 @@ async function compareArchive(archive: string): Promise<number> {
   return differing.length;
 }
 
+const withoutCr = (text: string): string => text.replaceAll('\r\n', '\n');
+
 async function differences(mail: RawMessage): Promise<string[]> {
   const ours = await parseMessage(mail);
   const bytes = withoutTransportCr(mail.bytes);
@@ -56,7 +58,6 @@ async function differences(mail: RawMessage): Promise<string[]> {
   const parsed = await byParser(mail);
   const found: string[] = [];
   if (ours.text !== body.text) {
-    const withoutCr = (text: string): string => text.replaceAll('\r\n', '\n');
     found.push(withoutCr(ours.text) === withoutCr(body.text) ? 'text but for CRs' : 'text');
   }
   if (ours.subject !== (parsed.subject ?? '')) found.push('subject');

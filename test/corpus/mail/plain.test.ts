@@ -66,7 +66,8 @@ describe('a mail of one plain part', () => {
         const sent = name === 'base64' ? Buffer.from(text).toString('base64').replace(/.{8}/g, '$&\n') : text;
         const header = `From: ${from}\nSubject: ${subject}\n${type}${transfer}`;
         const bytes = Buffer.concat([Buffer.from(header, 'latin1'), Buffer.from(`\n${sent}`)]);
-        if (!type.includes('8859-15')) expect(readPlainBody(bytes, readHeader(bytes))).not.toBeNull();
+        const isQuick = readPlainBody(bytes, readHeader(bytes)) !== null;
+        expect(isQuick || type.includes('8859-15')).toBe(true);
         const ours = await parseMessage({ type: 'message', source: 'm', index: 1, form: 'mail', bytes });
         const utf8 = Buffer.concat([
           Buffer.from(header.replace('\xe9', '\xc3\xa9'), 'latin1'),

@@ -6,8 +6,10 @@
 import { readArchive } from '../../corpus/archive/read.ts';
 import { MailError } from '../../corpus/mail/errors.ts';
 import { parseMessage } from '../../corpus/mail/parse.ts';
+import { readText } from '../../corpus/mangled/text.ts';
 import { type ArchiveCounts, SeriesAssembler } from '../../corpus/series/assemble.ts';
 import type { Series } from '../../corpus/series/types.ts';
+import { textMessage } from './text-message.ts';
 import type { Unread } from './types.ts';
 
 export type SeriesItem =
@@ -32,7 +34,16 @@ export async function* listSeries(paths: readonly string[]): AsyncGenerator<Seri
       try {
         const message = await parseMessage(item);
         for (const problem of message.problems) yield unread(item.source, item.index, problem);
-        assembler.add(message);
+        if (item.form === 'text') {
+          const text = readText(message.text);
+          for (const patch of text.patches) {
+            assembler.add(textMessage(message, text, patch), patch.mended.diff);
+          }
+          // One of them is counted below, as for a mail.
+          for (let index = 1; index < text.messages; index++) yield { kind: 'message', path };
+        } else {
+          assembler.add(message);
+        }
       } catch (error) {
         if (!(error instanceof MailError)) throw error;
         yield unread(item.source, item.index, error.message);

@@ -18,10 +18,11 @@ import { findPatch } from '../../corpus/mail/patch.ts';
 import { parseSubject } from '../../corpus/mail/subject.ts';
 import type { MailMessage } from '../../corpus/mail/types.ts';
 import { mendDiff } from '../../corpus/mangled/diff.ts';
-import { readText, type TextPatch, type TextReading } from '../../corpus/mangled/text.ts';
+import { readText } from '../../corpus/mangled/text.ts';
 import type { MendedDiff } from '../../corpus/mangled/types.ts';
 import { KERNEL, treeOf } from '../../corpus/series/userspace.ts';
 import { withRepairs } from './repaired.ts';
+import { textMessage } from './text-message.ts';
 import type { PatchReport, ReviewItem, ReviewSummary, Unread } from './types.ts';
 
 export interface ReviewOptions extends ReadOptions {
@@ -128,15 +129,6 @@ async function* reviewText(message: MailMessage, options: ReviewOptions): AsyncG
     yield skipped(about(at, { reason: `a page of ${messages}, no patch in it` }));
   }
   for (let index = 0; index < text.messages; index++) yield { kind: 'message' };
-}
-
-/** What is known of the message that a patch of a text stands in. */
-function textMessage(
-  message: MailMessage,
-  { title }: TextReading,
-  { message: index, subject, from, date }: TextPatch,
-): MailMessage {
-  return { ...message, index, from, date, subject: subject ?? title ?? message.subject };
 }
 
 async function reviewPatch(

@@ -4,6 +4,8 @@
  * version may be the archive's last mail.
  */
 
+import type { ParsedDiff } from '../../analyzers/diff/types.ts';
+import { findPatch } from '../mail/patch.ts';
 import type { MailMessage } from '../mail/types.ts';
 import { findLineages, leadRow, type Versioned } from './lineage.ts';
 import { MessageTable } from './messages.ts';
@@ -23,8 +25,9 @@ export class SeriesAssembler {
   private readonly table = new MessageTable();
   private duplicates = 0;
 
-  add(message: MailMessage): void {
-    if (!this.table.add(message)) this.duplicates++;
+  /** `diff` for a message whose patch was found in another way than mail's. */
+  add(message: MailMessage, diff: ParsedDiff | null = findPatch(message)?.diff ?? null): void {
+    if (!this.table.add(message, diff)) this.duplicates++;
   }
 
   get counts(): ArchiveCounts {

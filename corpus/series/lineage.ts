@@ -156,6 +156,8 @@ class Evidence {
   private titles(): void {
     const latest = new Map<string, number>();
     for (const [index, posting] of this.postings.entries()) {
+      // Nobody's patches are not one person's.
+      if (posting.address === '') continue;
       const key = `${posting.address}\n${backportTags(posting)}\n${posting.kind}\n${postingTitle(this.table, posting)}`;
       const earlier = latest.get(key);
       latest.set(key, index);
@@ -175,7 +177,7 @@ class Evidence {
     }
     for (const [index, posting] of this.postings.entries()) {
       const titles = [...posting.parts.values()].map((row) => this.patchKey(posting, row));
-      if (posting.version > 1 && sizes.get(this.leader(index)) === 1)
+      if (posting.version > 1 && posting.address !== '' && sizes.get(this.leader(index)) === 1)
         this.uniteMostCommon(index, titles, byTitle);
       for (const title of titles) {
         const known = byTitle.get(title);

@@ -3,8 +3,7 @@
  * head of a posting has an object of its own. A million messages have to fit, and texts are not kept.
  */
 
-import type { FileDiff } from '../../analyzers/diff/types.ts';
-import { findPatch } from '../mail/patch.ts';
+import type { FileDiff, ParsedDiff } from '../../analyzers/diff/types.ts';
 import { type ParsedSubject, parseSubject } from '../mail/subject.ts';
 import { repliedTrailers, type Trailer } from '../mail/trailers.ts';
 import type { MailMessage } from '../mail/types.ts';
@@ -67,7 +66,7 @@ export class MessageTable {
   }
 
   /** Takes in one message; false for one that the table has already (the same Message-ID). */
-  add(message: MailMessage): boolean {
+  add(message: MailMessage, diff: ParsedDiff | null): boolean {
     const node = this.threads.add(message.messageId, message);
     if (node === null) return false;
     const row = this.nodes.length;
@@ -77,15 +76,14 @@ export class MessageTable {
     this.senders.push(this.sender(message.from));
     this.times.push(message.date === null ? Number.NaN : Date.parse(message.date));
     const subject = parseSubject(message.subject);
-    const patch = findPatch(message);
     if (subject.isReply) {
       this.heads.push(undefined);
       const trailers = repliedTrailers(message.text);
-      if (trailers.length > 0 || patch !== null) {
-        this.replyFacts.set(row, { trailers, hasPatch: patch !== null });
+      if (trailers.length > 0 || diff !== null) {
+        this.replyFacts.set(row, { trailers, hasPatch: diff !== null });
       }
     } else {
-      this.heads.push(readHead(message, subject, patch === null ? null : patch.diff.files));
+      this.heads.push(readHead(message, subject, diff?.files ?? null));
     }
     return true;
   }

@@ -81,18 +81,31 @@ const MAX_RECIPIENTS = 500;
 /** What RFC 5321 allows: 64 characters in front of the `@`, 255 behind it. */
 const MAX_ADDRESS = 320;
 
+/** Addresses of the people on a few busy lists. */
+const MAX_SHARED = 20_000;
+const addresses = new Map<string, string>();
+
+/** One copy for all mails: the same people get every mail of a list, and all of it may be kept. */
+function shared(address: string): string {
+  const known = addresses.get(address);
+  if (known !== undefined) return known;
+  if (addresses.size >= MAX_SHARED) addresses.clear();
+  const copy = flat(address);
+  addresses.set(copy, copy);
+  return copy;
+}
+
 /** The addresses in To and Cc headers: lower case, each once, in order. */
 export function readRecipients(values: readonly string[]): readonly string[] {
   const found = new Set<string>();
   for (const value of values) {
     // Names in quotes may hold commas and even addresses.
-    // The addresses are cut out of this copy, so they keep nothing else of the mail.
-    const bounded = flat(value.slice(0, MAX_DECODED).toLowerCase());
+    const bounded = value.slice(0, MAX_DECODED).toLowerCase();
     const unquoted = bounded.includes('"') ? bounded.replace(/"(?:[^"\\]|\\.)*(?:"|\\?$)/g, ' ') : bounded;
     for (const token of unquoted.split(/[\s<>,;:()"]+/)) {
       if (found.size >= MAX_RECIPIENTS) return [...found];
       const at = token.indexOf('@');
-      if (at > 0 && at < token.length - 1 && token.length <= MAX_ADDRESS) found.add(token);
+      if (at > 0 && at < token.length - 1 && token.length <= MAX_ADDRESS) found.add(shared(token));
     }
   }
   return [...found];

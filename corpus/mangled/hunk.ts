@@ -38,12 +38,12 @@ export type MendedHunk =
       readonly repairs: readonly Repair[];
     }
   | {
-      readonly ok: false /** Null when there is no more to say than what the counts say. */;
+      readonly ok: false;
+      /** Null when there is no more to say than what the counts say. */
       readonly why: string | null;
+      /** The counts would allow it; something else speaks against it. */
+      readonly fits?: true;
     };
-
-/** What one way of reading gives: the mended hunk, or what speaks against it. */
-type Attempt = MendedHunk;
 
 const COLUMNS = ' +-\\';
 /** U+00A0, which web pages put where a blank has to be seen. */
@@ -67,12 +67,12 @@ export function mendHunk(lines: readonly string[], at: number, longest: LongestL
   if (strange < 0 && start.breaks.length === 0) return { ok: false, why: null };
   const joined = mendWrapped(lines, start, reach, longest);
   const filled = start.breaks.length > 0 ? joined : mendEaten(lines, start, reach);
-  if (joined.ok && (filled === joined || !filled.ok)) return joined;
-  if (filled.ok && !joined.ok) return filled;
-  if (filled.ok || joined.ok) return { ok: false, why: BOTH };
+  if (joined.ok) return filled === joined || !filled.ok ? joined : { ok: false, why: BOTH };
+  if (filled.ok) return filled;
+  const best = joined.fits === true ? joined.why : (filled.why ?? joined.why);
   const place = strange < 0 ? at : start.next + strange;
   const words = `line ${place + 1} begins with none of a hunk's columns`;
-  return { ok: false, why: `${words}; ${filled.why ?? joined.why ?? 'no reading keeps the promise'}` };
+  return { ok: false, why: `${words}; ${best ?? 'no reading keeps the promise'}` };
 }
 
 const BOTH = 'it may be the rest of a wrapped line or context that lost its blank';
@@ -105,7 +105,7 @@ function join(before: string, after: string): string {
 }
 
 /** Lets the strict reader judge what a way of reading made of the hunk. */
-function judged(lines: readonly MendedLine[], end: number, repairs: readonly Repair[]): Attempt {
+function judged(lines: readonly MendedLine[], end: number, repairs: readonly Repair[]): MendedHunk {
   const texts = lines.map(({ text }) => text);
   const header = hunkHeader(texts[0] ?? '');
   if (header === null) return { ok: false, why: null };
@@ -116,7 +116,7 @@ function judged(lines: readonly MendedLine[], end: number, repairs: readonly Rep
   return { ok: true, lines, end, repairs };
 }
 
-function mendBlanks(lines: readonly string[], start: Start, reach: Reach): Attempt {
+function mendBlanks(lines: readonly string[], start: Start, reach: Reach): MendedHunk {
   const changed: number[] = [];
   const body: MendedLine[] = [];
   for (let at = start.next; at < reach.stop; at++) {
@@ -144,7 +144,12 @@ function weight(line: string): readonly [number, number] {
   return column === '\\' ? [0, 0] : [1, 1];
 }
 
-function mendWrapped(lines: readonly string[], start: Start, reach: Reach, longest: LongestLines): Attempt {
+function mendWrapped(
+  lines: readonly string[],
+  start: Start,
+  reach: Reach,
+  longest: LongestLines,
+): MendedHunk {
   const out: { text: string; at: number }[] = [{ text: start.text, at: start.at }];
   const breaks: { readonly at: number; readonly into: number }[] = [];
   let pieces = 1;
@@ -188,13 +193,17 @@ function mendWrapped(lines: readonly string[], start: Start, reach: Reach, longe
   const ended = halves.findIndex(({ before }) => before !== heading && isEnded(before));
   if (ended >= 0) {
     const line = breaks[ended]?.at ?? at;
-    return { ok: false, why: `line ${line} in front of it ends like a whole line, not like a wrapped one` };
+    const why = `line ${line} in front of it ends like a whole line, not like a wrapped one`;
+    return { ok: false, fits: true, why };
   }
   if (halves.some(({ before, after }) => before !== heading && isNoRest(before, after))) {
-    return { ok: false, why: 'as the rest of a wrapped line it would make no sense in C' };
+    return { ok: false, fits: true, why: 'as the rest of a wrapped line it would make no sense in C' };
   }
-  if (!oneWidthExplains(halves, longest)) {
-    return { ok: false, why: 'as the rest of a wrapped line it does not fit the width of the other lines' };
+  // A heading is only a hint: joining it to what was none of it would not touch the hunk's lines.
+  const agreeing = breaks.every(({ into }) => into === 0) ? 1 : 2;
+  if (!oneWidthExplains(halves, longest, agreeing)) {
+    const why = 'as the rest of a wrapped line it does not fit the width of the other lines';
+    return { ok: false, fits: true, why };
   }
   const places = [...start.breaks, ...breaks.map((one) => one.at)];
   const isKnown = halves.every(({ before }) => /\s$/.test(before)) && start.breaks.length === 0;
@@ -228,7 +237,7 @@ interface EatenReading {
   readonly minusIsContext: boolean;
 }
 
-function mendEaten(lines: readonly string[], start: Start, reach: Reach): Attempt {
+function mendEaten(lines: readonly string[], start: Start, reach: Reach): MendedHunk {
   const body = lines.slice(start.next, reach.stop);
   // A page that eats blanks eats them all; only the star of a comment may then still have one in front of it.
   const kept = body.findIndex((line) => line.startsWith(' ') && !line.startsWith(' *') && line.trim() !== '');

@@ -36,20 +36,23 @@ const MEASURES: readonly Measure[] = [
 /** Nobody wraps mail at less; what breaks earlier is a line that its writer ended. */
 const MIN_WIDTH = 60;
 
-/** The longest lines of a text that could have been wrapped, one number for each way to count. */
+/** The longest lines of a text that could have been wrapped, one number for each way to count. Quotes are left alone. */
 export type LongestLines = readonly number[];
 
 export function longestLines(text: readonly string[]): LongestLines {
-  const lines = text.filter(canBreak).map((line) => line.trimEnd());
+  const lines = text.filter((line) => !line.startsWith('>') && canBreak(line)).map((line) => line.trimEnd());
   return MEASURES.map((measure) => lines.reduce((longest, line) => Math.max(longest, measure(line)), 0));
 }
 
-/** Whether one wrap width explains all of `breaks` in a text whose lines are as long as `longest`. */
-export function oneWidthExplains(breaks: readonly Break[], longest: LongestLines): boolean {
-  return MEASURES.some((measure, index) => explains(breaks, longest[index] ?? 0, measure));
+/**
+ * Whether one wrap width explains all of `breaks` in a text whose lines are as long as `longest`. `agreeing` is the
+ * number of breaks that are needed where the text has lines longer than that width.
+ */
+export function oneWidthExplains(breaks: readonly Break[], longest: LongestLines, agreeing: number): boolean {
+  return MEASURES.some((measure, index) => explains(breaks, longest[index] ?? 0, agreeing, measure));
 }
 
-function explains(breaks: readonly Break[], longest: number, measure: Measure): boolean {
+function explains(breaks: readonly Break[], longest: number, agreeing: number, measure: Measure): boolean {
   let atLeast = MIN_WIDTH;
   let below = Number.POSITIVE_INFINITY;
   let shortest = Number.POSITIVE_INFINITY;
@@ -60,7 +63,7 @@ function explains(breaks: readonly Break[], longest: number, measure: Measure): 
     shortest = Math.min(shortest, measure(whole));
   }
   if (atLeast >= below) return false;
-  return longest < below || (breaks.length > 1 && longest < shortest);
+  return longest < below || (breaks.length >= agreeing && longest < shortest);
 }
 
 /** A line whose only blanks are its indentation cannot be wrapped. */

@@ -102,6 +102,15 @@ describe('wrapped lines', () => {
     );
   });
 
+  it('may be the heading, by a program that breaks at less than the length that it allows', () => {
+    const body = ` static unsigned int demofs_last_byte(struct inode *inode, unsigned long index)\n-\tone();\n+\ttwo();\n`;
+    const { lines, reasons } = mend(
+      `@@ -70,2 +70,2 @@ static inline unsigned int demofs_chunk_size(struct\ninode *inode)\n${body}`,
+    );
+    expect(reasons).toEqual([]);
+    expect(lines).toHaveLength(3);
+  });
+
   it('may be file headers, and lines stay those of the text', () => {
     const text =
       'diff --git a/fs/demofs/a_long_name_of_a_file.c\nb/fs/demofs/a_long_name_of_a_file.c\nindex 1..2 100644\n' +

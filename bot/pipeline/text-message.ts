@@ -9,5 +9,7 @@ export function textMessage(
   { title }: TextReading,
   { message: index, subject, from, date }: TextPatch,
 ): MailMessage {
-  return { ...message, index, from, date, subject: subject ?? title ?? message.subject };
+  // Below the first message of a page stand answers to it.
+  const inherited = title === null || index === 1 ? title : `Re: ${title}`;
+  return { ...message, index, from, date, subject: subject ?? inherited ?? message.subject };
 }

@@ -65,17 +65,12 @@ export function readText(text: string): TextReading {
   for (const [index, message] of page.messages.entries()) {
     for (const quoted of quotedPatches(excerpts[index] ?? { lines: [], places: [] })) {
       const { files, problems: cut } = quoted.diff;
+      for (const problem of cut) problems.push({ ...problem, message: index + 1, subject: message.subject });
       const keys = hunkKeys(files);
-      const isNew = keys.some((key) => !seen.has(key));
+      if (cut.length > 0 || keys.every((key) => seen.has(key))) continue;
       for (const key of keys) seen.add(key);
-      if (isNew && cut.length === 0) {
-        const { subject } = message;
-        const unknown: PageMessage = { subject, from: null, date: null, parts: [] };
-        patches.push(textPatch(index, unknown, escaped(quoted, repairs)));
-      } else if (cut.length > 0) {
-        for (const problem of cut)
-          problems.push({ ...problem, message: index + 1, subject: message.subject });
-      }
+      const unknown: PageMessage = { subject: message.subject, from: null, date: null, parts: [] };
+      patches.push(textPatch(index, unknown, escaped(quoted, repairs)));
     }
   }
   const whole = hunkPlaces(patches);

@@ -148,6 +148,8 @@ describe('quoted patches', () => {
     expect(readText(text(cut)).problems).toEqual([
       expect.objectContaining({ message: 1, line: 5, path: 'fs/demofs/inode.c' }),
     ]);
+    // A later quote that is whole is read, whatever was cut before.
+    expect(patches(text(cut, '', quote(PATCH, '> > ')))).toHaveLength(1);
     const both = text(PATCH, '', 'So I said:', cut);
     expect(patches(both)).toHaveLength(1);
     expect(readText(both).problems).toEqual([]);

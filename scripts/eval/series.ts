@@ -15,7 +15,7 @@ import { parseMessage } from '../../corpus/mail/parse.ts';
 import { SeriesAssembler } from '../../corpus/series/assemble.ts';
 import type { Series } from '../../corpus/series/types.ts';
 
-const run_ = promisify(execFile);
+const execute = promisify(execFile);
 
 /** b4 is mostly Python's start; more at once than processors gains nothing. */
 const AT_ONCE = 2;
@@ -148,7 +148,7 @@ async function b4Pick(mbox: string, id: string, scratch: string): Promise<Pick> 
     GIT_CONFIG_NOSYSTEM: '1',
   };
   try {
-    const { stdout, stderr } = await run_('b4', args, {
+    const { stdout, stderr } = await execute('b4', args, {
       env,
       cwd: scratch,
       maxBuffer: MAX_OUTPUT,
@@ -169,11 +169,10 @@ async function b4Pick(mbox: string, id: string, scratch: string): Promise<Pick> 
 
 function describe({ id, title }: Series, ours: Pick, theirs: Pick): string {
   const list = ({ version, ids }: Pick): string => `${version} of ${ids.length}`;
-  const onlyOurs = ours.ids.filter((one) => !theirs.ids.includes(one));
-  const onlyTheirs = theirs.ids.filter((one) => !ours.ids.includes(one));
-  return (
-    `${id} "${title}": ours ${list(ours)}, b4 ${list(theirs)}` +
-    `${onlyOurs.length > 0 ? `; only ours: ${onlyOurs.slice(0, 3).join(' ')}` : ''}` +
-    `${onlyTheirs.length > 0 ? `; only b4: ${onlyTheirs.slice(0, 3).join(' ')}` : ''}`
-  );
+  const only = (who: string, { ids }: Pick, other: Pick): string => {
+    const extra = ids.filter((one) => !other.ids.includes(one));
+    return extra.length === 0 ? '' : `; only ${who}: ${extra.slice(0, 3).join(' ')}`;
+  };
+  const counts = `ours ${list(ours)}, b4 ${list(theirs)}`;
+  return `${id} "${title}": ${counts}${only('ours', ours, theirs)}${only('b4', theirs, ours)}`;
 }

@@ -198,7 +198,7 @@ function adoptNote(table: MessageTable, posting: Posting): void {
 }
 
 /** How many of the announced parts are not there. */
-export function missingParts({ parts, total }: Posting): number {
+function missingParts({ parts, total }: Posting): number {
   let present = 0;
   for (const part of parts.keys()) if (part >= 1 && part <= total) present++;
   return total - present;

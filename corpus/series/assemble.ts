@@ -7,6 +7,7 @@
 import type { ParsedDiff } from '../../analyzers/diff/types.ts';
 import { findPatch } from '../mail/patch.ts';
 import type { MailMessage } from '../mail/types.ts';
+import { NONE, noneColumn } from './columns.ts';
 import { findLineages, leadRow, type Versioned } from './lineage.ts';
 import { MessageTable } from './messages.ts';
 import { findPostings, type Posting } from './postings.ts';
@@ -32,7 +33,9 @@ export class SeriesAssembler {
 
   get counts(): ArchiveCounts {
     let patchesInReplies = 0;
-    for (const { hasPatch } of this.table.replyFacts.values()) if (hasPatch) patchesInReplies++;
+    for (let row = 0; row < this.table.length; row++) {
+      if (this.table.replyFacts(row)?.hasPatch === true) patchesInReplies++;
+    }
     return { duplicates: this.duplicates, patchesInReplies };
   }
 
@@ -57,8 +60,8 @@ export class SeriesAssembler {
     return {
       id: this.id(one),
       kind: posting.kind,
-      title: this.table.heads[lead]?.title ?? '',
-      from: this.table.senders[lead]?.from ?? null,
+      title: this.table.title(lead),
+      from: this.table.sender(lead).from,
       date: this.date(lead),
       version: one.version,
       versionStated: one.versionStated,
@@ -83,16 +86,16 @@ export class SeriesAssembler {
   }
 
   private ref(row: number): MessageRef {
-    const { threads, nodes, sources, numbers } = this.table;
+    const { table } = this;
     return {
-      source: sources[row] ?? '',
-      message: numbers[row] ?? 0,
-      messageId: threads.id(nodes[row] ?? 0),
+      source: table.source(row),
+      message: table.number(row),
+      messageId: table.threads.id(table.node(row)),
     };
   }
 
   private date(row: number): string | null {
-    const time = this.table.times[row] ?? Number.NaN;
+    const time = this.table.time(row);
     return Number.isNaN(time) ? null : `${new Date(time).toISOString().slice(0, 19)}Z`;
   }
 
@@ -100,8 +103,8 @@ export class SeriesAssembler {
     return {
       ...this.ref(row),
       part,
-      title: this.table.heads[row]?.title ?? '',
-      from: this.table.senders[row]?.from ?? null,
+      title: this.table.title(row),
+      from: this.table.sender(row).from,
       date: this.date(row),
       carriedFrom,
       replies: replies.below(row).map((reply) => this.reply(reply)),
@@ -109,10 +112,10 @@ export class SeriesAssembler {
   }
 
   private reply(row: number): Reply {
-    const facts = this.table.replyFacts.get(row);
+    const facts = this.table.replyFacts(row);
     return {
       ...this.ref(row),
-      from: this.table.senders[row]?.from ?? null,
+      from: this.table.sender(row).from,
       date: this.date(row),
       trailers: facts?.trailers ?? [],
       hasPatch: facts?.hasPatch ?? false,
@@ -124,7 +127,7 @@ export class SeriesAssembler {
     const rows = coverRow === null ? [...parts.values()] : [coverRow, ...parts.values()];
     const counts = new Map<string, number>();
     for (const row of rows) {
-      const tree = this.table.heads[row]?.tree ?? null;
+      const tree = this.table.head(row)?.tree ?? null;
       if (tree === KERNEL) return null;
       if (tree !== null) counts.set(tree, (counts.get(tree) ?? 0) + 1);
     }
@@ -140,7 +143,7 @@ export class SeriesAssembler {
     'baseCommit' | 'changeId' | 'prerequisites' | 'basedOn' | 'dependsOn' | 'supersedes'
   > {
     const rows = coverRow === null ? [...parts.values()] : [coverRow, ...parts.values()];
-    const facts = rows.map((row) => this.table.heads[row]?.facts ?? null).filter((one) => one !== null);
+    const facts = rows.map((row) => this.table.facts(row)).filter((one) => one !== null);
     const all = (name: 'prerequisites' | 'basedOn' | 'dependsOn' | 'supersedes'): string[] => [
       ...new Set(facts.flatMap((one) => one[name])),
     ];
@@ -175,31 +178,30 @@ function gaps(patches: readonly SeriesPatch[], total: number): PartRange[] {
 /** Which answers stand below which patch: the nearest member of a posting upwards owns them. */
 class Replies {
   /** Linked lists in flat arrays: the first answer of a row, and the next one behind an answer. */
-  private readonly first: number[];
-  private readonly next: number[];
+  private readonly first: Int32Array;
+  private readonly next: Int32Array;
 
   constructor(table: MessageTable, versioned: readonly Versioned[]) {
     const { length } = table;
-    const owner = Array.from({ length }, () => -1);
+    const owner = noneColumn(length);
     for (const { posting } of versioned) {
       if (posting.coverRow !== null) owner[posting.coverRow] = posting.coverRow;
       for (const row of posting.parts.values()) owner[row] = row;
     }
-    this.first = Array.from({ length }, () => -1);
-    this.next = Array.from({ length }, () => -1);
-    const isMember = owner.map((row) => row >= 0);
+    this.first = noneColumn(length);
+    this.next = noneColumn(length);
     for (let row = length - 1; row >= 0; row--) {
-      if (isMember[row] === true) continue;
+      if (owner[row] === row) continue;
       const above = findOwner(table, row, owner);
       if (above < 0) continue;
-      this.next[row] = this.first[above] ?? -1;
+      this.next[row] = this.first[above] ?? NONE;
       this.first[above] = row;
     }
   }
 
   below(row: number): number[] {
     const rows: number[] = [];
-    for (let at = this.first[row] ?? -1; at >= 0; at = this.next[at] ?? -1) rows.push(at);
+    for (let at = this.first[row] ?? NONE; at !== NONE; at = this.next[at] ?? NONE) rows.push(at);
     return rows;
   }
 }
@@ -208,10 +210,10 @@ class Replies {
 const NOBODY = -2;
 
 /** The member of a posting above a row, or NOBODY; each row is walked once. */
-function findOwner(table: MessageTable, start: number, owner: number[]): number {
+function findOwner(table: MessageTable, start: number, owner: Int32Array): number {
   const path: number[] = [];
   let row: number | null = start;
-  while (row !== null && (owner[row] ?? -1) === -1) {
+  while (row !== null && owner[row] === NONE) {
     path.push(row);
     row = table.parentRow(row);
   }

@@ -4,7 +4,8 @@
  * but has the title of an earlier one is an unlabelled reroll, or the same sent again if its changes are the same.
  */
 
-import type { Head, MessageTable } from './messages.ts';
+import { NONE, noneColumn } from './columns.ts';
+import type { MessageTable } from './messages.ts';
 import type { Posting } from './postings.ts';
 
 /** What lineage adds to a posting. */
@@ -66,8 +67,9 @@ function normalTitle(title: string): string {
 }
 
 function postingTitle(table: MessageTable, posting: Posting): string {
-  const head = table.heads[leadRow(posting)];
-  const title = normalTitle(head?.title ?? '');
+  const lead = leadRow(posting);
+  const head = table.head(lead);
+  const title = normalTitle(table.title(lead));
   // Of a cover letter without tags, the version is still part of the title.
   return head?.versionFrom === 'title' && head.kind === 'note' ? title.replace(/ v\d{1,2}$/, '') : title;
 }
@@ -83,14 +85,14 @@ function backportTags(posting: Posting): string {
 class Evidence {
   private readonly table: MessageTable;
   private readonly postings: readonly Posting[];
-  private readonly leaders: number[];
-  private readonly postingOfRow: number[];
+  private readonly leaders: Int32Array;
+  private readonly postingOfRow: Int32Array;
 
   constructor(table: MessageTable, postings: readonly Posting[]) {
     this.table = table;
     this.postings = postings;
-    this.leaders = [...postings.keys()];
-    this.postingOfRow = Array.from({ length: table.length }, () => -1);
+    this.leaders = Int32Array.from(postings.keys());
+    this.postingOfRow = noneColumn(table.length);
     for (const [index, { coverRow, parts }] of postings.entries()) {
       if (coverRow !== null) this.postingOfRow[coverRow] = index;
       for (const row of parts.values()) this.postingOfRow[row] = index;
@@ -118,7 +120,8 @@ class Evidence {
   private statedLinks(): void {
     const byChangeId = new Map<string, number>();
     for (const [index, posting] of this.postings.entries()) {
-      for (const { facts } of headsOf(this.table, posting)) {
+      for (const row of rowsOf(posting)) {
+        const facts = this.table.facts(row);
         if (facts === null) continue;
         if (facts.changeId !== null) {
           const known = byChangeId.get(facts.changeId);
@@ -127,8 +130,8 @@ class Evidence {
         }
         for (const id of facts.supersedes) {
           const node = this.table.threads.find(id);
-          const row = node === null ? null : this.table.rowOf(node);
-          const other = row === null ? -1 : (this.postingOfRow[row] ?? -1);
+          const named = node === null ? null : this.table.rowOf(node);
+          const other = named === null ? NONE : (this.postingOfRow[named] ?? NONE);
           if (other >= 0) this.unite(other, index);
         }
       }
@@ -141,7 +144,7 @@ class Evidence {
       if (!posting.versionStated || posting.version < 2) continue;
       let row = posting.aboveRow;
       for (let step = 0; row !== null && step < MAX_STEPS_UP; step++) {
-        const other = this.postingOfRow[row] ?? -1;
+        const other = this.postingOfRow[row] ?? NONE;
         const above = other < 0 ? undefined : this.postings[other];
         if (above !== undefined && above !== posting) {
           const isLater = above.version < posting.version || answersSameParts(this.table, posting, above);
@@ -188,7 +191,7 @@ class Evidence {
   }
 
   private patchKey(posting: Posting, row: number): string {
-    const title = normalTitle(this.table.heads[row]?.title ?? '');
+    const title = normalTitle(this.table.title(row));
     return `${posting.address}\n${backportTags(posting)}\n${title}`;
   }
 
@@ -220,15 +223,12 @@ class Evidence {
   }
 }
 
-function* headsOf(table: MessageTable, { coverRow, parts }: Posting): Generator<Head> {
-  for (const row of coverRow === null ? parts.values() : [coverRow, ...parts.values()]) {
-    const head = table.heads[row];
-    if (head !== undefined) yield head;
-  }
+function rowsOf({ coverRow, parts }: Posting): number[] {
+  return coverRow === null ? [...parts.values()] : [coverRow, ...parts.values()];
 }
 
 function timeOf(table: MessageTable, posting: Posting): number {
-  return table.times[leadRow(posting)] ?? Number.NaN;
+  return table.time(leadRow(posting));
 }
 
 /** In the order of sending: versions, what precedes and what supersedes what. */
@@ -260,10 +260,10 @@ function assignVersions(
 
 function version(table: MessageTable, posting: Posting, earlier: readonly Versioned[]): Versioned {
   const title = postingTitle(table, posting);
-  const heads = [...headsOf(table, posting)];
+  const heads = rowsOf(posting).map((row) => table.head(row));
   const sameTitle = earlier.findLast((other) => other.title === title);
   const isSame = sameTitle !== undefined && haveSameChanges(table, posting, sameTitle.posting);
-  const saysResend = heads.some(({ isResend }) => isResend);
+  const saysResend = heads.some((head) => head?.isResend === true);
   const rerolled = earlier.findLast((other) => answersSameParts(table, posting, other.posting)) ?? null;
   let number = posting.version;
   let isResend = saysResend;
@@ -282,7 +282,7 @@ function version(table: MessageTable, posting: Posting, earlier: readonly Versio
     version: number,
     versionStated: posting.versionStated && number === posting.version,
     isResend,
-    isRfc: heads.some(({ isRfc }) => isRfc),
+    isRfc: heads.some((head) => head?.isRfc === true),
     title,
     rerolled,
     previous: before.reduce<Versioned | null>(
@@ -297,8 +297,8 @@ function haveSameChanges(table: MessageTable, a: Posting, b: Posting): boolean {
   if (a.parts.size !== b.parts.size) return false;
   return [...a.parts].every(([part, row]) => {
     const other = b.parts.get(part);
-    const hash = table.heads[row]?.changeHash ?? 0;
-    return other !== undefined && hash !== 0 && table.heads[other]?.changeHash === hash;
+    const hash = table.changeHash(row);
+    return other !== undefined && hash !== 0 && table.changeHash(other) === hash;
   });
 }
 

@@ -1,6 +1,6 @@
 /**
- * What series assembly keeps of each message: a row of a table in which a reply costs a few numbers and only the
- * head of a posting has an object of its own. A million messages have to fit, and texts are not kept.
+ * What series assembly keeps of each message: a row of a table, which is some numbers, and the texts of its id and
+ * title. A million messages have to fit, so what many have in common is there once, and bodies are not kept.
  */
 
 import type { FileDiff, ParsedDiff } from '../../analyzers/diff/types.ts';
@@ -8,6 +8,8 @@ import { type ParsedSubject, parseSubject } from '../mail/subject.ts';
 import { repliedTrailers, type Trailer } from '../mail/trailers.ts';
 import type { MailMessage } from '../mail/types.ts';
 import { type BodyFacts, bodyFacts } from './body-facts.ts';
+import { Column, NONE, noneColumn, Shared } from './columns.ts';
+import { TextStore } from './text-store.ts';
 import { ThreadTable } from './thread-table.ts';
 import { treeOf } from './userspace.ts';
 
@@ -24,19 +26,16 @@ export interface Sender {
  */
 type HeadKind = 'patch' | 'cover' | 'pull' | 'note';
 
-/** A message that is no reply. */
-export interface Head extends ParsedSubject {
+/** What the subject and the shape of a message say; one object for all that say the same. Replies have none. */
+export interface Head extends Omit<ParsedSubject, 'title'> {
   readonly kind: HeadKind;
-  readonly facts: BodyFacts | null;
   /** As `treeOf` names it. */
   readonly tree: string | null;
-  /** Hash of the lines that the diff adds and removes; 0 without a diff. */
-  readonly changeHash: number;
   /** It says `3 files changed, …`, as cover letters do. */
   readonly hasDiffstat: boolean;
 }
 
-/** A reply's own trailers, and whether it holds a diff. */
+/** A reply's own trailers, and whether it holds a diff; one object for all replies that give the same. */
 export interface ReplyFacts {
   readonly trailers: readonly Trailer[];
   readonly hasPatch: boolean;
@@ -44,22 +43,29 @@ export interface ReplyFacts {
 
 const DIFFSTAT = /^ {0,4}\d{1,6} files? changed/m;
 
-/** Columns, all of one length: one entry a message, in the order of the archive. */
+/** Rows are numbered from 0 in the order of the archive. */
 export class MessageTable {
   readonly threads = new ThreadTable();
-  /** The message's node in `threads`. */
-  readonly nodes: number[] = [];
-  readonly sources: string[] = [];
-  readonly numbers: number[] = [];
-  readonly senders: Sender[] = [];
-  /** Milliseconds since 1970; NaN where the mail has no date that can be read. */
-  readonly times: number[] = [];
-  /** Undefined for replies. */
-  readonly heads: (Head | undefined)[] = [];
-  readonly replyFacts = new Map<number, ReplyFacts>();
-  private readonly knownSenders = new Map<string, Sender>();
+  private readonly nodes = Column.ofIntegers();
+  private readonly sources = Column.ofIntegers();
+  private readonly numbers = Column.ofIntegers();
+  private readonly senders = Column.ofIntegers();
+  private readonly times = Column.ofNumbers();
+  /** NONE for replies. */
+  private readonly heads = Column.ofIntegers();
+  /** NONE for replies, whose titles are those of what they answer. */
+  private readonly titles = Column.ofNumbers();
+  private readonly changes = Column.ofIntegers();
+  /** NONE for all but replies that say something. */
+  private readonly replies = Column.ofIntegers();
+  private readonly texts = new TextStore();
+  private readonly knownSources = new Shared<string>();
+  private readonly knownSenders = new Shared<Sender>();
+  private readonly knownHeads = new Shared<Head>();
+  private readonly knownReplies = new Shared<ReplyFacts>();
+  private readonly bodyFacts = new Map<number, BodyFacts>();
   /** Row of each node that has one. */
-  private rowsOfNodes: number[] = [];
+  private rowsOfNodes = noneColumn(0);
 
   get length(): number {
     return this.nodes.length;
@@ -69,65 +75,117 @@ export class MessageTable {
   add(message: MailMessage, diff: ParsedDiff | null): boolean {
     const node = this.threads.add(message.messageId, message);
     if (node === null) return false;
-    const row = this.nodes.length;
+    const { source, from, date } = message;
     this.nodes.push(node);
-    this.sources.push(message.source);
+    this.sources.push(this.knownSources.number(source, () => source));
     this.numbers.push(message.index);
-    this.senders.push(this.sender(message.from));
-    this.times.push(message.date === null ? Number.NaN : Date.parse(message.date));
+    this.senders.push(this.knownSenders.number(from ?? '', () => readSender(from)));
+    this.times.push(date === null ? Number.NaN : Date.parse(date));
     const subject = parseSubject(message.subject);
-    if (subject.isReply) {
-      this.heads.push(undefined);
-      const trailers = repliedTrailers(message.text);
-      if (trailers.length > 0 || diff !== null) {
-        this.replyFacts.set(row, { trailers, hasPatch: diff !== null });
-      }
-    } else {
-      this.heads.push(readHead(message, subject, diff?.files ?? null));
-    }
+    if (subject.isReply) this.addReply(repliedTrailers(message.text), diff !== null);
+    else this.addHead(message, subject, diff?.files ?? null);
     return true;
   }
 
   /** To be called once all messages are in. */
   finish(): void {
     this.threads.finish();
-    this.rowsOfNodes = Array.from({ length: this.threads.size }, () => -1);
-    for (const [row, node] of this.nodes.entries()) this.rowsOfNodes[node] = row;
+    this.rowsOfNodes = noneColumn(this.threads.size);
+    for (let row = 0; row < this.length; row++) this.rowsOfNodes[this.node(row)] = row;
+  }
+
+  /** The message's node in `threads`. */
+  node(row: number): number {
+    return this.nodes.at(row);
+  }
+
+  source(row: number): string {
+    return this.knownSources.at(this.sources.at(row)) ?? '';
+  }
+
+  /** Position in its source. */
+  number(row: number): number {
+    return this.numbers.at(row);
+  }
+
+  sender(row: number): Sender {
+    return this.knownSenders.at(this.senders.at(row)) ?? NOBODY;
+  }
+
+  /** Milliseconds since 1970; NaN where the mail has no date that can be read. */
+  time(row: number): number {
+    return this.times.at(row);
+  }
+
+  /** Undefined for replies. */
+  head(row: number): Head | undefined {
+    return this.knownHeads.at(this.heads.at(row));
+  }
+
+  /** Of a message that is no reply. */
+  title(row: number): string {
+    const place = this.titles.at(row);
+    return place === NONE ? '' : this.texts.at(place);
+  }
+
+  /** Hash of the lines that the diff adds and removes; 0 without a diff. */
+  changeHash(row: number): number {
+    return this.changes.at(row);
+  }
+
+  facts(row: number): BodyFacts | null {
+    return this.bodyFacts.get(row) ?? null;
+  }
+
+  replyFacts(row: number): ReplyFacts | undefined {
+    return this.knownReplies.at(this.replies.at(row));
   }
 
   /** The row of a node's message, or null when the archive does not have it. */
   rowOf(node: number): number | null {
-    const row = this.rowsOfNodes[node] ?? -1;
-    return row < 0 ? null : row;
+    const row = this.rowsOfNodes[node] ?? NONE;
+    return row === NONE ? null : row;
   }
 
   /** The row that this one answers. */
   parentRow(row: number): number | null {
-    const parent = this.threads.parent(this.nodes[row] ?? 0);
+    const parent = this.threads.parent(this.node(row));
     return parent === null ? null : this.rowOf(parent);
   }
 
-  private sender(from: string | null): Sender {
-    const key = from ?? '';
-    const known = this.knownSenders.get(key);
-    if (known !== undefined) return known;
-    const address = /<([^<>]{1,300})>\s*$/.exec(key.slice(-400))?.[1] ?? key;
-    const sender = { from, address: address.toLowerCase() };
-    this.knownSenders.set(key, sender);
-    return sender;
+  private addReply(trailers: readonly Trailer[], hasPatch: boolean): void {
+    this.heads.push(NONE);
+    this.titles.push(NONE);
+    this.changes.push(0);
+    const isEmpty = trailers.length === 0 && !hasPatch;
+    const facts = { trailers, hasPatch };
+    this.replies.push(isEmpty ? NONE : this.knownReplies.number(JSON.stringify(facts), () => facts));
+  }
+
+  private addHead(message: MailMessage, subject: ParsedSubject, files: readonly FileDiff[] | null): void {
+    const { title, ...form } = subject;
+    const paths = (files ?? []).map(({ newPath, oldPath }) => newPath ?? oldPath ?? '');
+    const head: Head = {
+      ...form,
+      kind: kindOf(message, subject, files !== null),
+      tree: treeOf(subject, paths),
+      hasDiffstat: DIFFSTAT.test(message.text),
+    };
+    const facts = bodyFacts(message.text);
+    if (facts !== null) this.bodyFacts.set(this.heads.length, facts);
+    this.heads.push(this.knownHeads.number(JSON.stringify(head), () => head));
+    this.titles.push(this.texts.add(title));
+    this.changes.push(files === null ? 0 : changeHash(files));
+    this.replies.push(NONE);
   }
 }
 
-function readHead(message: MailMessage, subject: ParsedSubject, files: readonly FileDiff[] | null): Head {
-  const paths = (files ?? []).map(({ newPath, oldPath }) => newPath ?? oldPath ?? '');
-  return {
-    ...subject,
-    kind: kindOf(message, subject, files !== null),
-    facts: bodyFacts(message.text),
-    tree: treeOf(subject, paths),
-    changeHash: files === null ? 0 : changeHash(files),
-    hasDiffstat: DIFFSTAT.test(message.text),
-  };
+const NOBODY: Sender = { from: null, address: '' };
+
+function readSender(from: string | null): Sender {
+  if (from === null) return NOBODY;
+  const address = /<([^<>]{1,300})>\s*$/.exec(from.slice(-400))?.[1] ?? from;
+  return { from, address: address.toLowerCase() };
 }
 
 function kindOf({ text }: MailMessage, subject: ParsedSubject, hasPatch: boolean): HeadKind {

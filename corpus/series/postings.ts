@@ -7,7 +7,11 @@
  * together by sender, version, total and tags, if it was sent within a day and no part is there twice.
  */
 
+import { NONE, noneColumn } from './columns.ts';
 import type { Head, MessageTable } from './messages.ts';
+
+/** A number for each row. */
+type Rows = Int32Array;
 
 /** A posting while it is put together; rows are those of the table. */
 export interface Posting {
@@ -47,7 +51,7 @@ export function findPostings(table: MessageTable): Posting[] {
   const singles: Posting[] = [];
   const byKey = new Map<string, Posting[]>();
   for (let row = 0; row < table.length; row++) {
-    const head = table.heads[row];
+    const head = table.head(row);
     if (head === undefined || head.kind === 'note') continue;
     const top = tops[row] ?? row;
     if (!isNumbered(head)) {
@@ -68,39 +72,47 @@ function isNumbered(head: Head): head is Head & { readonly part: number; readonl
 }
 
 /** The topmost node of each row's thread, each node walked once. */
-function threadRoots(table: MessageTable): readonly number[] {
-  const rootOfNode: number[] = Array.from({ length: table.threads.size }, () => -1);
-  return table.nodes.map((start) => {
-    const path: number[] = [];
-    let node = start;
-    for (let parent = table.threads.parent(node); parent !== null; parent = table.threads.parent(node)) {
-      if (rootOfNode[node] !== -1) break;
-      path.push(node);
-      node = parent;
+function threadRoots(table: MessageTable): Rows {
+  const rootOfNode = noneColumn(table.threads.size);
+  const roots = noneColumn(table.length);
+  for (let row = 0; row < table.length; row++) {
+    const start = table.node(row);
+    let top = start;
+    while (rootOfNode[top] === NONE) {
+      const parent = table.threads.parent(top);
+      if (parent === null) break;
+      top = parent;
     }
-    const root = rootOfNode[node] === -1 ? node : (rootOfNode[node] ?? node);
-    rootOfNode[node] = root;
-    for (const passed of path) rootOfNode[passed] = root;
-    return root;
-  });
+    const root = rootOfNode[top] === NONE ? top : (rootOfNode[top] ?? top);
+    for (let node: number | null = start; node !== null && rootOfNode[node] === NONE; ) {
+      rootOfNode[node] = root;
+      node = table.threads.parent(node);
+    }
+    roots[row] = root;
+  }
+  return roots;
 }
 
 /** For each row of a numbered posting the topmost row that belongs to it, going up from answer to answered. */
-function topmostParts(table: MessageTable): readonly number[] {
-  const tops: number[] = Array.from({ length: table.length }, () => -1);
+function topmostParts(table: MessageTable): Rows {
+  const tops = noneColumn(table.length);
+  /** The row above, where it is of the same posting. */
+  const above = (row: number): number | null => {
+    const parent = table.parentRow(row);
+    return parent !== null && areOnePosting(table.head(row), table.head(parent)) ? parent : null;
+  };
   for (let start = 0; start < table.length; start++) {
-    const path: number[] = [];
     let row = start;
-    while ((tops[row] ?? -1) === -1) {
-      const parent = table.parentRow(row);
-      if (parent === null || !areOnePosting(table.heads[row], table.heads[parent])) break;
-      path.push(row);
+    while (tops[row] === NONE) {
+      const parent = above(row);
+      if (parent === null) break;
       row = parent;
     }
-    const known = tops[row] ?? -1;
-    const top = known === -1 ? row : known;
-    tops[row] = top;
-    for (const passed of path) tops[passed] = top;
+    const top = tops[row] === NONE ? row : (tops[row] ?? row);
+    for (let passed: number | null = start; passed !== null && tops[passed] === NONE; ) {
+      tops[passed] = top;
+      passed = above(passed);
+    }
   }
   return tops;
 }
@@ -119,9 +131,9 @@ function statedVersion(head: Head): number | null {
 
 const versionOf = (head: Head): number => statedVersion(head) ?? 1;
 
-function newPosting(table: MessageTable, row: number, top: number, roots: readonly number[]): Posting {
-  const head = table.heads[row];
-  const topHead = table.heads[top];
+function newPosting(table: MessageTable, row: number, top: number, roots: Rows): Posting {
+  const head = table.head(row);
+  const topHead = table.head(top);
   const stated = head === undefined ? null : statedVersion(head);
   const inherited = topHead === undefined ? null : statedVersion(topHead);
   const version = stated ?? inherited;
@@ -129,7 +141,7 @@ function newPosting(table: MessageTable, row: number, top: number, roots: readon
   return {
     firstRow: row,
     kind: head?.kind === 'pull' ? 'pull-request' : 'patches',
-    address: table.senders[row]?.address ?? '',
+    address: table.sender(row).address,
     version: version ?? 1,
     versionStated: version !== null,
     total: head?.total ?? 1,
@@ -147,11 +159,11 @@ function place(
   table: MessageTable,
   row: number,
   top: number,
-  roots: readonly number[],
+  roots: Rows,
   byKey: Map<string, Posting[]>,
 ): void {
   const fresh = newPosting(table, row, top, roots);
-  const topHead = table.heads[top];
+  const topHead = table.head(top);
   // Below one cover letter all belongs together; otherwise the thread and what the subject says.
   const key =
     topHead?.part === 0
@@ -185,8 +197,8 @@ function absorb(target: Posting, other: Posting): void {
 /** A cover letter without `0/n`: the sender's own mail above the first part, with a diffstat or a version. */
 function adoptNote(table: MessageTable, posting: Posting): void {
   if (posting.coverRow !== null || posting.aboveRow === null) return;
-  const above = table.heads[posting.aboveRow];
-  if (above?.kind !== 'note' || table.senders[posting.aboveRow]?.address !== posting.address) return;
+  const above = table.head(posting.aboveRow);
+  if (above?.kind !== 'note' || table.sender(posting.aboveRow).address !== posting.address) return;
   const version = above.versionFrom === null ? null : above.version;
   if (!above.hasDiffstat && version === null) return;
   posting.coverRow = posting.aboveRow;
@@ -229,7 +241,7 @@ function belongTogether(table: MessageTable, a: Posting, b: Posting): boolean {
   const size = (posting: Posting): number => posting.parts.size + (posting.coverRow === null ? 0 : 1);
   // Two threads of several parts each are two postings, even if both lack what the other has.
   if (a.root !== b.root && size(a) > 1 && size(b) > 1 && !isGrown(table, a)) return false;
-  const apart = Math.abs((table.times[a.firstRow] ?? Number.NaN) - (table.times[b.firstRow] ?? Number.NaN));
+  const apart = Math.abs(table.time(a.firstRow) - table.time(b.firstRow));
   return Number.isNaN(apart) ? a.root === b.root : apart <= SAME_POSTING_MS;
 }
 

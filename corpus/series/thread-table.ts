@@ -8,7 +8,8 @@
  * what only a mail client needs.)
  */
 
-const NONE = -1;
+import { Column, NONE, noneColumn } from './columns.ts';
+import { IdTable } from './id-table.ts';
 
 /** The ids that a message names, nearest last. */
 export interface References {
@@ -20,91 +21,94 @@ export interface References {
 const MAX_KEPT_REFERENCES = 20;
 
 export class ThreadTable {
-  private readonly nodes = new Map<string, number>();
-  private readonly ids: (string | null)[] = [];
+  private readonly ids = new IdTable();
   /** For each node the node it answers, or NONE. */
-  private readonly parents: number[] = [];
-  /** For each node whether its message is there. */
-  private readonly present: boolean[] = [];
-  private readonly pending = new Map<number, readonly number[]>();
+  private readonly parents = Column.ofIntegers();
+  /** For each node whether its message is there: 1, or else 0. */
+  private readonly present = Column.ofIntegers();
+  /** Messages whose parent is not known yet: each with the number of nodes that it names, and these, nearest last. */
+  private readonly pending = Column.ofIntegers();
 
   /** Adds a message; its node, or null when a message of that id is there already. */
   add(messageId: string | null, { inReplyTo, references }: References): number | null {
-    const node = messageId === null ? this.newNode(null) : this.nodeOf(messageId);
-    if (this.present[node] === true) return null;
-    this.present[node] = true;
+    const node = messageId === null ? this.seen(this.ids.anonymous()) : this.nodeOf(messageId);
+    if (this.isPresent(node)) return null;
+    this.present.set(node, 1);
     const candidates = references.slice(-MAX_KEPT_REFERENCES).map((id) => this.nodeOf(id));
     const direct = inReplyTo === null ? undefined : this.nodeOf(inReplyTo);
     if (direct !== undefined && candidates.at(-1) !== direct) candidates.push(direct);
     const [nearest] = candidates.slice(-1);
-    this.parents[node] = nearest ?? NONE;
-    if (nearest !== undefined && this.present[nearest] === false && candidates.length > 1) {
-      this.pending.set(node, candidates);
+    this.parents.set(node, nearest ?? NONE);
+    if (nearest !== undefined && !this.isPresent(nearest) && candidates.length > 1) {
+      for (const number of [node, candidates.length, ...candidates]) this.pending.push(number);
     }
     return node;
   }
 
   /** To be called once, when all messages are in. */
   finish(): void {
-    for (const [node, candidates] of this.pending) {
-      const nearest = candidates.findLast(
-        (candidate) => this.present[candidate] === true && candidate !== node,
-      );
+    for (let at = 0; at < this.pending.length; ) {
+      const node = this.pending.at(at);
+      const first = at + 2;
+      at = first + this.pending.at(at + 1);
       // With none of them there, the first stands for the thread that went missing.
-      this.parents[node] = nearest ?? candidates[0] ?? NONE;
+      let parent = this.pending.at(first);
+      for (let nearer = at - 1; nearer >= first; nearer--) {
+        const candidate = this.pending.at(nearer);
+        if (candidate === node || !this.isPresent(candidate)) continue;
+        parent = candidate;
+        break;
+      }
+      this.parents.set(node, parent);
     }
-    this.pending.clear();
     this.breakRings();
   }
 
   get size(): number {
-    return this.ids.length;
+    return this.ids.size;
   }
 
   parent(node: number): number | null {
-    const parent = this.parents[node] ?? NONE;
+    const parent = this.parents.at(node);
     return parent === NONE ? null : parent;
   }
 
-  isPresent(node: number): boolean {
-    return this.present[node] === true;
-  }
-
   id(node: number): string | null {
-    return this.ids[node] ?? null;
+    return this.ids.id(node);
   }
 
   /** The node of an id, when that id was seen. */
   find(id: string): number | null {
-    return this.nodes.get(id) ?? null;
+    return this.ids.find(id);
+  }
+
+  private isPresent(node: number): boolean {
+    return this.present.at(node) === 1;
   }
 
   private nodeOf(id: string): number {
-    const known = this.nodes.get(id);
-    if (known !== undefined) return known;
-    const node = this.newNode(id);
-    this.nodes.set(id, node);
-    return node;
+    return this.seen(this.ids.number(id));
   }
 
-  private newNode(id: string | null): number {
-    const node = this.ids.length;
-    this.ids.push(id);
-    this.parents.push(NONE);
-    this.present.push(false);
+  /** Makes room for a node that is new. */
+  private seen(node: number): number {
+    if (node === this.parents.length) {
+      this.parents.push(NONE);
+      this.present.push(0);
+    }
     return node;
   }
 
   /** Messages that answer each other in a ring: the link that closes it is cut. Each node is walked once. */
   private breakRings(): void {
-    const walk = new Int32Array(this.size);
+    const walk = noneColumn(this.size);
     for (let start = 0; start < this.size; start++) {
       let node = start;
-      while (node !== NONE && walk[node] === 0) {
-        walk[node] = start + 1;
-        const parent = this.parents[node] ?? NONE;
-        if (parent !== NONE && walk[parent] === start + 1) this.parents[node] = NONE;
-        node = this.parents[node] ?? NONE;
+      while (node !== NONE && walk[node] === NONE) {
+        walk[node] = start;
+        const parent = this.parents.at(node);
+        if (parent !== NONE && walk[parent] === start) this.parents.set(node, NONE);
+        node = this.parents.at(node);
       }
     }
   }

@@ -7,9 +7,10 @@ import { calleeName } from '../c/callee.ts';
 import type { Operation } from '../c/graph.ts';
 import type { AssignExpr, CallExpr, Expr, Offset } from '../c/syntax.ts';
 import type { CodeUnit } from '../c/units.ts';
-import type { ApiEntry, Effect, FlagCondition, GfpSource, Knowledge, ValueRef } from '../knowledge/types.ts';
+import { knownEffects } from '../knowledge/lookup.ts';
+import type { Effect, FlagCondition, GfpSource, Knowledge, ValueRef } from '../knowledge/types.ts';
 import type { AccessPath, EventSite, GfpTerm, KernelEvent, Scope, StoredValue } from '../vocabulary/event.ts';
-import { isTransaction } from '../vocabulary/lock.ts';
+import { isTransaction, type LockClass } from '../vocabulary/lock.ts';
 import { unreachable } from '../vocabulary/unreachable.ts';
 import { accessPath, ownerPath, pathsIn, placeBehind, pointedTo } from './access-path.ts';
 import { callKey, conditionOf, constantText } from './condition.ts';
@@ -57,12 +58,7 @@ export function extractSequence(unit: CodeUnit, knowledge: Knowledge): Sequence 
 /** Looks a call up; null if the knowledge says nothing of it. */
 function effectsOf(call: CallExpr, knowledge: Knowledge): readonly Effect[] | null {
   if (call.callee.kind !== 'name') return null;
-  const { name } = call.callee;
-  const entry: ApiEntry | undefined = knowledge.apis.get(name);
-  if (entry !== undefined) {
-    return entry.arity === null || entry.arity === call.args.length ? entry.effects : null;
-  }
-  return knowledge.harmlessPrefixes.some((prefix) => name.startsWith(prefix)) ? HARMLESS : null;
+  return knownEffects(knowledge, call.callee.name, call.args.length);
 }
 
 class Extractor {
@@ -102,7 +98,8 @@ class Extractor {
       const effects = effectsOf(call, this.knowledge);
       if (effects === null) return call.args.flatMap(pathsIn);
       return effects.flatMap((effect) => {
-        if (effect.verb === 'release') return this.argumentPath(call, effect.object) ?? [];
+        if (effect.verb === 'release' && this.isFollowed(effect.lock))
+          return this.argumentPath(call, effect.object) ?? [];
         return effect.verb === 'bioSubmit' ? (this.argumentPath(call, effect.bio) ?? []) : [];
       });
     });
@@ -165,7 +162,13 @@ class Extractor {
         return this.argumentAt(call, effect.bio);
       case 'setWriteback':
       case 'endWriteback':
-      case 'waitWriteback':
+      case 'wait':
+      case 'setUptodate':
+      case 'dirty':
+      case 'zero':
+      case 'invalidate':
+      case 'mapInstall':
+      case 'recheck':
       case 'publish':
         return this.argumentAt(call, effect.object);
       case 'stores':
@@ -176,6 +179,7 @@ class Extractor {
       case 'enterScope':
       case 'leaveScope':
       case 'fault':
+      case 'copy':
       case 'fresh':
       case 'stop':
         return [];
@@ -213,6 +217,7 @@ class Extractor {
       ref === 'result' ? target : this.argumentPath(call, ref);
     switch (effect.verb) {
       case 'acquire': {
+        if (!this.isFollowed(effect.lock)) return null;
         if (effect.when !== null && !hasFlag(call.args[effect.when.argument - 1], effect.when.has))
           return null;
         const outcome = { sign: effect.succeeds, value: target ?? callKey(call) };
@@ -221,6 +226,7 @@ class Extractor {
         return { kind: 'acquire', lock, object: pathAt(effect.object), outcome, blocks, site };
       }
       case 'release':
+        if (!this.isFollowed(effect.lock)) return null;
         return { kind: 'release', lock: effect.lock, object: pathAt(effect.object), site };
       case 'alloc':
         return { kind: 'alloc', gfp: this.gfpOf(effect.gfp, call), charged: effect.charged, site };
@@ -230,14 +236,23 @@ class Extractor {
         return { kind: 'scopeLeave', scope: effect.scope, site };
       case 'fault':
         return { kind: 'fault', purpose: effect.purpose, assumption: effect.assumes, site };
+      case 'copy':
+        return { kind: 'copy', site };
       case 'setWriteback':
       case 'endWriteback':
+      case 'setUptodate':
+      case 'dirty':
+      case 'zero':
+      case 'mapInstall':
+      case 'recheck':
         return { kind: effect.verb, object: pathAt(effect.object), site };
+      case 'invalidate':
+        return { kind: 'invalidate', object: pathAt(effect.object), extent: effect.extent, site };
       case 'bioAdd':
       case 'bioSubmit':
         return { kind: effect.verb, bio: pathAt(effect.bio), page: this.addedPage(effect, call), site };
-      case 'waitWriteback':
-        return { kind: 'wait', condition: 'writeback', object: pathAt(effect.object), site };
+      case 'wait':
+        return { kind: 'wait', condition: effect.condition, object: pathAt(effect.object), site };
       case 'fresh': {
         const object = pathAt(effect.object);
         return object === null ? null : { kind: 'fresh', object, site };
@@ -259,6 +274,12 @@ class Extractor {
       default:
         return unreachable(effect);
     }
+  }
+
+  /** Locks of families that no rule asks for make no events. */
+  private isFollowed(lock: LockClass): boolean {
+    const family = this.knowledge.lockClasses.get(lock)?.family;
+    return family === 'page' || family === 'transaction';
   }
 
   /** What a call that fills a bio puts into it. */

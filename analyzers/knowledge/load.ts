@@ -10,7 +10,16 @@ import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import type { GfpMask } from '../vocabulary/event.ts';
 import type { LockClassFacts } from '../vocabulary/lock.ts';
 import { type KnowledgeFile, knowledgeFile } from './schema.ts';
-import type { ApiEntry, Knowledge } from './types.ts';
+import type {
+  ApiEntry,
+  Effect,
+  EntryPlace,
+  Era,
+  FreeClass,
+  GuardClass,
+  Knowledge,
+  OpsSlot,
+} from './types.ts';
 
 /** A knowledge file that cannot be used; the message holds one `file:line: reason` a line. */
 export class KnowledgeError extends Error {
@@ -42,59 +51,130 @@ interface Checked {
 export function mergeKnowledge(files: readonly { file: string; text: string }[]): Knowledge {
   const problems: string[] = [];
   const checked = files.flatMap(({ file, text }) => checkFile(file, text, problems));
-  const lockClasses = new Map<string, LockClassFacts>();
-  const gfpFlags = new Map<string, GfpMask>();
-  const apis = new Map<string, ApiEntry>();
-  const harmlessPrefixes = checked.flatMap(({ content }) =>
-    content.harmless.flatMap((group) => group.prefixes),
-  );
-  for (const { file, content, lineOf } of checked) {
-    for (const [index, { id, title, nofsScopeSince }] of content.lockClasses.entries()) {
-      if (lockClasses.has(id))
-        problems.push(`${file}:${lineOf(['lockClasses', index])}: ${id} is declared twice`);
-      lockClasses.set(id, { id, title, nofsScopeSince: nofsScopeSince ?? null });
+  const knowledge = new Merger(problems);
+  for (const one of checked) knowledge.add(one);
+  for (const one of checked) knowledge.checkReferences(one);
+  if (problems.length > 0) throw new KnowledgeError(problems);
+  knowledge.harmlessPrefixes.sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
+  return knowledge;
+}
+
+/** What the files say together; complains of what stands twice and of what is spoken of but not declared. */
+class Merger implements Knowledge {
+  readonly apis = new Map<string, ApiEntry[]>();
+  readonly harmlessPrefixes: string[] = [];
+  readonly gfpFlags = new Map<string, GfpMask>();
+  readonly lockClasses = new Map<string, LockClassFacts>();
+  readonly guards = new Map<string, GuardClass>();
+  readonly frees = new Map<string, FreeClass>();
+  readonly opsSlots: OpsSlot[] = [];
+  readonly #problems: string[];
+
+  constructor(problems: string[]) {
+    this.#problems = problems;
+  }
+
+  #complain({ file, line }: EntryPlace, reason: string): void {
+    this.#problems.push(`${file}:${line}: ${reason}`);
+  }
+
+  add({ file, content, lineOf }: Checked): void {
+    const place = (...path: PropertyKey[]): EntryPlace => ({ file, line: lineOf(path) });
+    for (const { prefixes } of content.harmless) this.harmlessPrefixes.push(...prefixes);
+    for (const [index, { id, title, family, nofsScopeSince }] of content.lockClasses.entries()) {
+      if (this.lockClasses.has(id)) this.#complain(place('lockClasses', index), `${id} is declared twice`);
+      this.lockClasses.set(id, { id, title, family, nofsScopeSince: nofsScopeSince ?? null });
     }
     for (const [index, { names, reclaim, io, fs }] of content.gfpFlags.entries()) {
       for (const name of names) {
-        if (gfpFlags.has(name)) problems.push(`${file}:${lineOf(['gfpFlags', index])}: ${name} stands twice`);
-        gfpFlags.set(name, { reclaim, io, fs });
+        this.#addOnce(this.gfpFlags, name, { reclaim, io, fs }, place('gfpFlags', index));
       }
     }
-    for (const [index, entry] of content.apis.entries()) {
-      for (const name of entry.names) {
-        if (apis.has(name)) problems.push(`${file}:${lineOf(['apis', index])}: ${name} stands twice`);
-        const { effects, arity, since, until, source } = entry;
-        apis.set(name, {
-          name,
-          effects,
-          source,
-          arity: arity ?? null,
-          since: since ?? null,
-          until: until ?? null,
-        });
+    for (const [index, { names, effects, source, arity, note, ...era }] of content.apis.entries()) {
+      const at = place('apis', index);
+      for (const name of names) {
+        const entry = { name, effects, source, arity: arity ?? null, note: note ?? null, ...eraOf(era) };
+        this.#addApi({ ...entry, place: at });
+      }
+    }
+    for (const [index, { names, acquire, release, source, ...era }] of content.guards.entries()) {
+      const at = place('guards', index);
+      for (const name of names) {
+        this.#addOnce(this.guards, name, { name, acquire, release, source, ...eraOf(era), place: at }, at);
+      }
+    }
+    for (const [index, { names, calls, source, ...era }] of content.frees.entries()) {
+      const at = place('frees', index);
+      for (const name of names) {
+        this.#addOnce(this.frees, name, { name, calls, source, ...eraOf(era), place: at }, at);
+      }
+    }
+    for (const [index, { slots, holds, ...rest }] of content.opsSlots.entries()) {
+      const { struct, releases, paths, sleeps, source } = rest;
+      const locks = holds.map(({ lock, argument, member, mode }) => {
+        return { lock, argument: argument ?? null, member: member ?? null, mode };
+      });
+      for (const slot of slots) {
+        const facts = { struct, slot, holds: locks, releases, paths, sleeps, source, ...eraOf(rest) };
+        this.opsSlots.push({ ...facts, place: place('opsSlots', index) });
       }
     }
   }
-  for (const { file, content, lineOf } of checked) checkReferences(file, content, lineOf);
-  if (problems.length > 0) throw new KnowledgeError(problems);
-  harmlessPrefixes.sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
-  return { apis, harmlessPrefixes, gfpFlags, lockClasses };
 
-  /** Effects may only speak of declared lock classes and gfp flags. */
-  function checkReferences(file: string, content: KnowledgeFile, lineOf: Checked['lineOf']): void {
+  #addOnce<V>(map: Map<string, V>, name: string, value: V, place: EntryPlace): void {
+    if (map.has(name)) this.#complain(place, `${name} stands twice`);
+    map.set(name, value);
+  }
+
+  /** One name may have several entries if each is for another number of arguments. */
+  #addApi(entry: ApiEntry): void {
+    const others = this.apis.get(entry.name) ?? [];
+    if (others.some(({ arity }) => arity === null || entry.arity === null || arity === entry.arity)) {
+      const hint = others.some(({ arity }) => arity !== entry.arity)
+        ? '; give each of its entries an arity'
+        : '';
+      this.#complain(entry.place, `${entry.name} stands twice${hint}`);
+    }
+    this.apis.set(entry.name, [...others, entry]);
+  }
+
+  /** Entries may only speak of what is declared: lock classes, gfp flags, functions behind guards. */
+  checkReferences({ file, content, lineOf }: Checked): void {
     for (const [index, { effects }] of content.apis.entries()) {
       for (const [position, effect] of effects.entries()) {
-        const line = (): number => lineOf(['apis', index, 'effects', position]);
-        const isLock = effect.verb === 'acquire' || effect.verb === 'release';
-        if (isLock && !lockClasses.has(effect.lock)) {
-          problems.push(`${file}:${line()}: no lock class ${effect.lock} is declared`);
-        }
-        if (effect.verb === 'alloc' && effect.gfp.kind === 'constant' && !gfpFlags.has(effect.gfp.name)) {
-          problems.push(`${file}:${line()}: no gfp flag ${effect.gfp.name} is declared`);
-        }
+        const missing = this.#undeclared(effect);
+        if (missing === null) continue;
+        this.#complain({ file, line: lineOf(['apis', index, 'effects', position]) }, missing);
+      }
+    }
+    for (const [index, { acquire, release }] of content.guards.entries()) {
+      const line = lineOf(['guards', index]);
+      for (const name of [acquire, release]) {
+        if (!this.apis.has(name)) this.#complain({ file, line }, `no entry under apis for ${name}`);
+      }
+    }
+    for (const [index, { holds, releases }] of content.opsSlots.entries()) {
+      const line = lineOf(['opsSlots', index]);
+      for (const lock of [...holds.map((held) => held.lock), ...releases]) {
+        if (!this.lockClasses.has(lock)) this.#complain({ file, line }, `no lock class ${lock} is declared`);
+      }
+      for (const lock of releases) {
+        if (holds.some((held) => held.lock === lock)) continue;
+        this.#complain({ file, line }, `releases ${lock}, which it does not hold`);
       }
     }
   }
+
+  #undeclared(effect: Effect): string | null {
+    const isLock = effect.verb === 'acquire' || effect.verb === 'release';
+    if (isLock && !this.lockClasses.has(effect.lock)) return `no lock class ${effect.lock} is declared`;
+    if (effect.verb !== 'alloc' || effect.gfp.kind !== 'constant') return null;
+    return this.gfpFlags.has(effect.gfp.name) ? null : `no gfp flag ${effect.gfp.name} is declared`;
+  }
+}
+
+function eraOf({ since, until }: { since?: string | undefined; until?: string | undefined }): Era {
+  return { since: since ?? null, until: until ?? null };
 }
 
 function checkFile(file: string, text: string, problems: string[]): Checked[] {

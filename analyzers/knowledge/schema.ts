@@ -4,13 +4,15 @@
  */
 
 import { z } from 'zod';
+import { SCOPES, WAITED_FOR } from '../vocabulary/event.ts';
+import { LOCK_FAMILIES } from '../vocabulary/lock.ts';
 import type { Effect, EffectVerb, GfpSource } from './types.ts';
 
 const name = z.string().regex(/^[A-Za-z_]\w*$/, 'is no C identifier');
 const version = z.string().regex(/^\d+\.\d+(\.\d+)?$/, 'is no kernel version such as "4.12"');
 const argument = z.int().min(1).max(20);
 const value = z.union([argument, z.enum(['last', 'result'])]);
-const scope = z.enum(['nofs', 'noio', 'noreclaim', 'pagefault', 'atomic']);
+const scope = z.enum(SCOPES);
 const lock = z.string().regex(/^[a-z][\w()-]*$/, 'is no lock class');
 
 const flagCondition = z.strictObject({
@@ -75,9 +77,28 @@ const EFFECTS = {
   bioSubmit: z
     .strictObject({ bioSubmit: value })
     .transform((effect) => ({ verb: 'bioSubmit' as const, bio: effect.bioSubmit })),
-  waitWriteback: z
-    .strictObject({ waitWriteback: value })
-    .transform((effect) => ({ verb: 'waitWriteback' as const, object: effect.waitWriteback })),
+  wait: z
+    .strictObject({ wait: z.enum(WAITED_FOR), object: value.optional() })
+    .transform(({ wait, object }) => ({ verb: 'wait' as const, condition: wait, object: object ?? null })),
+  copy: z.strictObject({ copy: z.literal('atomic') }).transform(() => ({ verb: 'copy' as const })),
+  setUptodate: z
+    .strictObject({ setUptodate: value })
+    .transform((effect) => ({ verb: 'setUptodate' as const, object: effect.setUptodate })),
+  dirty: z
+    .strictObject({ dirty: value })
+    .transform((effect) => ({ verb: 'dirty' as const, object: effect.dirty })),
+  zero: z
+    .strictObject({ zero: value })
+    .transform((effect) => ({ verb: 'zero' as const, object: effect.zero })),
+  invalidate: z
+    .strictObject({ invalidate: value, extent: z.enum(['whole', 'range']) })
+    .transform(({ invalidate, extent }) => ({ verb: 'invalidate' as const, object: invalidate, extent })),
+  mapInstall: z
+    .strictObject({ mapInstall: value })
+    .transform((effect) => ({ verb: 'mapInstall' as const, object: effect.mapInstall })),
+  recheck: z
+    .strictObject({ recheck: value })
+    .transform((effect) => ({ verb: 'recheck' as const, object: effect.recheck })),
   fresh: z
     .strictObject({ fresh: value })
     .transform((effect) => ({ verb: 'fresh' as const, object: effect.fresh })),
@@ -142,6 +163,7 @@ const gfpFlag = z.strictObject({
 const lockClass = z.strictObject({
   id: lock,
   title: z.string().min(1),
+  family: z.enum(LOCK_FAMILIES),
   nofsScopeSince: version.optional(),
   source: z.string().min(1),
   note: z.string().optional(),
@@ -153,6 +175,48 @@ const harmless = z.strictObject({
   note: z.string(),
 });
 
+const guard = z.strictObject({
+  names: z.array(name).min(1),
+  acquire: name,
+  release: name,
+  since: version.optional(),
+  until: version.optional(),
+  source: z.string().min(1),
+  note: z.string().optional(),
+});
+
+const free = z.strictObject({
+  names: z.array(name).min(1),
+  calls: name,
+  since: version.optional(),
+  until: version.optional(),
+  source: z.string().min(1),
+  note: z.string().optional(),
+});
+
+const slotLock = z.strictObject({
+  lock,
+  argument: argument.optional(),
+  member: z
+    .string()
+    .regex(/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/, 'is no chain of members such as "host.i_rwsem"')
+    .optional(),
+  mode: z.enum(['shared', 'exclusive']).default('exclusive'),
+});
+
+const opsSlot = z.strictObject({
+  struct: name,
+  slots: z.array(name).min(1),
+  holds: z.array(slotLock).default([]),
+  releases: z.array(lock).default([]),
+  paths: z.array(z.enum(['writeback', 'reclaim', 'fault', 'read', 'write', 'completion'])).default([]),
+  sleeps: z.enum(['yes', 'no', 'maybe']),
+  since: version.optional(),
+  until: version.optional(),
+  source: z.string().min(1),
+  note: z.string().optional(),
+});
+
 /** A whole file: any of the sections. */
 export const knowledgeFile = z.strictObject({
   about: z.string().min(1),
@@ -160,6 +224,9 @@ export const knowledgeFile = z.strictObject({
   gfpFlags: z.array(gfpFlag).default([]),
   apis: z.array(api).default([]),
   harmless: z.array(harmless).default([]),
+  guards: z.array(guard).default([]),
+  frees: z.array(free).default([]),
+  opsSlots: z.array(opsSlot).default([]),
 });
 
 export type KnowledgeFile = z.infer<typeof knowledgeFile>;

@@ -3,7 +3,7 @@
  * these values; `events/` applies them to calls.
  */
 
-import type { GfpMask, Scope, SuccessSign } from '../vocabulary/event.ts';
+import type { GfpMask, Scope, SuccessSign, WaitedFor } from '../vocabulary/event.ts';
 import type { LockClass, LockClassFacts } from '../vocabulary/lock.ts';
 
 /** Which value of a call is meant: an argument, counted from 1, the last one, or the result. */
@@ -38,7 +38,17 @@ export type Effect =
   | { readonly verb: 'fault'; readonly purpose: 'copy' | 'prefault'; readonly assumes: string | null }
   | { readonly verb: 'setWriteback' | 'endWriteback'; readonly object: ValueRef }
   | { readonly verb: 'bioAdd' | 'bioSubmit'; readonly bio: ValueRef }
-  | { readonly verb: 'waitWriteback'; readonly object: ValueRef }
+  /** `object` is null where the call names none: it waits for a journal's commit, or for whatever is in flight. */
+  | { readonly verb: 'wait'; readonly condition: WaitedFor; readonly object: ValueRef | null }
+  /** Copies user data without faulting, and may come short. */
+  | { readonly verb: 'copy' }
+  | { readonly verb: 'setUptodate' | 'dirty' | 'zero'; readonly object: ValueRef }
+  /** Drops cached pages of the mapping in that argument. */
+  | { readonly verb: 'invalidate'; readonly object: ValueRef; readonly extent: 'whole' | 'range' }
+  /** Installs a page-table entry for the page, or the entry, in that argument. */
+  | { readonly verb: 'mapInstall'; readonly object: ValueRef }
+  /** Tests whether the page still belongs to its mapping. */
+  | { readonly verb: 'recheck'; readonly object: ValueRef }
   | { readonly verb: 'fresh'; readonly object: ValueRef }
   | { readonly verb: 'publish'; readonly object: ValueRef }
   /** The result is the same object as this argument: `page_folio(page)`. */
@@ -50,23 +60,83 @@ export type Effect =
 
 export type EffectVerb = Effect['verb'];
 
+/** Where in the knowledge files something stands. */
+export interface EntryPlace {
+  readonly file: string;
+  readonly line: number;
+}
+
+/** Kernel versions that have it: from `since` on, and before `until`; null where the entry leaves it open. */
+export interface Era {
+  readonly since: string | null;
+  readonly until: string | null;
+}
+
 /** One kernel function or macro. An entry without effects says: leaves every lock and page state alone. */
-export interface ApiEntry {
+export interface ApiEntry extends Era {
   readonly name: string;
   readonly effects: readonly Effect[];
   /** The entry speaks only of calls with so many arguments; null for any. */
   readonly arity: number | null;
-  /** Kernel versions that have it, where the entry says so. */
-  readonly since: string | null;
-  readonly until: string | null;
-  /** Kernel file that shows it. */
+  /** Kernel files that show it. */
   readonly source: string;
+  readonly note: string | null;
+  readonly place: EntryPlace;
 }
 
+/** What `guard(class)(…)` and its kin stand for. */
+export interface GuardClass extends Era {
+  readonly name: string;
+  /** Functions that are called with the guard's argument. */
+  readonly acquire: string;
+  readonly release: string;
+  readonly source: string;
+  readonly place: EntryPlace;
+}
+
+/** What `__free(name)` calls with the variable when its scope ends. */
+export interface FreeClass extends Era {
+  readonly name: string;
+  readonly calls: string;
+  readonly source: string;
+  readonly place: EntryPlace;
+}
+
+/** A lock that a method starts with. */
+export interface SlotLock {
+  readonly lock: LockClass;
+  /** The method's argument that is, or that contains, the locked object; null where no argument leads to it. */
+  readonly argument: number | null;
+  /** What of that argument: `mapping->host->i_rwsem` is `host.i_rwsem` of a mapping; null for the argument itself. */
+  readonly member: string | null;
+  readonly mode: 'shared' | 'exclusive';
+}
+
+/** How a method of an operations table is called. */
+export interface OpsSlot extends Era {
+  readonly struct: string;
+  readonly slot: string;
+  readonly holds: readonly SlotLock[];
+  /** Of `holds`: classes that the method itself has to release. */
+  readonly releases: readonly LockClass[];
+  /** Paths that it is called on. */
+  readonly paths: readonly SlotPath[];
+  /** Whether it may sleep; `maybe` depends on its arguments. */
+  readonly sleeps: 'yes' | 'no' | 'maybe';
+  readonly source: string;
+  readonly place: EntryPlace;
+}
+
+export type SlotPath = 'writeback' | 'reclaim' | 'fault' | 'read' | 'write' | 'completion';
+
 export interface Knowledge {
-  readonly apis: ReadonlyMap<string, ApiEntry>;
+  /** By name; several entries of one name differ in the number of arguments. */
+  readonly apis: ReadonlyMap<string, readonly ApiEntry[]>;
   /** Beginnings of names that are harmless as a group (`trace_`), longest first. */
   readonly harmlessPrefixes: readonly string[];
   readonly gfpFlags: ReadonlyMap<string, GfpMask>;
   readonly lockClasses: ReadonlyMap<LockClass, LockClassFacts>;
+  readonly guards: ReadonlyMap<string, GuardClass>;
+  readonly frees: ReadonlyMap<string, FreeClass>;
+  readonly opsSlots: readonly OpsSlot[];
 }

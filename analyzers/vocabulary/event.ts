@@ -36,8 +36,18 @@ export interface Outcome {
 /** Names a value whose truth a path can know: an access path, or `@offset` for a call tested in place. */
 export type ValueKey = string;
 
-/** Parts of a process's state that switch a whole stretch of code. */
-export type Scope = 'nofs' | 'noio' | 'noreclaim' | 'pagefault' | 'atomic';
+/**
+ * Parts of a process's state that switch a whole stretch of code. `atomic` is a spinlock or what acts as one;
+ * `preempt`, `irq` (interrupts or bottom halves) and `rcu` are atomic too, and are told apart where the call does.
+ */
+export const SCOPES = ['nofs', 'noio', 'noreclaim', 'pagefault', 'atomic', 'preempt', 'irq', 'rcu'] as const;
+
+export type Scope = (typeof SCOPES)[number];
+
+/** What a task may block for, other than a lock that it gets. */
+export const WAITED_FOR = ['writeback', 'page-lock', 'commit', 'io', 'mempool'] as const;
+
+export type WaitedFor = (typeof WAITED_FOR)[number];
 
 /** Whether one bit of a gfp mask is set: known to be, known not to be, or not known. */
 export type Tristate = 'yes' | 'no' | 'maybe';
@@ -110,8 +120,44 @@ export interface BioEvent extends At {
 
 export interface WaitEvent extends At {
   readonly kind: 'wait';
-  readonly condition: 'writeback';
+  readonly condition: WaitedFor;
   readonly object: AccessPath | null;
+}
+
+/** User data is copied without a page fault: what is not resident is left out, and the copy comes short. */
+export interface CopyEvent extends At {
+  readonly kind: 'copy';
+}
+
+/** What becomes of a page's data: complete, newer than on disk, or cleared. */
+export interface PageStateEvent extends At {
+  readonly kind: 'setUptodate' | 'dirty' | 'zero';
+  readonly object: AccessPath | null;
+}
+
+/** Cached pages or entries of a mapping are dropped: all of them, or a range. */
+export interface InvalidateEvent extends At {
+  readonly kind: 'invalidate';
+  readonly object: AccessPath | null;
+  readonly extent: 'whole' | 'range';
+}
+
+/** An entry of a page table is installed: user space sees the page from here on. */
+export interface MapInstallEvent extends At {
+  readonly kind: 'mapInstall';
+  readonly object: AccessPath | null;
+}
+
+/** Tests whether a page still belongs to its mapping: truncation takes it away behind an unlock. */
+export interface RecheckEvent extends At {
+  readonly kind: 'recheck';
+  readonly object: AccessPath | null;
+}
+
+/** Back to the caller; `value` is what is returned, where it has a path or is a constant. */
+export interface ReturnEvent extends At {
+  readonly kind: 'return';
+  readonly value: string | null;
 }
 
 /** A call that allocates a page which no one else can see yet. */
@@ -177,6 +223,12 @@ export type KernelEvent =
   | WritebackEvent
   | BioEvent
   | WaitEvent
+  | CopyEvent
+  | PageStateEvent
+  | InvalidateEvent
+  | MapInstallEvent
+  | RecheckEvent
+  | ReturnEvent
   | FreshEvent
   | PublishEvent
   | AssignEvent

@@ -13,9 +13,28 @@ export function isTransaction(lock: LockClass): boolean {
   return lock.startsWith('transaction(');
 }
 
+/** Kinds of locks, by how they are taken and what may be done under them. A rule asks for the families that it follows. */
+export const LOCK_FAMILIES = [
+  'page',
+  'transaction',
+  'buffer',
+  'mutex',
+  'semaphore',
+  'rwsem',
+  'spinlock',
+  'rwlock',
+  'bit-lock',
+  'seqlock',
+  'rcu',
+  'other',
+] as const;
+
+export type LockFamily = (typeof LOCK_FAMILIES)[number];
+
 /** What the knowledge says of a class as a whole. */
 export interface LockClassFacts {
   readonly id: LockClass;
+  readonly family: LockFamily;
   /** How a comment names it: `the page lock`, `a jbd2 transaction`. */
   readonly title: string;
   /** Kernel version since which holding it is a memalloc_nofs scope; null where it never was. */

@@ -18,7 +18,7 @@ function problems(...texts: string[]): string[] {
 
 const GOOD = `about: test
 lockClasses:
-  - { id: page-lock, title: the page lock, source: x.h }
+  - { id: page-lock, title: the page lock, family: page, source: x.h }
 gfpFlags:
   - { names: [GFP_KERNEL], reclaim: "yes", io: "yes", fs: "yes" }
 `;
@@ -89,7 +89,7 @@ describe('mergeKnowledge', () => {
     ],
     [
       'a lock class twice',
-      GOOD.replace('gfpFlags', '  - { id: page-lock, title: again, source: x.h }\ngfpFlags'),
+      GOOD.replace('gfpFlags', '  - { id: page-lock, title: again, family: page, source: x.h }\ngfpFlags'),
       ['a.yml:4: page-lock is declared twice'],
     ],
     [
@@ -138,8 +138,8 @@ describe('loadKnowledge', () => {
 
   it('takes the files that come with the program', () => {
     const { apis, gfpFlags, lockClasses } = loadKnowledge();
-    expect(apis.get('lock_page')?.effects).toEqual([
-      { verb: 'acquire', lock: 'page-lock', object: 1, succeeds: 'always', blocks: true, when: null },
+    expect(apis.get('lock_page')?.map(({ effects }) => effects)).toEqual([
+      [{ verb: 'acquire', lock: 'page-lock', object: 1, succeeds: 'always', blocks: true, when: null }],
     ]);
     expect(gfpFlags.get('GFP_NOFS')).toEqual({ reclaim: 'yes', io: 'yes', fs: 'no' });
     expect(lockClasses.get('transaction(jbd)')?.nofsScopeSince).toBeNull();
@@ -149,9 +149,11 @@ describe('loadKnowledge', () => {
   it('has for each lock that is taken somebody who gives it back', () => {
     const { apis } = loadKnowledge();
     const locks = (verb: 'acquire' | 'release'): string[] => {
-      const found = [...apis.values()].flatMap(({ effects }) =>
-        effects.flatMap((effect) => (effect.verb === verb && 'lock' in effect ? [effect.lock] : [])),
-      );
+      const found = [...apis.values()]
+        .flat()
+        .flatMap(({ effects }) =>
+          effects.flatMap((effect) => (effect.verb === verb && 'lock' in effect ? [effect.lock] : [])),
+        );
       return [...new Set(found)].toSorted();
     };
     expect(locks('release')).toEqual(locks('acquire'));

@@ -1,0 +1,20 @@
+/** What the knowledge says of one call: by the name that is called and the number of arguments. */
+
+import type { ApiEntry, Effect, Knowledge } from './types.ts';
+
+const HARMLESS: readonly Effect[] = [];
+
+/** The entry that speaks of a call of `name` with so many arguments; null if there is none. */
+function entryOf(knowledge: Knowledge, name: string, args: number): ApiEntry | null {
+  const entries = knowledge.apis.get(name) ?? [];
+  return entries.find(({ arity }) => arity === null || arity === args) ?? null;
+}
+
+/** The effects of such a call; null if nothing is known of it. */
+export function knownEffects(knowledge: Knowledge, name: string, args: number): readonly Effect[] | null {
+  const entry = entryOf(knowledge, name, args);
+  if (entry !== null) return entry.effects;
+  // A name that has entries is known by them alone.
+  if (knowledge.apis.has(name)) return null;
+  return knowledge.harmlessPrefixes.some((prefix) => name.startsWith(prefix)) ? HARMLESS : null;
+}

@@ -67,6 +67,9 @@ export const NO_SCOPES: Readonly<Record<Scope, number>> = {
   noreclaim: 0,
   pagefault: 0,
   atomic: 0,
+  preempt: 0,
+  irq: 0,
+  rcu: 0,
 };
 
 export const START: State = {

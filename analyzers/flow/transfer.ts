@@ -32,6 +32,9 @@ const UNKNOWN_SCOPES: Readonly<Record<Scope, number>> = {
   noreclaim: 1,
   pagefault: 1,
   atomic: 1,
+  preempt: 1,
+  irq: 1,
+  rcu: 1,
 };
 
 /** Masks of more variables are not followed. */
@@ -96,6 +99,14 @@ export function transfer(
     case 'alloc':
     case 'fault':
     case 'wait':
+    case 'copy':
+    case 'setUptodate':
+    case 'dirty':
+    case 'zero':
+    case 'invalidate':
+    case 'mapInstall':
+    case 'recheck':
+    case 'return':
       return [state];
     default:
       return unreachable(event);

@@ -52,6 +52,7 @@ function blockingReason(
       if (event.object !== null && state.fresh.has(event.object)) return null;
       return { what: `blocks for the page lock${ofObject(event.object)}`, assumption: HOLDER };
     case 'wait':
+      if (event.condition !== 'writeback') return null;
       // Under its page lock nobody else can have put the page into a bio; the thread left that open.
       if (lockedPage(state) !== undefined) return null;
       return {
@@ -68,6 +69,14 @@ function blockingReason(
     case 'scopeEnter':
     case 'scopeLeave':
     case 'fault':
+    case 'copy':
+    case 'setUptodate':
+    case 'dirty':
+    case 'zero':
+    case 'invalidate':
+    case 'mapInstall':
+    case 'recheck':
+    case 'return':
     case 'setWriteback':
     case 'endWriteback':
     case 'bioAdd':

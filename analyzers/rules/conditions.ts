@@ -24,15 +24,20 @@ export function entersFilesystemReclaim(
   state: State,
   { lockClasses }: RuleContext,
 ): boolean {
-  const { nofs, noio, noreclaim, atomic } = state.scopes;
-  if (nofs + noio + noreclaim + atomic > 0) return false;
+  const { nofs, noio, noreclaim } = state.scopes;
+  if (nofs + noio + noreclaim > 0 || isAtomic(state)) return false;
   if (state.held.some(({ lock }) => isNofsScope(lockClasses, lock))) return false;
   return mayEnterFilesystem(evaluateGfp(event.gfp, (path) => state.gfp.get(path)));
 }
 
 /** Whether the access may sleep in a page fault: neither page faults nor preemption are disabled. */
 export function maySleepInFault(state: State): boolean {
-  return state.scopes.pagefault === 0 && state.scopes.atomic === 0;
+  return state.scopes.pagefault === 0 && !isAtomic(state);
+}
+
+/** Nothing may sleep here, so that what may sleep is no longer this rule's subject. */
+function isAtomic({ scopes: { atomic, preempt, irq, rcu } }: State): boolean {
+  return atomic + preempt + irq + rcu > 0;
 }
 
 /** How a comment names the access. */

@@ -12,6 +12,7 @@
  */
 import { flat } from './header.ts';
 import { cleanTitle, collapseSpace, type Identity, readIdentity, trimSpace } from './identity.ts';
+import { countLines, PATCH_BREAK } from './patch.ts';
 import { isScissorsLine } from './scissors.ts';
 import { parseTrailers, type Trailer } from './trailers.ts';
 import type { MailMessage } from './types.ts';
@@ -79,8 +80,6 @@ interface SplitBody {
   readonly scissors: boolean;
 }
 
-/** The lines that end a commit message: `git mailinfo` calls them a patch break. */
-const PATCH_BREAK = /^(?:diff -|Index: |---(?: [^\t-\r ]|[\t-\r ]*\n))/;
 /** Longer ones open no patch and no header. */
 const LOOK_AHEAD = 200;
 const HEADER_NAMES = ['from', 'subject', 'date'] as const;
@@ -179,10 +178,4 @@ function readNotes(patch: string): string {
   if (ruler === null) return '';
   const rest = patch.slice(ruler[0].length);
   return rest.slice(0, FIRST_DIFF_LINE.exec(rest)?.index ?? rest.length);
-}
-
-function countLines(text: string, end: number): number {
-  let lines = 0;
-  for (let at = text.indexOf('\n'); at >= 0 && at < end; at = text.indexOf('\n', at + 1)) lines++;
-  return lines;
 }

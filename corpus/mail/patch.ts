@@ -15,11 +15,12 @@ export interface MailPatch {
   readonly diff: ParsedDiff;
 }
 
-const PATCH_START = /^(?:diff -|Index: |---(?: \S|[^\S\n]*$))/m;
+/** The line, with its line feed, that ends a commit message: `git mailinfo` calls it a patch break. */
+export const PATCH_BREAK = /^(?:diff -|Index: |---(?: [^\t-\r ]|[\t-\r ]*\n))/m;
 
 /** The patch in a mail, or null when nothing in it is about a file. */
 export function findPatch(message: Pick<MailMessage, 'text'>): MailPatch | null {
-  const start = PATCH_START.exec(message.text)?.index;
+  const start = PATCH_BREAK.exec(message.text)?.index;
   if (start === undefined) return null;
   const text = message.text.slice(start);
   const diff = parseDiff(text);
@@ -27,7 +28,8 @@ export function findPatch(message: Pick<MailMessage, 'text'>): MailPatch | null 
   return { text, line: countLines(message.text, start) + 1, diff };
 }
 
-function countLines(text: string, end: number): number {
+/** Line feeds in front of `end`. */
+export function countLines(text: string, end: number): number {
   let lines = 0;
   for (let at = text.indexOf('\n'); at >= 0 && at < end; at = text.indexOf('\n', at + 1)) lines++;
   return lines;

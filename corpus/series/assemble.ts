@@ -8,11 +8,12 @@ import type { ParsedDiff } from '../../analyzers/diff/types.ts';
 import { findPatch } from '../mail/patch.ts';
 import type { MailMessage } from '../mail/types.ts';
 import { NONE, noneColumn } from './columns.ts';
-import { findLineages, leadRow, type Versioned } from './lineage.ts';
+import { findLineages } from './lineage.ts';
 import { MessageTable } from './messages.ts';
-import { findPostings, type Posting } from './postings.ts';
+import { findPostings, leadRow, type Posting } from './postings.ts';
 import type { MessageRef, PartRange, Reply, Series, SeriesPatch } from './types.ts';
 import { KERNEL } from './userspace.ts';
+import type { Versioned } from './versions.ts';
 
 /** What an archive held, beside its series. */
 export interface ArchiveCounts {
@@ -53,9 +54,7 @@ export class SeriesAssembler {
     const cover = posting.coverRow === null ? null : this.patch(posting.coverRow, 0, null, replies);
     const carried = carriedParts(one);
     const own = [...posting.parts].map(([part, row]) => this.patch(row, part, null, replies));
-    const others = [...carried].map(([part, row]) =>
-      this.patch(row, part, one.rerolled?.version ?? 0, replies),
-    );
+    const others = [...carried].map(([part, { row, from }]) => this.patch(row, part, from, replies));
     const patches = [...own, ...others].toSorted((a, b) => a.part - b.part);
     return {
       id: this.id(one),
@@ -158,9 +157,15 @@ export class SeriesAssembler {
   }
 }
 
-/** The parts that a partial reroll leaves as they were. */
-function carriedParts({ posting, rerolled }: Versioned): ReadonlyMap<number, number> {
-  return new Map([...(rerolled?.posting.parts ?? [])].filter(([part]) => !posting.parts.has(part)));
+/** The parts that a partial reroll leaves as they were, and the version that each of them is from. */
+function carriedParts({ posting, rerolled }: Versioned): ReadonlyMap<number, { row: number; from: number }> {
+  const carried = new Map<number, { row: number; from: number }>();
+  for (let before = rerolled; before !== null; before = before.rerolled) {
+    for (const [part, row] of before.posting.parts) {
+      if (!posting.parts.has(part) && !carried.has(part)) carried.set(part, { row, from: before.version });
+    }
+  }
+  return carried;
 }
 
 function gaps(patches: readonly SeriesPatch[], total: number): PartRange[] {

@@ -6,21 +6,8 @@
 
 import { NONE, noneColumn } from './columns.ts';
 import type { MessageTable } from './messages.ts';
-import type { Posting } from './postings.ts';
-
-/** What lineage adds to a posting. */
-export interface Versioned {
-  readonly posting: Posting;
-  readonly version: number;
-  readonly versionStated: boolean;
-  readonly isResend: boolean;
-  readonly isRfc: boolean;
-  readonly title: string;
-  /** For a partial reroll: the posting whose other parts still stand. */
-  readonly rerolled: Versioned | null;
-  previous: Versioned | null;
-  supersededBy: Versioned | null;
-}
+import { leadRow, type Posting, rowsOf, timeOf } from './postings.ts';
+import { assignVersions, normalTitle, postingTitle, rerolledPosting, type Versioned } from './versions.ts';
 
 /** Later than this, the same title is more likely another patch of that kind than a reroll. */
 const SAME_TITLE_MS = 365 * 24 * 60 * 60 * 1000;
@@ -37,41 +24,18 @@ const BACKPORT_TAG = /^(?:autosel|stable|backport|\d{1,2}\.\d{1,3}(?:\.[\dy]{1,4
 /** All postings with their versions, in the order given. */
 export function findLineages(table: MessageTable, postings: readonly Posting[]): readonly Versioned[] {
   const evidence = new Evidence(table, postings);
-  const groups = new Map<number, number[]>();
-  for (const index of postings.keys()) {
+  const lineages = new Map<number, Posting[]>();
+  for (const [index, posting] of postings.entries()) {
     const leader = evidence.leader(index);
-    const group = groups.get(leader);
-    if (group === undefined) groups.set(leader, [index]);
-    else group.push(index);
+    const lineage = lineages.get(leader);
+    if (lineage === undefined) lineages.set(leader, [posting]);
+    else lineage.push(posting);
   }
-  const versioned: Versioned[] = [];
-  for (const group of groups.values()) {
-    for (const one of assignVersions(table, group, postings)) {
-      versioned[one.index] = one.result;
-    }
+  const versioned = new Map<Posting, Versioned>();
+  for (const lineage of lineages.values()) {
+    for (const one of assignVersions(table, lineage, evidence.postingAt)) versioned.set(one.posting, one);
   }
-  return versioned;
-}
-
-/** The head that names a posting: its cover letter's, or that of its first part. */
-export function leadRow(posting: Posting): number {
-  return posting.coverRow ?? posting.parts.get(Math.min(...posting.parts.keys())) ?? posting.firstRow;
-}
-
-/** A title as it is compared: versions of a series differ in case, blanks and full stops. */
-function normalTitle(title: string): string {
-  return title
-    .toLowerCase()
-    .replace(/[\s.]+/g, ' ')
-    .trim();
-}
-
-function postingTitle(table: MessageTable, posting: Posting): string {
-  const lead = leadRow(posting);
-  const head = table.head(lead);
-  const title = normalTitle(table.title(lead));
-  // Of a cover letter without tags, the version is still part of the title.
-  return head?.versionFrom === 'title' && head.kind === 'note' ? title.replace(/ v\d{1,2}$/, '') : title;
+  return postings.flatMap((posting) => versioned.get(posting) ?? []);
 }
 
 function backportTags(posting: Posting): string {
@@ -102,6 +66,9 @@ class Evidence {
     this.titles();
     this.commonPatches();
   }
+
+  /** The posting that a row is part or cover letter of. */
+  readonly postingAt = (row: number): Posting | null => this.postings[this.postingOfRow[row] ?? NONE] ?? null;
 
   leader(index: number): number {
     let at = index;
@@ -138,17 +105,18 @@ class Evidence {
     }
   }
 
-  /** A higher stated version below an earlier one of the same sender and total, or of the same title. */
+  /** What replaces single patches of the posting that it answers; and a higher stated version below a lower one. */
   private threads(): void {
     for (const [index, posting] of this.postings.entries()) {
+      const rerolled = rerolledPosting(this.table, posting, this.postingAt);
+      if (rerolled !== null) this.unite(this.postingOfRow[leadRow(rerolled)] ?? index, index);
       if (!posting.versionStated || posting.version < 2) continue;
       let row = posting.aboveRow;
       for (let step = 0; row !== null && step < MAX_STEPS_UP; step++) {
-        const other = this.postingOfRow[row] ?? NONE;
-        const above = other < 0 ? undefined : this.postings[other];
-        if (above !== undefined && above !== posting) {
-          const isLater = above.version < posting.version || answersSameParts(this.table, posting, above);
-          if (above.address === posting.address && isLater) this.unite(other, index);
+        const above = this.postingAt(row);
+        if (above !== null && above !== posting) {
+          const isLater = above.address === posting.address && above.version < posting.version;
+          if (isLater) this.unite(this.postingOfRow[row] ?? index, index);
           break;
         }
         row = this.table.parentRow(row);
@@ -221,95 +189,4 @@ class Evidence {
     const apart = Math.abs(timeOf(this.table, a) - timeOf(this.table, b));
     return Number.isNaN(apart) || apart <= SAME_TITLE_MS;
   }
-}
-
-function rowsOf({ coverRow, parts }: Posting): number[] {
-  return coverRow === null ? [...parts.values()] : [coverRow, ...parts.values()];
-}
-
-function timeOf(table: MessageTable, posting: Posting): number {
-  return table.time(leadRow(posting));
-}
-
-/** In the order of sending: versions, what precedes and what supersedes what. */
-function assignVersions(
-  table: MessageTable,
-  group: readonly number[],
-  postings: readonly Posting[],
-): { index: number; result: Versioned }[] {
-  const ordered = group
-    .flatMap((index) => {
-      const posting = postings[index];
-      return posting === undefined ? [] : [{ index, posting, time: timeOf(table, posting) }];
-    })
-    .toSorted((a, b) => a.time - b.time || 0 || a.posting.firstRow - b.posting.firstRow);
-  const results: { index: number; result: Versioned }[] = [];
-  let newest: Versioned | null = null;
-  for (const { index, posting } of ordered) {
-    const result = version(
-      table,
-      posting,
-      results.map((one) => one.result),
-    );
-    results.push({ index, result });
-    if (newest === null || result.version >= newest.version) newest = result;
-  }
-  for (const { result } of results) if (result !== newest) result.supersededBy = newest;
-  return results;
-}
-
-function version(table: MessageTable, posting: Posting, earlier: readonly Versioned[]): Versioned {
-  const title = postingTitle(table, posting);
-  const heads = rowsOf(posting).map((row) => table.head(row));
-  const sameTitle = earlier.findLast((other) => other.title === title);
-  const isSame = sameTitle !== undefined && haveSameChanges(table, posting, sameTitle.posting);
-  const saysResend = heads.some((head) => head?.isResend === true);
-  const rerolled = earlier.findLast((other) => answersSameParts(table, posting, other.posting)) ?? null;
-  let number = posting.version;
-  let isResend = saysResend;
-  if (rerolled !== null && number <= rerolled.version) {
-    // `[PATCH v2 4/4]` below part 4 of a series that is at v6: the second version of the patch, not of the series.
-    number = rerolled.version;
-  } else if (!posting.versionStated && sameTitle !== undefined) {
-    isResend ||= isSame;
-    number = isResend ? sameTitle.version : Math.max(...earlier.map((other) => other.version)) + 1;
-  }
-  const before = earlier.filter(
-    (other) => other === rerolled || other.version < number || (isResend && other.version === number),
-  );
-  return {
-    posting,
-    version: number,
-    versionStated: posting.versionStated && number === posting.version,
-    isResend,
-    isRfc: heads.some((head) => head?.isRfc === true),
-    title,
-    rerolled,
-    previous: before.reduce<Versioned | null>(
-      (best, one) => (best === null || one.version >= best.version ? one : best),
-      null,
-    ),
-    supersededBy: null,
-  };
-}
-
-function haveSameChanges(table: MessageTable, a: Posting, b: Posting): boolean {
-  if (a.parts.size !== b.parts.size) return false;
-  return [...a.parts].every(([part, row]) => {
-    const other = b.parts.get(part);
-    const hash = table.changeHash(row);
-    return other !== undefined && hash !== 0 && table.changeHash(other) === hash;
-  });
-}
-
-/**
- * A partial reroll answers single patches of the posting before: `[PATCH v2 2/5]` below `[PATCH 2/5]`. What it leaves
- * out still stands; the same rule as b4's.
- */
-function answersSameParts(table: MessageTable, posting: Posting, before: Posting): boolean {
-  if (before.total !== posting.total || !posting.isNumbered || posting.parts.size === 0) return false;
-  return [...posting.parts].every(([part, row]) => {
-    const answered = before.parts.get(part);
-    return answered !== undefined && table.parentRow(row) === answered;
-  });
 }

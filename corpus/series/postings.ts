@@ -3,7 +3,7 @@
  * letter and its parts. Versions are as stated; which posting replaces which is `lineage.ts`'s question.
  *
  * The thread decides first: numbered mails of one version and one total that answer each other, or the same cover
- * letter (there or missing), are one posting. What did not thread (some people send every part on its own) is then put
+ * letter (there or missing), are one posting; of several such postings in a thread, the nearest in time. What did not thread (some people send every part on its own) is then put
  * together by sender, version, total and tags, if it was sent within a day and no part is there twice.
  */
 
@@ -31,6 +31,8 @@ export interface Posting {
   readonly parts: Map<number, number>;
   /** Topmost node of the thread that it stands in. */
   readonly root: number;
+  /** Row of its topmost mail. */
+  readonly top: number;
   /** The message that its topmost mail answers. */
   readonly aboveRow: number | null;
 }
@@ -60,7 +62,7 @@ export function findPostings(table: MessageTable): Posting[] {
     }
     place(table, row, top, roots, byKey);
   }
-  const numbered = [...byKey.values()].flat();
+  const numbered = adoptCovers([...byKey.values()].flat());
   for (const posting of numbered) adoptNote(table, posting);
   const merged = mergeScattered(table, numbered);
   return [...merged, ...singles].toSorted((a, b) => a.firstRow - b.firstRow);
@@ -150,6 +152,7 @@ function newPosting(table: MessageTable, row: number, top: number, roots: Rows):
     coverRow: isCover ? row : null,
     parts: isCover ? new Map() : new Map([[head?.part ?? 1, row]]),
     root: roots[row] ?? 0,
+    top,
     aboveRow: table.parentRow(top),
   };
 }
@@ -174,9 +177,31 @@ function place(
     byKey.set(key, [fresh]);
     return;
   }
-  const open = candidates.slice(-MAX_CANDIDATES).find((posting) => areDisjoint(posting, fresh));
-  if (open === undefined) candidates.push(fresh);
+  const open = nearestOpen(table, candidates.slice(-MAX_CANDIDATES), fresh);
+  if (open === null) candidates.push(fresh);
   else absorb(open, fresh);
+}
+
+/**
+ * The posting of a thread that lacks this part: one with the same mail on top, or else the nearest in time, for a
+ * thread may hold several postings of one version that no label tells apart.
+ */
+function nearestOpen(table: MessageTable, candidates: readonly Posting[], fresh: Posting): Posting | null {
+  let best: Posting | null = null;
+  let least = Number.POSITIVE_INFINITY;
+  for (const candidate of candidates) {
+    if (!areDisjoint(candidate, fresh)) continue;
+    if (candidate.top === fresh.top) return candidate;
+    const apart = timeBetween(table, candidate, fresh);
+    // Without a date the thread alone decides.
+    const distance = Number.isNaN(apart) ? SAME_POSTING_MS : apart;
+    if (distance <= SAME_POSTING_MS && distance < least) [best, least] = [candidate, distance];
+  }
+  return best;
+}
+
+function timeBetween(table: MessageTable, a: Posting, b: Posting): number {
+  return Math.abs(table.time(a.firstRow) - table.time(b.firstRow));
 }
 
 function areDisjoint(a: Posting, b: Posting): boolean {
@@ -192,6 +217,25 @@ function absorb(target: Posting, other: Posting): void {
     target.version = other.version;
     target.versionStated = true;
   }
+}
+
+/** A cover letter `0/6` with none of its parts, and `1/8` and so on right below it: the author added two patches. */
+function adoptCovers(postings: readonly Posting[]): Posting[] {
+  const bare = new Map<number, Posting>();
+  for (const posting of postings) {
+    const isBare = posting.kind === 'patches' && posting.parts.size === 0;
+    if (posting.coverRow !== null && isBare) bare.set(posting.coverRow, posting);
+  }
+  const adopted = new Set<Posting>();
+  for (const posting of postings) {
+    if (posting.coverRow !== null || posting.aboveRow === null) continue;
+    const above = bare.get(posting.aboveRow);
+    if (above === undefined || adopted.has(above) || above.address !== posting.address) continue;
+    if (posting.versionStated && posting.version !== above.version) continue;
+    absorb(posting, above);
+    adopted.add(above);
+  }
+  return postings.filter((posting) => !adopted.has(posting));
 }
 
 /** A cover letter without `0/n`: the sender's own mail above the first part, with a diffstat or a version. */
@@ -220,33 +264,51 @@ function missingParts({ parts, total }: Posting): number {
 function mergeScattered(table: MessageTable, postings: readonly Posting[]): Posting[] {
   const whole: Posting[] = [];
   const scattered = new Map<string, Posting[]>();
+  /** Postings of mails that answer nothing: what was put together from such may grow further. */
+  const loose = new Set<Posting>();
   for (const posting of postings.toSorted((a, b) => a.firstRow - b.firstRow)) {
     if (missingParts(posting) === 0 && (posting.coverRow !== null || posting.total === 1)) {
       whole.push(posting);
       continue;
     }
+    const isLoose = [...posting.parts.values()].every((row) => table.parentRow(row) === null);
     const { address, version, total, tags } = posting;
     const key = `${version} ${total} ${tags}\n${address}`;
     const others = scattered.get(key) ?? [];
     scattered.set(key, others);
-    const partner = others.slice(-MAX_CANDIDATES).find((other) => belongTogether(table, other, posting));
-    if (partner === undefined) others.push(posting);
-    else absorb(partner, posting);
+    const partner = others
+      .slice(-MAX_CANDIDATES)
+      .find((other) => belongTogether(table, other, posting, loose.has(other)));
+    if (partner === undefined) {
+      others.push(posting);
+      if (isLoose) loose.add(posting);
+    } else {
+      absorb(partner, posting);
+      if (!isLoose) loose.delete(partner);
+    }
   }
   return [...whole, ...[...scattered.values()].flat()];
 }
 
-function belongTogether(table: MessageTable, a: Posting, b: Posting): boolean {
+function belongTogether(table: MessageTable, a: Posting, b: Posting, isLoose: boolean): boolean {
   if (!areDisjoint(a, b)) return false;
   const size = (posting: Posting): number => posting.parts.size + (posting.coverRow === null ? 0 : 1);
   // Two threads of several parts each are two postings, even if both lack what the other has.
-  if (a.root !== b.root && size(a) > 1 && size(b) > 1 && !isGrown(table, a)) return false;
-  const apart = Math.abs(table.time(a.firstRow) - table.time(b.firstRow));
+  if (a.root !== b.root && size(a) > 1 && size(b) > 1 && !isLoose) return false;
+  const apart = timeBetween(table, a, b);
   return Number.isNaN(apart) ? a.root === b.root : apart <= SAME_POSTING_MS;
 }
 
-/** Whether the posting was itself put together from mails that did not thread. */
-function isGrown(table: MessageTable, { parts }: Posting): boolean {
-  const rows = [...parts.values()];
-  return rows.every((row) => table.parentRow(row) === null);
+/** The mail that names a posting: its cover letter, or its first part. */
+export function leadRow({ coverRow, parts, firstRow }: Posting): number {
+  return coverRow ?? parts.get(Math.min(...parts.keys())) ?? firstRow;
+}
+
+export function rowsOf({ coverRow, parts }: Posting): number[] {
+  return coverRow === null ? [...parts.values()] : [coverRow, ...parts.values()];
+}
+
+/** When it was sent; NaN where that cannot be read. */
+export function timeOf(table: MessageTable, posting: Posting): number {
+  return table.time(leadRow(posting));
 }

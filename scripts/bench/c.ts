@@ -1,0 +1,50 @@
+/** How fast C goes through the front end and the rules, beside tree-sitter's parse of the same C alone: the floor. */
+
+import { setImmediate } from 'node:timers/promises';
+import { parseOnly } from '../../analyzers/c/parser.ts';
+import { unitsOfFile } from '../../analyzers/c/units.ts';
+import { loadKnowledge } from '../../analyzers/knowledge/load.ts';
+import { analyzeUnit } from '../../analyzers/review/analyze-unit.ts';
+import { RULES } from '../../analyzers/rules/registry.ts';
+import { MEGABYTE, printRate, timed } from './print.ts';
+
+/** Parsed trees wait for the collector; collecting every so many files keeps memory flat and costs both sides alike. */
+const FILES_PER_COLLECTION = 25;
+
+interface Step {
+  readonly name: string;
+  readonly run: (text: string) => void;
+}
+
+const knowledge = loadKnowledge();
+
+const STEPS: readonly Step[] = [
+  { name: '  tree-sitter parse alone (floor)', run: parseOnly },
+  { name: '  rewrite, parse, graphs', run: (text) => void unitsOfFile(text) },
+  {
+    name: '  and events, paths, rules',
+    run(text) {
+      for (const unit of unitsOfFile(text)) analyzeUnit(unit, knowledge, RULES);
+    },
+  },
+];
+
+export async function benchC(name: string, texts: readonly string[]): Promise<void> {
+  const size = texts.reduce((sum, text) => sum + text.length, 0) / MEGABYTE;
+  process.stdout.write(`C: ${name} (${texts.length} texts, ${size.toFixed(1)} MB)\n`);
+  let floor: number | undefined;
+  for (const { name: step, run } of STEPS) {
+    const [, time] = await timed(async () => {
+      for (const [index, text] of texts.entries()) {
+        run(text);
+        if (index % FILES_PER_COLLECTION === 0) {
+          globalThis.gc?.();
+          // Native memory is given back by finalizers, and those wait for a turn of the event loop.
+          await setImmediate();
+        }
+      }
+    });
+    floor ??= time;
+    printRate(step, size, 'MB/s', time, floor);
+  }
+}

@@ -140,27 +140,34 @@ class Evidence {
 
   /** A stated version over 1 without an earlier one under its title: half of its patches have to be in one. */
   private commonPatches(): void {
-    const byTitle = new Map<string, number[]>();
     const sizes = new Map<number, number>();
     for (const index of this.postings.keys()) {
       const leader = this.leader(index);
       sizes.set(leader, (sizes.get(leader) ?? 0) + 1);
     }
+    const alone = new Set<Posting>();
     for (const [index, posting] of this.postings.entries()) {
-      const titles = [...posting.parts.values()].map((row) => this.patchKey(posting, row));
-      if (posting.version > 1 && posting.address !== '' && sizes.get(this.leader(index)) === 1)
-        this.uniteMostCommon(index, titles, byTitle);
+      const isAlone = sizes.get(this.leader(index)) === 1;
+      if (posting.version > 1 && posting.address !== '' && isAlone) alone.add(posting);
+    }
+    // Only titles that are asked for are kept: those of a whole archive would be its largest index.
+    const byTitle = new Map<string, number[]>();
+    for (const posting of alone) {
+      for (const title of this.patchKeys(posting)) byTitle.set(title, []);
+    }
+    for (const [index, posting] of this.postings.entries()) {
+      const titles = this.patchKeys(posting);
+      if (alone.has(posting)) this.uniteMostCommon(index, titles, byTitle);
       for (const title of titles) {
         const known = byTitle.get(title);
-        if (known === undefined) byTitle.set(title, [index]);
-        else if (known.length < MAX_COMPARED) known.push(index);
+        if (known !== undefined && known.length < MAX_COMPARED) known.push(index);
       }
     }
   }
 
-  private patchKey(posting: Posting, row: number): string {
-    const title = normalTitle(this.table.title(row));
-    return `${posting.address}\n${backportTags(posting)}\n${title}`;
+  private patchKeys(posting: Posting): string[] {
+    const prefix = `${posting.address}\n${backportTags(posting)}\n`;
+    return [...posting.parts.values()].map((row) => prefix + normalTitle(this.table.title(row)));
   }
 
   private uniteMostCommon(

@@ -92,21 +92,26 @@ class Merger implements Knowledge {
     }
     for (const [index, { names, effects, source, arity, note, ...era }] of content.apis.entries()) {
       const at = place('apis', index);
-      for (const name of names) {
-        const entry = { name, effects, source, arity: arity ?? null, note: note ?? null, ...eraOf(era) };
+      for (const { id: name, ...own } of names) {
+        const entry = { name, effects, source, arity: arity ?? null, note: note ?? null, ...eraOf(own, era) };
         this.#addApi({ ...entry, place: at });
       }
     }
     for (const [index, { names, acquire, release, source, ...era }] of content.guards.entries()) {
       const at = place('guards', index);
-      for (const name of names) {
-        this.#addOnce(this.guards, name, { name, acquire, release, source, ...eraOf(era), place: at }, at);
+      for (const { id: name, ...own } of names) {
+        this.#addOnce(
+          this.guards,
+          name,
+          { name, acquire, release, source, ...eraOf(own, era), place: at },
+          at,
+        );
       }
     }
     for (const [index, { names, calls, source, ...era }] of content.frees.entries()) {
       const at = place('frees', index);
-      for (const name of names) {
-        this.#addOnce(this.frees, name, { name, calls, source, ...eraOf(era), place: at }, at);
+      for (const { id: name, ...own } of names) {
+        this.#addOnce(this.frees, name, { name, calls, source, ...eraOf(own, era), place: at }, at);
       }
     }
     for (const [index, { slots, holds, ...rest }] of content.opsSlots.entries()) {
@@ -115,7 +120,7 @@ class Merger implements Knowledge {
         return { lock, argument: argument ?? null, member: member ?? null, mode };
       });
       for (const slot of slots) {
-        const facts = { struct, slot, holds: locks, releases, paths, sleeps, source, ...eraOf(rest) };
+        const facts = { struct, slot, holds: locks, releases, paths, sleeps, source, ...eraOf(rest, {}) };
         this.opsSlots.push({ ...facts, place: place('opsSlots', index) });
       }
     }
@@ -173,8 +178,14 @@ class Merger implements Knowledge {
   }
 }
 
-function eraOf({ since, until }: { since?: string | undefined; until?: string | undefined }): Era {
-  return { since: since ?? null, until: until ?? null };
+interface EraText {
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+}
+
+/** A name's own versions go before those of its entry. */
+function eraOf(own: EraText, entry: EraText): Era {
+  return { since: own.since ?? entry.since ?? null, until: own.until ?? entry.until ?? null };
 }
 
 function checkFile(file: string, text: string, problems: string[]): Checked[] {

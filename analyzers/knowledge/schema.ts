@@ -10,6 +10,17 @@ import type { Effect, EffectVerb, GfpSource } from './types.ts';
 
 const name = z.string().regex(/^[A-Za-z_]\w*$/, 'is no C identifier');
 const version = z.string().regex(/^\d+\.\d+(\.\d+)?$/, 'is no kernel version such as "4.12"');
+/** `folio_lock`, or with the versions that have it: `folio_lock 5.16-`, `__lock_page -5.16`, `page_offset 2.6-6.1`. */
+const NAME_WITH_ERA = /^([A-Za-z_]\w*)(?: (\d+\.\d+(?:\.\d+)?)?-(\d+\.\d+(?:\.\d+)?)?)?$/;
+
+const nameWithEra = z
+  .string()
+  .regex(NAME_WITH_ERA, 'is no C identifier, alone or with versions such as "5.16-" or "2.6-5.16" behind it')
+  .transform((text) => {
+    const [, id = text, since, until] = NAME_WITH_ERA.exec(text) ?? [];
+    return { id, since, until };
+  });
+
 const argument = z.int().min(1).max(20);
 const value = z.union([argument, z.enum(['last', 'result'])]);
 const scope = z.enum(SCOPES);
@@ -140,7 +151,7 @@ function isObject(input: unknown): input is object {
 
 const api = z
   .strictObject({
-    names: z.array(name).min(1),
+    names: z.array(nameWithEra).min(1),
     effects: z.array(effect).default([]),
     arity: z.int().min(0).max(20).optional(),
     since: version.optional(),
@@ -176,7 +187,7 @@ const harmless = z.strictObject({
 });
 
 const guard = z.strictObject({
-  names: z.array(name).min(1),
+  names: z.array(nameWithEra).min(1),
   acquire: name,
   release: name,
   since: version.optional(),
@@ -186,7 +197,7 @@ const guard = z.strictObject({
 });
 
 const free = z.strictObject({
-  names: z.array(name).min(1),
+  names: z.array(nameWithEra).min(1),
   calls: name,
   since: version.optional(),
   until: version.optional(),

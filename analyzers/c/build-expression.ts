@@ -5,13 +5,9 @@
  */
 
 import { unreachable } from '../vocabulary/unreachable.ts';
-import type { BlockId, Jump, Operation } from './graph.ts';
-import type { CallExpr, Expr, Stmt } from './syntax.ts';
-
-export interface OpenBlock {
-  readonly operations: Operation[];
-  jump: Jump | null;
-}
+import { BlockBuilder, NOTHING, ONE, ZERO } from './build-block.ts';
+import type { BlockId } from './graph.ts';
+import type { AssignExpr, CallExpr, Expr, Stmt } from './syntax.ts';
 
 /** Calls that are their first argument: they only say something of it. */
 const HINTS: ReadonlySet<string> = new Set([
@@ -27,48 +23,22 @@ const HINTS: ReadonlySet<string> = new Set([
 
 const TRUTH_OPERATORS: ReadonlySet<string> = new Set(['&&', '||', '==', '!=', '<', '>', '<=', '>=']);
 
-export const NOTHING: Expr = { kind: 'opaque', parts: [] };
-
 /** Calls whose results are tests, so that storing them is storing a truth value. */
 const TESTS: ReadonlySet<string> = new Set(['IS_ERR', 'IS_ERR_OR_NULL']);
 
-export const ONE: Expr = { kind: 'number', value: 1 };
-const ZERO: Expr = { kind: 'number', value: 0 };
-
-export abstract class ExpressionBuilder {
-  protected readonly blocks: OpenBlock[] = [];
-  protected current: OpenBlock;
-
-  constructor() {
-    this.current = this.block(this.newBlock());
-  }
+export abstract class ExpressionBuilder extends BlockBuilder {
+  /** Labels whose address is taken: where a computed goto may lead. */
+  protected readonly addressed = new Set<string>();
+  /** Variables taken out of their cleanup by the statement that is being built. */
+  private taken: AssignExpr[] = [];
 
   protected abstract statement(stmt: Stmt): void;
 
-  protected newBlock(): BlockId {
-    return this.blocks.push({ operations: [], jump: null }) - 1;
-  }
-
-  protected block(id: BlockId): OpenBlock {
-    const found = this.blocks[id];
-    if (found === undefined) throw new Error(`no block ${id}`);
-    return found;
-  }
-
-  /** Ends the current block unless it already jumped away. */
-  protected end(jump: Jump): void {
-    if (this.current.jump === null) this.current.jump = jump;
-  }
-
-  protected startBlock(): BlockId {
-    const id = this.newBlock();
-    this.end({ kind: 'goto', to: id });
-    this.enter(id);
-    return id;
-  }
-
-  protected enter(id: BlockId): void {
-    this.current = this.block(id);
+  /** At the end of a full expression, what was taken out of its variable leaves it 0. */
+  protected endExpression(): void {
+    if (this.taken.length === 0) return;
+    for (const take of this.taken) this.assign(take.target, ZERO, take);
+    this.taken = [];
   }
 
   /** Branches on `test`, runs one builder on each side and joins behind them. */
@@ -83,6 +53,7 @@ export abstract class ExpressionBuilder {
     ] as const) {
       this.enter(start);
       build();
+      this.endExpression();
       this.end({ kind: 'goto', to: after });
     }
     this.enter(after);
@@ -104,6 +75,7 @@ export abstract class ExpressionBuilder {
   /** Ends the current block with a branch on `test`, going through `!`, `&&`, `||` and `,`. */
   protected branch(test: Expr, whenTrue: BlockId, whenFalse: BlockId): void {
     const atom = looksThroughHints(test);
+    this.endExpression();
     if (atom.kind === 'unary' && atom.operator === '!') {
       this.branch(atom.operand, whenFalse, whenTrue);
     } else if (atom.kind === 'binary' && (atom.operator === '&&' || atom.operator === '||')) {
@@ -131,16 +103,27 @@ export abstract class ExpressionBuilder {
       this.branch(this.blockValue(atom.body), whenTrue, whenFalse);
     } else {
       this.evaluate(atom);
+      this.endExpression();
       this.end({ kind: 'branch', test: atom, whenTrue, whenFalse });
     }
   }
 
-  /** Runs the statements of a `({ … })` up to the last one, whose value it has. */
+  /**
+   * Runs the statements of a `({ … })` up to the last one, whose value it has: an expression that is still to
+   * be evaluated. If the block opened a cleanup scope, nothing is left to evaluate and the value is lost.
+   */
   protected blockValue(body: readonly Stmt[]): Expr {
     const last = body.at(-1);
     const isValue = last !== undefined && last.kind === 'expression';
-    for (const stmt of isValue ? body.slice(0, -1) : body) this.statement(stmt);
-    return isValue ? last.expr : NOTHING;
+    const outer = this.scopes;
+    let value = isValue ? last.expr : NOTHING;
+    this.inBlock(() => {
+      for (const stmt of isValue ? body.slice(0, -1) : body) this.statement(stmt);
+      if (this.scopes === outer) return;
+      this.evaluate(value);
+      if (value.kind !== 'name') value = NOTHING;
+    });
+    return value;
   }
 
   /** Whether a `({ … })` stands in `expr`: building it twice would double with each nesting. */
@@ -190,9 +173,14 @@ export abstract class ExpressionBuilder {
         this.evaluate(expr.object);
         this.evaluate(expr.index);
         return;
-      case 'unary':
-        this.evaluate(expr.operand);
+      case 'unary': {
+        // GNU C's `&&label` reads as two `&`.
+        const { operand } = expr;
+        const label = expr.operator === '&' && operand.kind === 'unary' && operand.operator === '&';
+        if (label && operand.operand.kind === 'name') this.addressed.add(operand.operand.name);
+        this.evaluate(operand);
         return;
+      }
       case 'binary':
         if (expr.operator === '&&' || expr.operator === '||') {
           const right = this.newBlock();
@@ -201,6 +189,7 @@ export abstract class ExpressionBuilder {
           else this.branch(expr.left, after, right);
           this.enter(right);
           this.evaluate(expr.right);
+          this.endExpression();
           this.end({ kind: 'goto', to: after });
           this.enter(after);
           return;
@@ -209,6 +198,11 @@ export abstract class ExpressionBuilder {
         this.evaluate(expr.right);
         return;
       case 'assign': {
+        if (expr.operator === 'take') {
+          this.evaluateTarget(expr.target);
+          this.taken.push(expr);
+          return;
+        }
         const value = looksThroughHints(expr.value);
         if (expr.operator === '=' && isTruth(value)) {
           const store = (truth: Expr): void => {
@@ -267,7 +261,9 @@ export abstract class ExpressionBuilder {
         this.evaluate(expr.right);
         return;
       case 'block':
-        for (const stmt of expr.body) this.statement(stmt);
+        this.inBlock(() => {
+          for (const stmt of expr.body) this.statement(stmt);
+        });
         return;
       case 'opaque':
         for (const part of expr.parts) this.evaluate(part);

@@ -3,13 +3,15 @@
  * `build-expression.ts`'s part.
  */
 
-import { ExpressionBuilder, NOTHING, ONE, type OpenBlock } from './build-expression.ts';
+import { NOTHING, ONE, sharedScope, ZERO } from './build-block.ts';
+import { JumpBuilder, type JumpTarget } from './build-jump.ts';
+import { commaParts } from './callee.ts';
 import type { Block, BlockId, Graph } from './graph.ts';
-import type { CallExpr, Expr, FunctionSyntax, Stmt } from './syntax.ts';
+import type { CallExpr, CleanupScope, Expr, FunctionSyntax, Stmt } from './syntax.ts';
 
 interface LoopTargets {
-  readonly onBreak: BlockId | null;
-  readonly onContinue: BlockId | null;
+  readonly onBreak: JumpTarget | null;
+  readonly onContinue: JumpTarget | null;
 }
 
 const NO_LOOP: LoopTargets = { onBreak: null, onContinue: null };
@@ -17,8 +19,7 @@ const NO_LOOP: LoopTargets = { onBreak: null, onContinue: null };
 /** A switch with more cases is not followed value by value. */
 const MAX_FOLLOWED_CASES = 48;
 
-interface SwitchCase {
-  readonly block: BlockId;
+interface SwitchCase extends JumpTarget {
   /** Null for `default` and for what is no single value. */
   readonly value: Expr | null;
   readonly isDefault: boolean;
@@ -29,11 +30,7 @@ export function buildGraph(fn: FunctionSyntax, isFragment: boolean): Graph {
   return new GraphBuilder(isFragment).build(fn.body);
 }
 
-class GraphBuilder extends ExpressionBuilder {
-  private readonly labels = new Map<string, BlockId>();
-  /** Gotos wait for their label until the whole body is read. */
-  private readonly gotos: { from: OpenBlock; label: string }[] = [];
-  private readonly computedGotos: OpenBlock[] = [];
+class GraphBuilder extends JumpBuilder {
   private readonly unseenEntries: BlockId[] = [];
   private readonly isFragment: boolean;
   private loop: LoopTargets = NO_LOOP;
@@ -48,11 +45,7 @@ class GraphBuilder extends ExpressionBuilder {
     this.statement(body);
     // Falling off a fragment's end leads to unseen code, off a function's end back to its caller.
     this.end(this.isFragment ? { kind: 'leave' } : { kind: 'return', value: null });
-    for (const { from, label } of this.gotos) {
-      const to = this.labels.get(label);
-      from.jump = to === undefined ? { kind: 'leave' } : { kind: 'goto', to };
-    }
-    for (const from of this.computedGotos) from.jump = { kind: 'choose', to: [...this.labels.values()] };
+    this.resolveGotos(this.isFragment);
     const blocks: Block[] = this.blocks.map(({ operations, jump }) => ({
       operations,
       jump: jump ?? { kind: 'leave' },
@@ -64,9 +57,18 @@ class GraphBuilder extends ExpressionBuilder {
     switch (stmt.kind) {
       case 'expression':
         this.evaluate(stmt.expr);
+        this.endExpression();
         return;
       case 'compound':
-        for (const inner of stmt.body) this.statement(inner);
+        this.inBlock(() => this.statements(stmt.body));
+        return;
+      case 'cleanup':
+        for (const argument of stmt.scope.args) this.evaluate(argument);
+        this.endExpression();
+        this.openCleanup(stmt.scope);
+        return;
+      case 'scoped':
+        this.scopedStatement(stmt.scope, stmt.body, stmt.failed);
         return;
       case 'if':
         this.ifStatement(stmt.test, stmt.whenTrue, stmt.whenFalse);
@@ -78,8 +80,11 @@ class GraphBuilder extends ExpressionBuilder {
         this.loopStatement({ test: stmt.test, update: null, body: stmt.body, testFirst: false });
         return;
       case 'for':
-        for (const init of stmt.init) this.statement(init);
-        this.loopStatement({ test: stmt.test ?? ONE, update: stmt.update, body: stmt.body, testFirst: true });
+        this.inBlock(() => {
+          this.statements(stmt.init);
+          const test = stmt.test ?? ONE;
+          this.loopStatement({ test, update: stmt.update, body: stmt.body, testFirst: true });
+        });
         return;
       case 'iterate':
         this.iterateStatement(stmt.args, stmt.body, stmt.start);
@@ -90,30 +95,32 @@ class GraphBuilder extends ExpressionBuilder {
       case 'case': {
         const id = this.startBlock();
         if (this.cases === null) this.unseenEntries.push(id);
-        else this.cases.push({ block: id, value: stmt.value, isDefault: stmt.isDefault });
-        for (const inner of stmt.body) this.statement(inner);
+        else {
+          const { value, isDefault } = stmt;
+          this.cases.push({ block: id, scopes: this.scopes, value, isDefault });
+        }
+        this.statements(stmt.body);
         return;
       }
       case 'label': {
         const id = this.startBlock();
-        this.labels.set(stmt.name, id);
+        this.label(stmt.name, id);
         if (this.isFragment) this.unseenEntries.push(id);
-        this.statement(stmt.body);
+        this.statements(stmt.body);
         return;
       }
       case 'goto':
-        if (this.current.jump === null) {
-          const to = stmt.label === null ? undefined : this.labels.get(stmt.label);
-          if (to !== undefined) this.current.jump = { kind: 'goto', to, again: true };
-          else if (stmt.label === null) this.computedGotos.push(this.current);
-          else this.gotos.push({ from: this.current, label: stmt.label });
-        }
-        this.afterJump();
+        this.gotoStatement(stmt.label);
+        return;
+      case 'assemblerGoto':
+        this.assemblerGoto(stmt.labels);
         return;
       case 'break':
       case 'continue': {
         const to = stmt.kind === 'break' ? this.loop.onBreak : this.loop.onContinue;
-        this.end(to === null ? { kind: 'leave' } : { kind: 'goto', to });
+        // A loop out of sight stands around every scope in sight.
+        this.undoScopes(this.scopes, to === null ? null : to.scopes);
+        this.end(to === null ? { kind: 'leave' } : { kind: 'goto', to: to.block });
         this.afterJump();
         return;
       }
@@ -131,9 +138,57 @@ class GraphBuilder extends ExpressionBuilder {
     }
   }
 
-  /** What stands behind a jump starts a block of its own; only a label makes it reachable. */
-  private afterJump(): void {
-    this.enter(this.newBlock());
+  private statements(body: readonly Stmt[]): void {
+    for (const stmt of body) this.statement(stmt);
+  }
+
+  /** A statement that is no compound still ends the scopes that it opens. */
+  private substatement(stmt: Stmt): void {
+    this.inBlock(() => this.statement(stmt));
+  }
+
+  /** Enters a scope; one that may fail leaves its variable 0 then, which its `ACQUIRE_ERR` and its end look at. */
+  private openCleanup(scope: CleanupScope): void {
+    if (scope.form !== 'guard' || scope.variable === null) {
+      this.openScope(scope);
+      return;
+    }
+    const entered = this.newBlock();
+    const failed = this.newBlock();
+    const after = this.newBlock();
+    this.end({ kind: 'choose', to: [entered, failed] });
+    this.enter(failed);
+    this.assign(scope.variable, ZERO, scope);
+    this.end({ kind: 'goto', to: after });
+    this.enter(entered);
+    this.openScope(scope);
+    this.assign(scope.variable, ONE, scope);
+    this.end({ kind: 'goto', to: after });
+    this.enter(after);
+  }
+
+  /** `scoped_guard` is a loop of one turn: break and continue leave it. */
+  private scopedStatement(scope: CleanupScope, body: Stmt, failed: Stmt | null): void {
+    const after = this.newBlock();
+    const target: JumpTarget = { block: after, scopes: this.scopes };
+    const targets: LoopTargets = { onBreak: target, onContinue: target };
+    for (const argument of scope.args) this.evaluate(argument);
+    this.endExpression();
+    if (failed !== null) {
+      const entered = this.newBlock();
+      const notEntered = this.newBlock();
+      this.end({ kind: 'choose', to: [entered, notEntered] });
+      this.enter(notEntered);
+      this.inLoop(targets, () => this.substatement(failed));
+      this.end({ kind: 'goto', to: after });
+      this.enter(entered);
+    }
+    this.inBlock(() => {
+      this.openScope(scope);
+      this.inLoop(targets, () => this.substatement(body));
+    });
+    this.end({ kind: 'goto', to: after });
+    this.enter(after);
   }
 
   private returnStatement(value: Expr | null): void {
@@ -147,6 +202,8 @@ class GraphBuilder extends ExpressionBuilder {
       return;
     }
     if (value !== null) this.evaluate(value);
+    this.endExpression();
+    this.undoScopes(this.scopes, null);
     this.end({ kind: 'return', value });
     this.afterJump();
   }
@@ -154,9 +211,9 @@ class GraphBuilder extends ExpressionBuilder {
   private ifStatement(test: Expr, whenTrue: Stmt, whenFalse: Stmt | null): void {
     this.fork(
       test,
-      () => this.statement(whenTrue),
+      () => this.substatement(whenTrue),
       () => {
-        if (whenFalse !== null) this.statement(whenFalse);
+        if (whenFalse !== null) this.substatement(whenFalse);
       },
     );
   }
@@ -175,11 +232,12 @@ class GraphBuilder extends ExpressionBuilder {
     this.branch(loop.test, body, after);
     this.enter(body);
     const calls = this.callsOf(() => {
-      this.inLoop({ onBreak: after, onContinue: next }, () => this.statement(loop.body));
+      this.inLoop(this.targets(after, next), () => this.substatement(loop.body));
     });
     this.end({ kind: 'goto', to: next });
     this.enter(next);
     if (loop.update !== null) this.evaluate(loop.update);
+    this.endExpression();
     const isOnce = loop.test.kind === 'number' && loop.test.value === 0;
     this.end(isOnce ? { kind: 'goto', to: head } : { kind: 'goto', to: head, again: true });
     this.current = entry;
@@ -206,11 +264,12 @@ class GraphBuilder extends ExpressionBuilder {
     const skipped = this.newBlock();
     const after = this.newBlock();
     this.evaluate(args);
+    this.endExpression();
     this.end({ kind: 'choose', to: [bodyBlock, skipped] });
     this.enter(bodyBlock);
     this.current.operations.push({ kind: 'rebind', variables: commaParts(args), start });
     const calls = this.callsOf(() => {
-      this.inLoop({ onBreak: after, onContinue: again }, () => this.statement(body));
+      this.inLoop(this.targets(after, again), () => this.substatement(body));
     });
     this.end({ kind: 'goto', to: again, again: true });
     this.enter(again);
@@ -219,6 +278,11 @@ class GraphBuilder extends ExpressionBuilder {
     this.skip(calls);
     this.end({ kind: 'goto', to: after });
     this.enter(after);
+  }
+
+  private targets(onBreak: BlockId, onContinue: BlockId): LoopTargets {
+    const { scopes } = this;
+    return { onBreak: { block: onBreak, scopes }, onContinue: { block: onContinue, scopes } };
   }
 
   private inLoop(targets: LoopTargets, build: () => void): void {
@@ -230,14 +294,15 @@ class GraphBuilder extends ExpressionBuilder {
 
   private switchStatement(test: Expr, body: Stmt): void {
     this.evaluate(test);
+    this.endExpression();
     const dispatch = this.current;
     const after = this.newBlock();
     const outer = { loop: this.loop, cases: this.cases };
     const cases: SwitchCase[] = [];
     this.cases = cases;
-    this.loop = { onBreak: after, onContinue: outer.loop.onContinue };
+    this.loop = { onBreak: { block: after, scopes: this.scopes }, onContinue: outer.loop.onContinue };
     this.afterJump();
-    this.statement(body);
+    this.substatement(body);
     this.end({ kind: 'goto', to: after });
     this.loop = outer.loop;
     this.cases = outer.cases;
@@ -248,8 +313,11 @@ class GraphBuilder extends ExpressionBuilder {
 
   /** Where each value of a switch goes: a chain of comparisons if all of them can be followed. */
   private dispatch(test: Expr, cases: readonly SwitchCase[], after: BlockId): void {
-    const fallback = cases.find(({ isDefault }) => isDefault)?.block ?? after;
-    const values = cases.filter(({ isDefault }) => !isDefault);
+    const byDefault = cases.find(({ isDefault }) => isDefault);
+    const fallback = byDefault === undefined ? after : this.caseEntry(byDefault);
+    const values = cases
+      .filter(({ isDefault }) => !isDefault)
+      .map((found) => ({ block: this.caseEntry(found), value: found.value }));
     const isFollowed = values.length <= MAX_FOLLOWED_CASES && values.every(({ value }) => value !== null);
     if (!isFollowed || test.kind === 'call') {
       this.end({ kind: 'choose', to: [...values.map(({ block }) => block), fallback] });
@@ -264,17 +332,29 @@ class GraphBuilder extends ExpressionBuilder {
     this.end({ kind: 'goto', to: fallback });
   }
 
+  /** The way into a case; it may lead past the declaration of a scope, as a goto may. */
+  private caseEntry(found: SwitchCase): BlockId {
+    if (sharedScope(this.scopes, found.scopes) === found.scopes) return found.block;
+    const dispatch = this.current;
+    const id = this.newBlock();
+    this.enter(id);
+    this.goTo(found, false);
+    this.current = dispatch;
+    return id;
+  }
+
   private alternatives(tests: readonly Expr[], branches: readonly (readonly Stmt[])[]): void {
     const [test, ...laterTests] = tests;
     const [branch = [], ...laterBranches] = branches;
+    const outer = this.scopes;
+    // A scope that only one branch opens lasts to the end of the block around; nothing is known behind it.
     const run = (): void => {
-      for (const stmt of branch) this.statement(stmt);
+      this.statements(branch);
+      if (this.scopes === outer || this.scopes === null) return;
+      this.current.operations.push({ kind: 'unreadable', start: this.scopes.scope.start });
+      this.scopes = outer;
     };
     if (test === undefined) run();
     else this.fork(test, run, () => this.alternatives(laterTests, laterBranches));
   }
-}
-
-function commaParts(expr: Expr): Expr[] {
-  return expr.kind === 'comma' ? [...commaParts(expr.left), ...commaParts(expr.right)] : [expr];
 }

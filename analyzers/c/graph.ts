@@ -4,7 +4,7 @@
  */
 
 import { unreachable } from '../vocabulary/unreachable.ts';
-import type { AssignExpr, CallExpr, Expr, Offset } from './syntax.ts';
+import type { AssignExpr, CallExpr, CleanupScope, Expr, Offset } from './syntax.ts';
 
 export type BlockId = number;
 
@@ -17,6 +17,13 @@ export type Operation =
   | { readonly kind: 'rebind'; readonly variables: readonly Expr[]; readonly start: Offset }
   /** A loop that may not run even once: the calls of its body, which earlier loops may have prepared. */
   | { readonly kind: 'skipped'; readonly calls: readonly CallExpr[]; readonly start: Offset }
+  /** The scope's constructor has run and has worked: a lock is held from here. Only for `guard` and `class`. */
+  | { readonly kind: 'enterCleanup'; readonly scope: CleanupScope }
+  /**
+   * Control leaves the block: what undoes the scope runs. For `free` only where the variable is not 0, as a branch
+   * in front says; a variable that was taken out (`no_free_ptr`) was assigned 0.
+   */
+  | { readonly kind: 'runCleanup'; readonly scope: CleanupScope; readonly start: Offset }
   | { readonly kind: 'unreadable'; readonly start: Offset };
 
 export type Jump =
@@ -58,6 +65,10 @@ function jumpText(jump: Jump): string {
   }
 }
 
+function scopeText({ name, variable, form, start, end }: CleanupScope, source: string): string {
+  return form === 'free' ? `${name}(${variable?.name ?? ''})` : source.slice(start, end);
+}
+
 /** The graph as text, a block a line, for tests and for people. */
 export function printGraph(graph: Graph, source: string): string {
   const lines = graph.blocks.map((block, id) => {
@@ -69,6 +80,10 @@ export function printGraph(graph: Graph, source: string): string {
           return source.slice(operation.assign.start, operation.assign.end);
         case 'rebind':
           return 'rebind';
+        case 'enterCleanup':
+          return `enter ${scopeText(operation.scope, source)}`;
+        case 'runCleanup':
+          return `undo ${scopeText(operation.scope, source)}`;
         case 'skipped':
         case 'unreadable':
           return operation.kind;

@@ -3,6 +3,7 @@
  * it there. Node kinds: the grammar of tree-sitter-c 0.23.
  */
 
+import { withoutMacro } from './lower-macro.ts';
 import type { Expr, Stmt, UnaryExpr } from './syntax.ts';
 import { nothing, type TreeReader } from './tree-reader.ts';
 
@@ -76,6 +77,8 @@ export function readExpression(tree: TreeReader, readBlock: () => Stmt[]): Expr 
       return pair(tree, read, (left, right) => ({ kind: 'comma', left, right }));
     case 'conditional_expression':
       return readConditional(tree, read);
+    case 'generic_expression':
+      return readGeneric(tree, read);
     case 'cast_expression':
       return tree.field('value', read) ?? nothing;
     case 'sizeof_expression':
@@ -89,7 +92,7 @@ export function readExpression(tree: TreeReader, readBlock: () => Stmt[]): Expr 
     case 'gnu_asm_expression': {
       // Assembler may do anything to what it is given.
       const { start, end } = tree.span();
-      return { kind: 'call', callee: nothing, args: partsOf(tree, read), start, end };
+      return { kind: 'call', callee: nothing, args: readAssembler(tree, read), start, end };
     }
     case 'ERROR':
       tree.error();
@@ -97,6 +100,16 @@ export function readExpression(tree: TreeReader, readBlock: () => Stmt[]): Expr 
     default:
       return readParts(tree, read);
   }
+}
+
+/** The operands of an assembler statement; its labels are no values. */
+function readAssembler(tree: TreeReader, read: () => Expr): Expr[] {
+  const operands: Expr[] = [];
+  tree.children((type) => {
+    if (type.startsWith('gnu_asm_') && type !== 'gnu_asm_goto_list') operands.push(read());
+    else if (type === 'ERROR') tree.error();
+  });
+  return operands;
 }
 
 function readCall(tree: TreeReader, read: () => Expr): Expr {
@@ -112,7 +125,27 @@ function readCall(tree: TreeReader, read: () => Expr): Expr {
     } else if (type === 'ERROR') tree.error();
     else if (type !== 'comment') callee = read();
   });
-  return { kind: 'call', callee, args, start, end };
+  return withoutMacro({ kind: 'call', callee, args, start, end }, () => tree.text());
+}
+
+/** `_Generic(value, type: a, default: b)`: one of the expressions, by a test that is always the same. */
+function readGeneric(tree: TreeReader, read: () => Expr): Expr {
+  const values: Expr[] = [];
+  let test: string | null = null;
+  tree.children((type) => {
+    if (type === 'ERROR') tree.error();
+    if (type === 'comment' || type === 'type_descriptor' || tree.isPunctuation(type)) return;
+    if (type === '_Generic') return;
+    // The first expression only has its type looked at.
+    if (test === null) test = `#_Generic(${tree.text()})`;
+    else values.push(read());
+  });
+  return values.reduceRight((rest, value, index): Expr => {
+    const name = `${test ?? ''}:${index}`;
+    return rest === nothing
+      ? value
+      : { kind: 'conditional', test: { kind: 'name', name }, whenTrue: value, whenFalse: rest };
+  }, nothing);
 }
 
 function readMember(tree: TreeReader, read: () => Expr): Expr {

@@ -3,10 +3,12 @@
  * `unreadable` as a whole: its calls and their order cannot be trusted.
  */
 
+import { commaParts } from './callee.ts';
+import { cleanupAttributes, cleanupStatement, scopedStatement } from './lower-cleanup.ts';
 import { MAX_NESTING, readExpression } from './lower-expression.ts';
 import { isScopedGuard } from './rewrite.ts';
 import { wordEnd } from './scan.ts';
-import type { Expr, Stmt } from './syntax.ts';
+import type { Expr, NameExpr, Stmt } from './syntax.ts';
 import { nothing, type TreeReader } from './tree-reader.ts';
 
 const EMPTY: Stmt = { kind: 'empty' };
@@ -72,8 +74,13 @@ export class StatementReader {
         out.push({ kind: 'compound', body: this.readBlock() });
         return;
       case 'expression_statement': {
-        const expr = tree.only(() => this.expression());
-        if (expr !== nothing) out.push({ kind: 'expression', expr });
+        let labels: string[] = [];
+        const expr = tree.only(() => {
+          if (tree.type() === 'gnu_asm_expression') labels = this.assemblerLabels();
+          return this.expression();
+        });
+        if (expr !== nothing) out.push(cleanupStatement(expr) ?? { kind: 'expression', expr });
+        if (labels.length > 0) out.push({ kind: 'assemblerGoto', labels });
         return;
       }
       case 'declaration':
@@ -105,7 +112,7 @@ export class StatementReader {
         out.push(this.readLabel());
         return;
       case 'goto_statement':
-        out.push({ kind: 'goto', label: this.childText('statement_identifier') });
+        out.push({ kind: 'goto', label: this.gotoLabel() });
         return;
       case 'break_statement':
         out.push({ kind: 'break' });
@@ -142,13 +149,23 @@ export class StatementReader {
 
   private readDeclaration(out: Stmt[]): void {
     const { tree } = this;
+    const { start: offset } = tree.span();
+    const attributes = cleanupAttributes(tree.text());
+    const declared: { name: string; from: number; statements: Stmt[] }[] = [];
     tree.children((type) => {
       if (type === 'ERROR') tree.error();
-      if (type !== 'init_declarator') return;
+      const isBare = type === 'identifier' || type.endsWith('_declarator');
+      if (!isBare) return;
       const { start, end } = tree.span();
       let name: string | null = null;
       let value: Expr = nothing;
       let afterEquals = false;
+      if (type !== 'init_declarator') {
+        // Without a value, a variable matters only if its end does.
+        name = attributes.length === 0 ? null : declaredName(tree);
+        if (name !== null) declared.push({ name, from: start, statements: [] });
+        return;
+      }
       tree.children((part) => {
         if (part === '=') afterEquals = true;
         else if (part === 'ERROR') tree.error();
@@ -158,8 +175,16 @@ export class StatementReader {
       });
       if (name === null) return;
       const target: Expr = { kind: 'name', name };
-      out.push({ kind: 'expression', expr: { kind: 'assign', operator: '=', target, value, start, end } });
+      const expr: Expr = { kind: 'assign', operator: '=', target, value, start, end };
+      declared.push({ name, from: start, statements: [{ kind: 'expression', expr }] });
     });
+    for (const { form, name, start, end } of attributes) {
+      const owner = declared.findLast(({ from }) => from <= offset + start);
+      const variable: NameExpr | null = owner === undefined ? null : { kind: 'name', name: owner.name };
+      const scope = { form, name, args: [], variable, start: offset + start, end: offset + end };
+      owner?.statements.push({ kind: 'cleanup', scope });
+    }
+    for (const { statements } of declared) out.push(...statements);
   }
 
   private readIf(): Stmt {
@@ -187,6 +212,8 @@ export class StatementReader {
     if (!this.isIterator(start)) return { kind: 'while', test: parts.test, body };
     const iterate: Stmt = { kind: 'iterate', args: parts.test, body, start };
     if (!isScopedGuard(text.slice(0, wordEnd(text, 0)))) return iterate;
+    const scoped = scopedStatement(text, commaParts(parts.test), body, start);
+    if (scoped !== null) return scoped;
     // Which lock or scope it takes for its body is not followed: nothing is known in it and behind it.
     return {
       kind: 'compound',
@@ -267,7 +294,7 @@ export class StatementReader {
       if (type === 'statement_identifier') name = tree.text();
       else if (!tree.isPunctuation(type) && type !== 'comment') this.readInto(body);
     });
-    return { kind: 'label', name, body: { kind: 'compound', body } };
+    return { kind: 'label', name, body };
   }
 
   private readAlternatives(): { tests: Expr[]; branches: Stmt[][] } {
@@ -293,12 +320,29 @@ export class StatementReader {
     return { tests: [ownTest, ...rest.tests], branches: [own, ...rest.branches] };
   }
 
-  private childText(kind: string): string | null {
-    let text: string | null = null;
-    this.tree.children((type) => {
-      if (type === kind) text = this.tree.text();
+  /** Where a goto leads; null for `goto *pointer`, of which the grammar knows nothing. */
+  private gotoLabel(): string | null {
+    const { tree } = this;
+    let label: string | null = null;
+    let isComputed = false;
+    tree.children((type) => {
+      if (type === 'statement_identifier') label = tree.text();
+      else if (type === 'ERROR') isComputed = true;
     });
-    return text;
+    return isComputed ? null : label;
+  }
+
+  /** The labels of the `asm goto` under the cursor. */
+  private assemblerLabels(): string[] {
+    const { tree } = this;
+    const labels: string[] = [];
+    tree.children((type) => {
+      if (type !== 'gnu_asm_goto_list') return;
+      tree.children((part) => {
+        if (part === 'identifier') labels.push(tree.text());
+      });
+    });
+    return labels;
   }
 }
 

@@ -41,7 +41,10 @@ export interface BinaryExpr {
 }
 export interface AssignExpr {
   readonly kind: 'assign';
-  /** `=`, `|=`, …; `++` and `--` come as `+=` and `-=` of 1. */
+  /**
+   * `=`, `|=`, …; `++` and `--` come as `+=` and `-=` of 1. `take` is `no_free_ptr(target)`: it has the target's
+   * value, and the target is 0 behind the statement.
+   */
   readonly operator: string;
   readonly target: Expr;
   readonly value: Expr;
@@ -92,7 +95,31 @@ export type Expr =
   | BlockExpr
   | OpaqueExpr;
 
+/**
+ * Something that is undone wherever control leaves the block that declares it (`<linux/cleanup.h>`).
+ * `guard`: `guard(name)(args)`, `scoped_guard(name, args)`; `class`: `CLASS(name, variable)(args)`;
+ * `free`: `T *variable __free(name)`; `function`: `T variable __cleanup(name)`.
+ */
+export interface CleanupScope {
+  readonly form: 'guard' | 'class' | 'free' | 'function';
+  /** The class or function; not yet what is called. */
+  readonly name: string;
+  readonly args: readonly Expr[];
+  readonly variable: NameExpr | null;
+  readonly start: Offset;
+  readonly end: Offset;
+}
+
 export type Stmt =
+  /** Opens a scope up to the end of its block. */
+  | { readonly kind: 'cleanup'; readonly scope: CleanupScope }
+  /** `scoped_guard`, `scoped_cond_guard`: a scope for one statement; `failed` runs if it cannot be entered. */
+  | {
+      readonly kind: 'scoped';
+      readonly scope: CleanupScope;
+      readonly body: Stmt;
+      readonly failed: Stmt | null;
+    }
   | { readonly kind: 'expression'; readonly expr: Expr }
   | { readonly kind: 'compound'; readonly body: readonly Stmt[] }
   | { readonly kind: 'if'; readonly test: Expr; readonly whenTrue: Stmt; readonly whenFalse: Stmt | null }
@@ -115,8 +142,11 @@ export type Stmt =
       readonly value: Expr | null;
       readonly body: readonly Stmt[];
     }
-  | { readonly kind: 'label'; readonly name: string; readonly body: Stmt }
+  | { readonly kind: 'label'; readonly name: string; readonly body: readonly Stmt[] }
+  /** `label` is null for a computed goto. */
   | { readonly kind: 'goto'; readonly label: string | null }
+  /** What stands behind `asm goto`: control may go on at any of these labels. */
+  | { readonly kind: 'assemblerGoto'; readonly labels: readonly string[] }
   | { readonly kind: 'break' | 'continue' | 'empty' }
   | { readonly kind: 'return'; readonly value: Expr | null; readonly start: Offset; readonly end: Offset }
   /** `#if`: the first branch whose test holds is compiled, or the last one. One test fewer than branches. */

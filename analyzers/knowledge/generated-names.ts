@@ -9,9 +9,11 @@ export interface GeneratedName {
 }
 
 /** `PAGEFLAG(Dirty, dirty, PF_HEAD)` and the many like it; since 6.10 also `FOLIO_FLAG(dirty, FOLIO_HEAD_PAGE)`. */
-const PAGE_FLAG = /\b(?:__)?(?:PAGEFLAG|TESTPAGEFLAG|SETPAGEFLAG|CLEARPAGEFLAG|TESTSETFLAG|TESTCLEARFLAG|TESTSCFLAG|PAGE_TYPE_OPS)(?:_FALSE|_NOOP|_CANCEL)?\((\w+), *(\w+)/g;
+const PAGE_FLAG =
+  /\b(?:__)?(?:PAGEFLAG|TESTPAGEFLAG|SETPAGEFLAG|CLEARPAGEFLAG|TESTSETFLAG|TESTCLEARFLAG|TESTSCFLAG|PAGE_TYPE_OPS)(?:_FALSE|_NOOP|_CANCEL)?\((\w+), *(\w+)/g;
 const FOLIO_FLAG = /\b(?:__)?FOLIO_\w*(?:FLAG|OPS)(?:_FALSE|_NOOP)?\((\w+)/g;
-const FLAG_VARIANTS = /\b(?:__)?(?:SETPAGEFLAG|CLEARPAGEFLAG|TESTSETFLAG|TESTCLEARFLAG)(?:_NOOP|_FALSE)?\((\w+), *(\w+)/g;
+const FLAG_VARIANTS =
+  /\b(?:__)?(?:SETPAGEFLAG|CLEARPAGEFLAG|TESTSETFLAG|TESTCLEARFLAG)(?:_NOOP|_FALSE)?\((\w+), *(\w+)/g;
 const BUFFER_FLAG = /\b(?:TAS_)?BUFFER_FNS\((\w+), *(\w+)\)/g;
 const GUARD = /\bDEFINE_(?:GUARD|LOCK_GUARD_0|LOCK_GUARD_1)\((\w+)/g;
 const CONDITIONAL_GUARD = /\bDEFINE_(?:GUARD|LOCK_GUARD_1)_COND\((\w+), *(\w+)/g;
@@ -36,7 +38,11 @@ export function generatedNames(file: string, line: string): GeneratedName[] {
   if (!file.endsWith('page-flags.h')) return names;
   for (const pattern of [PAGE_FLAG, FLAG_VARIANTS]) {
     for (const [, upper = '', lower = ''] of line.matchAll(pattern)) {
-      make('generated', `Page${upper}`, ...['Set', 'Clear', 'TestSet', 'TestClear', '__Set', '__Clear'].map((verb) => `${verb}Page${upper}`));
+      make(
+        'generated',
+        `Page${upper}`,
+        ...['Set', 'Clear', 'TestSet', 'TestClear', '__Set', '__Clear'].map((verb) => `${verb}Page${upper}`),
+      );
       make('generated', ...folioFlags(lower));
     }
   }

@@ -87,9 +87,11 @@ function versionOf(root: string): string {
   const path = join(root, 'Makefile');
   if (!existsSync(path)) throw new NoKernelTree(root, 'it has no Makefile');
   const text = readFileSync(path, 'utf8');
-  const value = (key: string): string | null => new RegExp(`^${key}\\s*=\\s*(\\d+)`, 'm').exec(text)?.[1] ?? null;
+  const value = (key: string): string | null =>
+    new RegExp(`^${key}\\s*=\\s*(\\d+)`, 'm').exec(text)?.[1] ?? null;
   const [major, minor, patch] = [value('VERSION'), value('PATCHLEVEL'), value('SUBLEVEL')];
-  if (major === null || minor === null) throw new NoKernelTree(root, 'its Makefile names no VERSION and PATCHLEVEL');
+  if (major === null || minor === null)
+    throw new NoKernelTree(root, 'its Makefile names no VERSION and PATCHLEVEL');
   return `${major}.${minor}.${patch ?? '0'}`;
 }
 
@@ -212,7 +214,8 @@ function scanDeclaration(text: string, start: number, end: number, at: At, add: 
     // `=` before the bracket: a variable whose value is a call.
     if (name === undefined || text.slice(start, open).includes('=')) return;
     const next = /^\s*([{;]|[A-Za-z_*])/.exec(text.slice(close + 1, close + 200))?.[1];
-    const isAttribute = next !== undefined && next !== '{' && next !== ';' && text.indexOf('\n', close) <= end + 1;
+    const isAttribute =
+      next !== undefined && next !== '{' && next !== ';' && text.indexOf('\n', close) <= end + 1;
     const nextOpen = text.indexOf('(', close);
     if (isAttribute && nextOpen > 0 && nextOpen < end && /^[a-z_]*_?_\w|^__/.test(name)) {
       from = close + 1;

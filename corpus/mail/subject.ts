@@ -28,10 +28,16 @@ export interface ParsedSubject {
 
 const REPLY = /^(?:re|aw|sv|antw|res)(?:\[\d{1,3}\]|\^\d{1,3})?:/i;
 const FORWARD = /^(?:fwd|fw):/i;
+/** `resend: [PATCH v2] …`, as people type who forward their own mail. */
+const RESEND_MARK = /^re-?(?:send|sent|post):(?= ?\[)/i;
+/** ` (resend)` behind a title. */
+const RESEND_TAIL = / ?[([]re-?(?:send|sent|post)[)\]]$/i;
 /** No tag that means something is longer; a bracket that closes later is part of the title. */
 const MAX_TAG = 200;
 /** Mail gateways stack a few marks and list names; more than this is junk. */
 const MAX_MARKS = 30;
+/** Longer than any ` (re-posted)`: only the title's end is searched. */
+const MAX_RESEND_TAIL = 20;
 /** RFC 5322 limits lines, not headers; a subject over this is no subject, and its end does not matter. */
 const MAX_SUBJECT = 10_000;
 
@@ -62,15 +68,18 @@ interface Reading {
 export function parseSubject(subject: string): ParsedSubject {
   const { isReply, words, rest } = takeTags(subject.slice(0, MAX_SUBJECT).replace(/\s+/g, ' ').trim());
   const reading = readWords(words);
-  const { title, version: titleVersion, isSure } = takeTitleVersion(rest);
+  const tail = RESEND_TAIL.exec(rest.slice(-MAX_RESEND_TAIL))?.[0] ?? '';
+  const { title, version: titleVersion, isSure } = takeTitleVersion(rest.slice(0, rest.length - tail.length));
+  // `[PATCH 3/9] title (v2)` is the second version of one patch; what the series is at, its others say.
+  const isOfSeries = isSure && (reading.part ?? 0) === 0;
   const isPull = reading.isPull || /^(?:git )?pull(?: request)?:/i.test(rest);
-  const tagVersion = reading.version ?? (isSure ? titleVersion : null);
+  const tagVersion = reading.version ?? (isOfSeries ? titleVersion : null);
   return {
     isPatch: reading.saysPatch || (reading.isRfc && reading.part !== null),
     isReply,
     isPull,
     isRfc: reading.isRfc,
-    isResend: reading.isResend,
+    isResend: reading.isResend || tail !== '',
     version: tagVersion ?? titleVersion ?? 1,
     versionFrom: tagVersion !== null ? 'tag' : titleVersion === null ? null : 'title',
     part: reading.part,
@@ -87,10 +96,12 @@ function takeTags(subject: string): { isReply: boolean; words: readonly string[]
   const words: string[] = [];
   for (let mark = 0; mark < MAX_MARKS; mark++) {
     const head = rest.slice(0, MAX_TAG);
-    const prefix = REPLY.exec(head) ?? FORWARD.exec(head);
+    const resend = RESEND_MARK.exec(head);
+    const prefix = resend ?? REPLY.exec(head) ?? FORWARD.exec(head);
     const close = head.startsWith('[') ? closingBracket(head) : -1;
     if (prefix !== null) {
-      isReply ||= REPLY.test(head);
+      if (resend !== null) words.push('resend');
+      else isReply ||= REPLY.test(head);
       rest = rest.slice(prefix[0].length).trimStart();
     } else if (close > 0) {
       words.push(...head.slice(1, close).split(/[\s,[\]]+/));

@@ -6,7 +6,7 @@
 
 import { NONE, noneColumn } from './columns.ts';
 import type { MessageTable } from './messages.ts';
-import { leadRow, type Posting, rowsOf, timeOf } from './postings.ts';
+import { leadRow, missingParts, type Posting, rowsOf, timeOf } from './postings.ts';
 import { assignVersions, normalTitle, postingTitle, rerolledPosting, type Versioned } from './versions.ts';
 
 /** Later than this, the same title is more likely another patch of that kind than a reroll. */
@@ -134,8 +134,19 @@ class Evidence {
       latest.set(key, index);
       const other = earlier === undefined ? undefined : this.postings[earlier];
       if (earlier === undefined || other === undefined) continue;
-      if (this.isWithinYear(posting, other)) this.unite(earlier, index);
+      if (this.isWithinYear(posting, other) && this.isReroll(posting, other)) this.unite(earlier, index);
     }
+  }
+
+  /**
+   * Whether a posting under a known title is a version of it. A higher number says so; without one, two whole series
+   * that have no patch in common are two series with one title (`misc fixes`).
+   */
+  private isReroll(posting: Posting, earlier: Posting): boolean {
+    if (posting.versionStated && posting.version > earlier.version) return true;
+    if (missingParts(posting) > 0 || missingParts(earlier) > 0) return true;
+    const titles = new Set([...earlier.parts.values()].map((row) => normalTitle(this.table.title(row))));
+    return [...posting.parts.values()].some((row) => titles.has(normalTitle(this.table.title(row))));
   }
 
   /** A stated version over 1 without an earlier one under its title: half of its patches have to be in one. */

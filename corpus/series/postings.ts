@@ -62,9 +62,8 @@ export function findPostings(table: MessageTable): Posting[] {
     }
     place(table, row, top, roots, byKey);
   }
-  const numbered = adoptCovers([...byKey.values()].flat());
-  for (const posting of numbered) adoptNote(table, posting);
-  const merged = mergeScattered(table, numbered);
+  const merged = mergeScattered(table, adoptCovers([...byKey.values()].flat()));
+  for (const posting of merged) adoptNote(table, posting);
   return [...merged, ...singles].toSorted((a, b) => a.firstRow - b.firstRow);
 }
 
@@ -101,7 +100,7 @@ function topmostParts(table: MessageTable): Rows {
   /** The row above, where it is of the same posting. */
   const above = (row: number): number | null => {
     const parent = table.parentRow(row);
-    return parent !== null && areOnePosting(table.head(row), table.head(parent)) ? parent : null;
+    return parent !== null && areOnePosting(table, row, parent) ? parent : null;
   };
   for (let start = 0; start < table.length; start++) {
     let row = start;
@@ -119,14 +118,19 @@ function topmostParts(table: MessageTable): Rows {
   return tops;
 }
 
-/** Whether an answer with this head continues the posting that the answered message is of. */
-function areOnePosting(head: Head | undefined, above: Head | undefined): boolean {
+/** Whether an answer continues the posting that the answered message is of. */
+function areOnePosting(table: MessageTable, row: number, parent: number): boolean {
+  const head = table.head(row);
+  const above = table.head(parent);
   if (head === undefined || above === undefined || !isNumbered(head) || !isNumbered(above)) return false;
   if (head.total !== above.total || head.part === above.part || head.part === 0) return false;
-  return versionOf(head) === versionOf(above) || (above.part === 0 && statedVersion(head) === null);
+  if (above.part === 0 && statedVersion(head) === null) return true;
+  if (versionOf(head) === versionOf(above)) return true;
+  // `[PATCH 2/2]` right below the same sender's `[PATCH v3 1/2]`: nobody goes back, the label was forgotten.
+  return versionOf(head) < versionOf(above) && table.sender(row) === table.sender(parent);
 }
 
-/** The version that tags state; null when they state none. */
+/** The version that the subject states for the posting; null when it states none. */
 function statedVersion(head: Head): number | null {
   return head.versionFrom === 'tag' ? head.version : null;
 }
@@ -254,7 +258,7 @@ function adoptNote(table: MessageTable, posting: Posting): void {
 }
 
 /** How many of the announced parts are not there. */
-function missingParts({ parts, total }: Posting): number {
+export function missingParts({ parts, total }: Posting): number {
   let present = 0;
   for (const part of parts.keys()) if (part >= 1 && part <= total) present++;
   return total - present;

@@ -5,7 +5,7 @@
  */
 
 import type { MessageTable } from './messages.ts';
-import { leadRow, type Posting, rowsOf, timeOf } from './postings.ts';
+import { leadRow, missingParts, type Posting, rowsOf, timeOf } from './postings.ts';
 
 /** A posting with what its lineage adds to it. */
 export interface Versioned {
@@ -59,6 +59,9 @@ export function rerolledPosting(
   return before?.total === posting.total && before.address === posting.address ? before : null;
 }
 
+/** Versions out of order are days apart, when a mail was held back; a month later the author counts anew. */
+const ANEW_MS = 30 * 24 * 60 * 60 * 1000;
+
 /** Rerolls of single patches of one posting; each lists all of its patches, so many of them are junk that costs. */
 const MAX_REROLLS = 100;
 
@@ -71,7 +74,7 @@ class Count {
   private readonly states = new Map<Posting, { last: Versioned; rerolls: number }>();
 
   take(one: Versioned, answered: Posting | null, title: string): void {
-    if (this.highest === null || one.version >= this.highest.version) this.highest = one;
+    if (this.highest === null || isNewer(one, this.highest)) this.highest = one;
     this.lastOfVersion.set(one.version, one);
     this.lastOfTitle.set(title, one);
     const state = answered === null ? undefined : this.states.get(answered);
@@ -104,11 +107,19 @@ class Count {
     return null;
   }
 
-  /** Numbers begin at 1 again; what was there before stays known. */
-  restart(): void {
+  /** Numbers begin anew; what was there before stays known. The highest until then. */
+  restart(): Versioned | null {
+    const before = this.highest;
     this.highest = null;
     this.lastOfVersion.clear();
+    return before;
   }
+}
+
+/** Of one version counts what was sent last, but what is complete is not replaced by what is not. */
+function isNewer(one: Versioned, highest: Versioned): boolean {
+  if (one.version !== highest.version) return one.version > highest.version;
+  return one.rerolled !== null || missingParts(one.posting) === 0 || missingParts(highest.posting) > 0;
 }
 
 /** Versions of the postings of one lineage, in the order of sending. */
@@ -166,11 +177,12 @@ function version(
       number = known.version;
     } else if (following === 2 && highest >= 2) {
       // v6, then one without a number, then v2: the author began to count anew.
-      previous = count.highest;
-      count.restart();
+      previous = count.restart();
     } else {
       number = highest + 1;
     }
+  } else if (!isResend && isLongAfter(table, posting, count.highest)) {
+    previous = count.restart();
   }
   return {
     posting,
@@ -182,6 +194,12 @@ function version(
     previous: previous ?? count.upTo(isResend ? number : number - 1),
     supersededBy: null,
   };
+}
+
+/** v9 in January, v2 in June: the second is none of the versions before the first. */
+function isLongAfter(table: MessageTable, posting: Posting, highest: Versioned | null): boolean {
+  if (highest === null || posting.version >= highest.version) return false;
+  return timeOf(table, posting) - timeOf(table, highest.posting) > ANEW_MS;
 }
 
 function saysResend(table: MessageTable, posting: Posting): boolean {

@@ -2,7 +2,9 @@
 
 import type { CodeUnit } from '../c/units.ts';
 import { extractSequence } from '../events/extract.ts';
+import type { Sequence } from '../events/sequence.ts';
 import { type Exploration, explore } from '../flow/explore.ts';
+import { followedPart } from '../flow/followed.ts';
 import type { Knowledge } from '../knowledge/types.ts';
 import type { Hit, Rule } from '../rules/types.ts';
 import type { KernelEvent, Scope } from '../vocabulary/event.ts';
@@ -36,14 +38,19 @@ const HOLDING: ReadonlySet<KernelEvent['kind']> = new Set([
 
 const UNEXPLORED: Exploration = { visits: [], isBounded: false };
 
-/** Explores the unit and asks each rule about each event; a rule speaks once of one event. */
+/**
+ * Explores the unit and asks each rule about each event; a rule speaks once of one event. `extracted` is the
+ * unit's sequence, where the caller has it already.
+ */
 export function analyzeUnit(
   unit: CodeUnit,
   knowledge: Knowledge,
   rules: readonly Rule[],
   elsewhere: readonly KernelEvent[] = [],
+  extracted: Sequence = extractSequence(unit, knowledge),
 ): UnitAnalysis {
-  const sequence = extractSequence(unit, knowledge);
+  const families = new Set(rules.flatMap((rule) => rule.families));
+  const sequence = followedPart(extracted, { families, lockClasses: knowledge.lockClasses });
   const holds = sequence.blocks.some(({ events }) => events.some(({ kind }) => HOLDING.has(kind)));
   const exploration = holds ? explore(sequence, scopesOpenedBy(elsewhere, knowledge)) : UNEXPLORED;
   const context = { lockClasses: knowledge.lockClasses, sight: unit.sight };
@@ -61,14 +68,6 @@ export function analyzeUnit(
   }
   hits.sort((a, b) => a.hit.event.site.offset - b.hit.event.site.offset);
   return { unit, exploration, elsewhere, hits };
-}
-
-/** All events of a unit, whatever path they are on. */
-export function eventsOf(unit: CodeUnit, knowledge: Knowledge): KernelEvent[] {
-  const events: KernelEvent[] = [];
-  for (const block of extractSequence(unit, knowledge).blocks)
-    for (const event of block.events) events.push(event);
-  return events;
 }
 
 /** Scopes that these events of other hunks may have left open. */

@@ -7,11 +7,13 @@ import { CTextRefused } from '../c/parser.ts';
 import { type CodeUnit, unitsOfHunk } from '../c/units.ts';
 import { hunkImage } from '../diff/image.ts';
 import type { FileDiff, Hunk, ParsedDiff } from '../diff/types.ts';
+import { extractSequence } from '../events/extract.ts';
+import type { Sequence } from '../events/sequence.ts';
 import type { Knowledge } from '../knowledge/types.ts';
 import type { Rule } from '../rules/types.ts';
 import type { KernelEvent } from '../vocabulary/event.ts';
 import type { Finding, ImageSide } from '../vocabulary/finding.ts';
-import { analyzeUnit, eventsOf, type UnitAnalysis } from './analyze-unit.ts';
+import { analyzeUnit, type UnitAnalysis } from './analyze-unit.ts';
 import { compareImages, type FoundInPatch } from './compare-images.ts';
 
 /** Something in a patch that was not looked at, or not to the end. */
@@ -134,9 +136,9 @@ function reviewFile(
       problems.push({ path, line: hunk.line, reason: error.message });
     }
   }
-  const events = {
-    pre: eventsByFunction(hunks, 'pre', knowledge),
-    post: eventsByFunction(hunks, 'post', knowledge),
+  const pieces = {
+    pre: piecesByFunction(hunks, 'pre', knowledge),
+    post: piecesByFunction(hunks, 'post', knowledge),
   };
   const found: FoundInPatch[] = [];
   let functions = 0;
@@ -145,7 +147,15 @@ function reviewFile(
       if (!isTouched(before, pre.changedLines) && !isTouched(after, post.changedLines)) continue;
       functions++;
       const analyze = (unit: CodeUnit | null, side: ImageSide): UnitAnalysis | null =>
-        unit === null ? null : analyzeUnit(unit, knowledge, rules, events[side].elsewhere(unit));
+        unit === null
+          ? null
+          : analyzeUnit(
+              unit,
+              knowledge,
+              rules,
+              pieces[side].eventsElsewhere(unit),
+              pieces[side].sequenceOf(unit),
+            );
       const postAnalysis = analyze(after, 'post');
       found.push(
         ...compareImages({
@@ -166,12 +176,14 @@ function reviewFile(
   return { found, functions, problems, refused };
 }
 
-/** Events of functions of which a file's diff shows several pieces. */
-function eventsByFunction(
-  hunks: readonly HunkSides[],
-  side: ImageSide,
-  knowledge: Knowledge,
-): { elsewhere: (unit: CodeUnit) => readonly KernelEvent[] } {
+/** Functions of which a file's diff shows several pieces: each piece is looked at beside the others. */
+interface Pieces {
+  eventsElsewhere(unit: CodeUnit): readonly KernelEvent[];
+  /** Undefined for a unit that is alone: nobody has asked for its sequence yet. */
+  sequenceOf(unit: CodeUnit): Sequence | undefined;
+}
+
+function piecesByFunction(hunks: readonly HunkSides[], side: ImageSide, knowledge: Knowledge): Pieces {
   const pieces = new Map<string, CodeUnit[]>();
   for (const hunk of hunks) {
     for (const unit of hunk[side].units) {
@@ -181,15 +193,16 @@ function eventsByFunction(
       else known.push(unit);
     }
   }
-  const events = new Map<CodeUnit, readonly KernelEvent[]>();
+  const sequences = new Map<CodeUnit, Sequence>();
   for (const units of pieces.values()) {
-    if (units.length > 1) for (const unit of units) events.set(unit, eventsOf(unit, knowledge));
+    if (units.length > 1) for (const unit of units) sequences.set(unit, extractSequence(unit, knowledge));
   }
   return {
-    elsewhere: (unit) =>
+    sequenceOf: (unit) => sequences.get(unit),
+    eventsElsewhere: (unit) =>
       (unit.name === null ? [] : (pieces.get(unit.name) ?? []))
         .filter((other) => other !== unit)
-        .flatMap((other) => events.get(other) ?? []),
+        .flatMap((other) => sequences.get(other)?.blocks.flatMap(({ events }) => events) ?? []),
   };
 }
 

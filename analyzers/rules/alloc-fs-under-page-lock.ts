@@ -16,6 +16,7 @@ export const allocFsUnderPageLock: Rule = {
     fix: 'allocate before taking the page lock, or use GFP_NOFS (or a memalloc_nofs_save() scope) under it',
     threads: ['2018-10-ext4-fault-vs-writeback'],
   },
+  families: ['page', 'transaction'],
   check({ event, state }, context) {
     if (event.kind !== 'alloc') return null;
     const page = lockedPage(state);

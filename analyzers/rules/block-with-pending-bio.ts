@@ -25,6 +25,7 @@ export const blockWithPendingBio: Rule = {
     fix: 'try the lock first; if it is taken, submit the bio, then block for the lock',
     threads: ['2018-10-ext4-fault-vs-writeback'],
   },
+  families: ['page', 'transaction'],
   check({ event, state }, context) {
     if (!hasPendingBio(state)) return null;
     const blocking = blockingReason(event, state, context);

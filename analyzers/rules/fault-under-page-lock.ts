@@ -18,6 +18,7 @@ export const faultUnderPageLock: Rule = {
       'and on a short copy unlock, prefault and try again',
     threads: ['2007-02-pagecache-write-deadlocks', '2004-06-dirty-inode-vs-mmap-sem'],
   },
+  families: ['page'],
   check({ event, state }) {
     if (event.kind !== 'fault' || !maySleepInFault(state)) return null;
     const page = lockedPage(state);

@@ -18,6 +18,7 @@ export const faultUnderTransaction: Rule = {
       'copy stop the transaction, prefault and try again',
     threads: ['2004-06-dirty-inode-vs-mmap-sem'],
   },
+  families: ['transaction'],
   check({ event, state }, { lockClasses }) {
     if (event.kind !== 'fault' || !maySleepInFault(state)) return null;
     const transaction = openTransaction(state);

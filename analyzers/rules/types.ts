@@ -6,7 +6,7 @@
 import type { Visit } from '../flow/explore.ts';
 import type { KernelEvent } from '../vocabulary/event.ts';
 import type { Sight } from '../vocabulary/finding.ts';
-import type { LockClass, LockClassFacts } from '../vocabulary/lock.ts';
+import type { LockClass, LockClassFacts, LockFamily } from '../vocabulary/lock.ts';
 
 export interface RuleMeta {
   readonly id: string;
@@ -52,6 +52,8 @@ export interface Run {
 
 export interface Rule {
   readonly meta: RuleMeta;
+  /** Locks of other families are not followed for it. */
+  readonly families: readonly LockFamily[];
   /** Looks at one event in the state before it. */
   readonly check: (visit: Visit, context: RuleContext) => Hit | null;
   /** Hits of `after` that only the comparison with `before` shows; null if the rule makes none. */

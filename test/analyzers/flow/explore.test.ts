@@ -87,7 +87,7 @@ describe('scopes', () => {
     [
       'are unknown behind unreadable source',
       '\tdemofs x = y z;\n\tprobe();',
-      ['nofs1 noio1 noreclaim1 pagefault1 atomic1'],
+      ['nofs1 noio1 noreclaim1 pagefault1 atomic1 preempt1 irq1 rcu1'],
     ],
   ])('%s', (_, body, wanted) => {
     expect(at(body, scopes)).toEqual(wanted);

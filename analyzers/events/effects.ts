@@ -1,0 +1,188 @@
+/**
+ * One call -> what the knowledge says that it does: each effect as an event on the access paths that the call
+ * hands over.
+ */
+
+import type { CallExpr, Expr } from '../c/syntax.ts';
+import { knownEffects } from '../knowledge/lookup.ts';
+import type { Effect, FlagCondition, GfpSource, Knowledge, ValueRef } from '../knowledge/types.ts';
+import type { AccessPath, EventSite, GfpTerm, KernelEvent } from '../vocabulary/event.ts';
+import { unreachable } from '../vocabulary/unreachable.ts';
+import { accessPath, ownerPath, pathsIn, placeBehind, pointedTo } from './access-path.ts';
+import { callKey } from './condition.ts';
+import { gfpTerm, UNKNOWN_GFP } from './gfp.ts';
+
+export const NO_EFFECTS: readonly Effect[] = [];
+
+/** Looks a call up; null if the knowledge says nothing of it. */
+export function effectsOf(call: CallExpr, knowledge: Knowledge): readonly Effect[] | null {
+  if (call.callee.kind !== 'name') return null;
+  return knownEffects(knowledge, call.callee.name, call.args.length);
+}
+
+/** Whether an effect comes after the assignment of the call's result. */
+export function dependsOnResult(effect: Effect): boolean {
+  if (effect.verb === 'acquire') return effect.succeeds !== 'always' || effect.object === 'result';
+  return effect.verb === 'fresh' && effect.object === 'result';
+}
+
+/** The arguments that an effect speaks of, unless it stores something there. */
+export function workedOn(effect: Effect, call: CallExpr): readonly Expr[] {
+  switch (effect.verb) {
+    case 'bioAdd':
+    case 'bioSubmit':
+      return argumentAt(call, effect.bio);
+    case 'release':
+    case 'setWriteback':
+    case 'endWriteback':
+    case 'wait':
+    case 'setUptodate':
+    case 'dirty':
+    case 'zero':
+    case 'invalidate':
+    case 'mapInstall':
+    case 'recheck':
+    case 'publish':
+      return argumentAt(call, effect.object);
+    case 'stores':
+      return [...argumentAt(call, effect.object), ...argumentAt(call, effect.into)];
+    case 'sameObject':
+    case 'acquire':
+    case 'alloc':
+    case 'enterScope':
+    case 'leaveScope':
+    case 'fault':
+    case 'copy':
+    case 'fresh':
+    case 'stop':
+      return [];
+    default:
+      return unreachable(effect);
+  }
+}
+
+function argumentAt(call: CallExpr, ref: ValueRef | null): readonly Expr[] {
+  if (ref === null || ref === 'result') return [];
+  const argument = ref === 'last' ? call.args.at(-1) : call.args[ref - 1];
+  return argument === undefined ? [] : [argument];
+}
+
+/** The object that an argument hands over: for `&tp`, the variable that gets it. */
+export function argumentPath(call: CallExpr, ref: ValueRef | null, knowledge: Knowledge): AccessPath | null {
+  const [argument] = argumentAt(call, ref);
+  if (argument === undefined) return null;
+  return pointedTo(argument) ?? objectPath(argument, knowledge);
+}
+
+/** Looks through `page_folio(page)` and its like. */
+function objectPath(argument: Expr, knowledge: Knowledge): AccessPath | null {
+  if (argument.kind !== 'call') return accessPath(argument);
+  const effects = effectsOf(argument, knowledge) ?? NO_EFFECTS;
+  const same = effects.find((effect) => effect.verb === 'sameObject');
+  const inner = same === undefined ? undefined : argument.args[same.object - 1];
+  return inner === undefined ? null : objectPath(inner, knowledge);
+}
+
+/** The event that an effect is; null where it makes none. `target` is the path that gets the call's result. */
+export function effectEvent(
+  effect: Effect,
+  call: CallExpr,
+  target: AccessPath | null,
+  site: EventSite,
+  knowledge: Knowledge,
+): KernelEvent | null {
+  const pathAt = (ref: ValueRef | null): AccessPath | null =>
+    ref === 'result' ? target : argumentPath(call, ref, knowledge);
+  switch (effect.verb) {
+    case 'acquire': {
+      if (effect.when !== null && !hasFlag(call.args[effect.when.argument - 1], effect.when.has)) return null;
+      const outcome = { sign: effect.succeeds, value: target ?? callKey(call) };
+      const { lock } = effect;
+      const blocks = effect.blocks && !mayOnlyTry(call, effect.when);
+      return { kind: 'acquire', lock, object: pathAt(effect.object), outcome, blocks, site };
+    }
+    case 'release':
+      return { kind: 'release', lock: effect.lock, object: pathAt(effect.object), site };
+    case 'alloc':
+      return { kind: 'alloc', gfp: gfpOf(effect.gfp, call, knowledge), charged: effect.charged, site };
+    case 'enterScope':
+      return { kind: 'scopeEnter', scope: effect.scope, site };
+    case 'leaveScope':
+      return { kind: 'scopeLeave', scope: effect.scope, site };
+    case 'fault':
+      return { kind: 'fault', purpose: effect.purpose, assumption: effect.assumes, site };
+    case 'copy':
+      return { kind: 'copy', site };
+    case 'setWriteback':
+    case 'endWriteback':
+    case 'setUptodate':
+    case 'dirty':
+    case 'zero':
+    case 'mapInstall':
+    case 'recheck':
+      return { kind: effect.verb, object: pathAt(effect.object), site };
+    case 'invalidate':
+      return { kind: 'invalidate', object: pathAt(effect.object), extent: effect.extent, site };
+    case 'bioAdd':
+    case 'bioSubmit':
+      return { kind: effect.verb, bio: pathAt(effect.bio), page: addedPage(effect, call, knowledge), site };
+    case 'wait':
+      return { kind: 'wait', condition: effect.condition, object: pathAt(effect.object), site };
+    case 'fresh': {
+      const object = pathAt(effect.object);
+      return object === null ? null : { kind: 'fresh', object, site };
+    }
+    case 'publish':
+      return { kind: 'publish', object: pathAt(effect.object), site };
+    case 'stores': {
+      const container = argumentPath(call, effect.into, knowledge);
+      const [stored] = argumentAt(call, effect.object);
+      const path = stored === undefined ? null : ownerPath(stored);
+      if (container === null || path === null) return null;
+      const place = placeBehind(container, call.start);
+      return { kind: 'assign', target: place, value: { kind: 'path', path }, site };
+    }
+    case 'sameObject':
+      return null;
+    case 'stop':
+      return { kind: 'stop', site };
+    default:
+      return unreachable(effect);
+  }
+}
+
+/** What a call that fills a bio puts into it. */
+function addedPage(effect: Effect, call: CallExpr, knowledge: Knowledge): AccessPath | null {
+  if (effect.verb !== 'bioAdd') return null;
+  const stores = effectsOf(call, knowledge)?.find((other) => other.verb === 'stores');
+  return stores === undefined ? null : argumentPath(call, stores.object, knowledge);
+}
+
+function gfpOf(source: GfpSource, call: CallExpr, knowledge: Knowledge): GfpTerm {
+  switch (source.kind) {
+    case 'unseen':
+      return UNKNOWN_GFP;
+    case 'constant': {
+      const mask = knowledge.gfpFlags.get(source.name);
+      return mask === undefined ? UNKNOWN_GFP : { kind: 'mask', mask };
+    }
+    case 'argument': {
+      const argument = call.args[source.argument - 1];
+      return argument === undefined ? UNKNOWN_GFP : gfpTerm(argument, knowledge);
+    }
+    default:
+      return unreachable(source);
+  }
+}
+
+/** Whether one of these flag names stands anywhere in an argument. */
+function hasFlag(argument: Expr | undefined, flags: readonly string[]): boolean {
+  return argument !== undefined && pathsIn(argument).some((path) => flags.includes(path));
+}
+
+/** Whether flags that make the operation a try stand in the argument, or may: a variable is not a flag. */
+function mayOnlyTry(call: CallExpr, when: FlagCondition | null): boolean {
+  const argument = when === null ? undefined : call.args[when.argument - 1];
+  if (when === null || argument === undefined) return false;
+  return pathsIn(argument).some((path) => when.tries.includes(path) || /[a-z]/.test(path));
+}

@@ -13,6 +13,8 @@ import { readCommits } from '../../corpus/archive/commits.ts';
 import { type ReadOptions, readArchive } from '../../corpus/archive/read.ts';
 import type { ArchiveItem, RawMessage } from '../../corpus/archive/types.ts';
 import { MailError } from '../../corpus/mail/errors.ts';
+import type { Identity } from '../../corpus/mail/identity.ts';
+import { readPatchMail } from '../../corpus/mail/mailinfo.ts';
 import { parseMessage } from '../../corpus/mail/parse.ts';
 import { findPatch } from '../../corpus/mail/patch.ts';
 import { parseSubject } from '../../corpus/mail/subject.ts';
@@ -108,7 +110,15 @@ async function reviewMessage(
   const patch = findPatch(message);
   if (patch === null) return [];
   const items = message.notes.map((reason) => skipped(about(message, { reason })));
-  return [...items, ...(await reviewPatch(message, isMail, mendDiff(patch.text), options))];
+  const author = isMail ? (await readPatchMail(message)).author : null;
+  const reviewed = await reviewPatch(message, isMail, mendDiff(patch.text), options);
+  return [...items, ...reviewed.map((item) => withAuthor(item, author))];
+}
+
+/** A `From:` in front of the commit message names the author; the mail's own From is then who sent it. */
+function withAuthor(item: ReviewItem, author: Identity | null): ReviewItem {
+  if (item.kind !== 'patch' || author === null) return item;
+  return { kind: 'patch', report: { ...item.report, author: `${author.name} <${author.email}>` } };
 }
 
 /** Pasted text: none, one or many messages, of which each may hold patches. */
@@ -149,6 +159,7 @@ async function reviewPatch(
     commit: null,
     subject: message.subject,
     from: message.from,
+    author: message.from,
     date: message.date,
     cFiles: countFiles(diff, '.c'),
     headerFiles: countFiles(diff, '.h'),

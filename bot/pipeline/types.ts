@@ -27,6 +27,8 @@ export interface PatchReport {
   readonly commit: string | null;
   readonly subject: string;
   readonly from: string | null;
+  /** Whom `git am` would record: named in the mail's text, or else its sender. */
+  readonly author: string | null;
   readonly date: string | null;
   /** Paths ending in `.c` and in `.h` that it touches. */
   readonly cFiles: number;

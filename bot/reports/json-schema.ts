@@ -49,6 +49,7 @@ const patch = z.strictObject({
   commit: z.string().nullable().describe('Full id, when the patch was read from a repository'),
   subject: z.string(),
   from: z.string().nullable(),
+  author: z.string().nullable().describe('Whom git am would record'),
   date: z.string().nullable().describe('ISO 8601, UTC'),
   cFiles: z.int().min(0),
   headerFiles: z.int().min(0),

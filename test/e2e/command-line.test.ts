@@ -50,6 +50,29 @@ describe('patchwitness review', () => {
     ]);
   });
 
+  it('names the author beside the sender, as git am would', async () => {
+    const input = [
+      'From: Re Lay <relay@example.org>',
+      'Subject: [PATCH] demofs: x',
+      '',
+      'From: Au Thor <author@example.net>',
+      '',
+      'words',
+      '---',
+      'diff --git a/fs/x.c b/fs/x.c',
+      '--- a/fs/x.c',
+      '+++ b/fs/x.c',
+      '@@ -1 +1,2 @@',
+      ' int one;',
+      '+int two;',
+      '',
+    ].join('\n');
+    const { report } = await reviewJson(['-'], { input });
+    expect(patchesOf(report)).toMatchObject([
+      { from: 'Re Lay <relay@example.org>', author: 'Au Thor <author@example.net>' },
+    ]);
+  });
+
   it('writes nothing but the report to standard output, and nothing else anywhere', async () => {
     const { stdout, stderr } = await patchwitness(['review', '--format', 'json', BAD]);
     expect(() => JSON.parse(stdout) as unknown).not.toThrow();

@@ -40,6 +40,9 @@ export interface Posting {
 /** Mails of one posting are sent within minutes; clocks and moderation make it hours. */
 const SAME_POSTING_MS = 24 * 60 * 60 * 1000;
 
+/** A mail server that stops after some dozens of mails is asked again at once. */
+const CONTINUED_MS = 60 * 60 * 1000;
+
 /** `6/5` and the like happen, `9999/1` does not: parts this far beyond the total are no parts. */
 const MAX_PARTS_BEYOND = 20;
 
@@ -63,7 +66,7 @@ export function findPostings(table: MessageTable): Posting[] {
     place(table, row, top, roots, byKey);
   }
   const merged = mergeScattered(table, adoptCovers([...byKey.values()].flat()));
-  for (const posting of merged) adoptNote(table, posting);
+  adoptNotes(table, merged);
   return [...merged, ...singles].toSorted((a, b) => a.firstRow - b.firstRow);
 }
 
@@ -187,15 +190,16 @@ function place(
 }
 
 /**
- * The posting of a thread that lacks this part: one with the same mail on top, or else the nearest in time, for a
- * thread may hold several postings of one version that no label tells apart.
+ * The posting of a thread that lacks this part: one with the same mail on top or below the same mail, or else the
+ * nearest in time, for a thread may hold several postings of one version that no label tells apart.
  */
 function nearestOpen(table: MessageTable, candidates: readonly Posting[], fresh: Posting): Posting | null {
   let best: Posting | null = null;
   let least = Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {
     if (!areDisjoint(candidate, fresh)) continue;
-    if (candidate.top === fresh.top) return candidate;
+    const isSameTop = candidate.top === fresh.top;
+    if (isSameTop || (fresh.aboveRow !== null && candidate.aboveRow === fresh.aboveRow)) return candidate;
     const apart = timeBetween(table, candidate, fresh);
     // Without a date the thread alone decides.
     const distance = Number.isNaN(apart) ? SAME_POSTING_MS : apart;
@@ -223,7 +227,10 @@ function absorb(target: Posting, other: Posting): void {
   }
 }
 
-/** A cover letter `0/6` with none of its parts, and `1/8` and so on right below it: the author added two patches. */
+/**
+ * A cover letter `0/6` with none of its parts, and `1/8` and so on right below it: the author added two patches. Or
+ * `v2 1/6` below it: the label was forgotten above.
+ */
 function adoptCovers(postings: readonly Posting[]): Posting[] {
   const bare = new Map<number, Posting>();
   for (const posting of postings) {
@@ -235,7 +242,8 @@ function adoptCovers(postings: readonly Posting[]): Posting[] {
     if (posting.coverRow !== null || posting.aboveRow === null) continue;
     const above = bare.get(posting.aboveRow);
     if (above === undefined || adopted.has(above) || above.address !== posting.address) continue;
-    if (posting.versionStated && posting.version !== above.version) continue;
+    const isStated = posting.versionStated && above.versionStated;
+    if (isStated && posting.version !== above.version) continue;
     absorb(posting, above);
     adopted.add(above);
   }
@@ -243,17 +251,22 @@ function adoptCovers(postings: readonly Posting[]): Posting[] {
 }
 
 /** A cover letter without `0/n`: the sender's own mail above the first part, with a diffstat or a version. */
-function adoptNote(table: MessageTable, posting: Posting): void {
-  if (posting.coverRow !== null || posting.aboveRow === null) return;
-  const above = table.head(posting.aboveRow);
-  if (above?.kind !== 'note' || table.sender(posting.aboveRow).address !== posting.address) return;
-  const version = above.versionFrom === null ? null : above.version;
-  if (!above.hasDiffstat && version === null) return;
-  posting.coverRow = posting.aboveRow;
-  posting.firstRow = Math.min(posting.firstRow, posting.aboveRow);
-  if (!posting.versionStated && version !== null) {
-    posting.version = version;
-    posting.versionStated = true;
+function adoptNotes(table: MessageTable, postings: readonly Posting[]): void {
+  const adopted = new Set<number>();
+  for (const posting of postings) {
+    const row = posting.aboveRow;
+    if (posting.coverRow !== null || row === null || adopted.has(row)) continue;
+    const above = table.head(row);
+    if (above?.kind !== 'note' || table.sender(row).address !== posting.address) continue;
+    const version = above.versionFrom === null ? null : above.version;
+    if (!above.hasDiffstat && version === null) continue;
+    adopted.add(row);
+    posting.coverRow = row;
+    posting.firstRow = Math.min(posting.firstRow, row);
+    if (!posting.versionStated && version !== null) {
+      posting.version = version;
+      posting.versionStated = true;
+    }
   }
 }
 
@@ -296,11 +309,19 @@ function mergeScattered(table: MessageTable, postings: readonly Posting[]): Post
 
 function belongTogether(table: MessageTable, a: Posting, b: Posting, isLoose: boolean): boolean {
   if (!areDisjoint(a, b)) return false;
-  const size = (posting: Posting): number => posting.parts.size + (posting.coverRow === null ? 0 : 1);
-  // Two threads of several parts each are two postings, even if both lack what the other has.
-  if (a.root !== b.root && size(a) > 1 && size(b) > 1 && !isLoose) return false;
   const apart = timeBetween(table, a, b);
+  const size = (posting: Posting): number => posting.parts.size + (posting.coverRow === null ? 0 : 1);
+  // Two threads of several parts each are two postings, even if both lack what the other has: but for a
+  // posting that broke off and was continued in a new thread.
+  if (a.root !== b.root && size(a) > 1 && size(b) > 1 && !isLoose)
+    return apart <= CONTINUED_MS && (isBehind(a, b) || isBehind(b, a));
   return Number.isNaN(apart) ? a.root === b.root : apart <= SAME_POSTING_MS;
+}
+
+/** Whether all parts of one posting come behind those of another. */
+function isBehind(a: Posting, b: Posting): boolean {
+  const last = Math.max(...a.parts.keys());
+  return b.coverRow === null && Math.min(...b.parts.keys()) > last;
 }
 
 /** The mail that names a posting: its cover letter, or its first part. */

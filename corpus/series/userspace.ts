@@ -76,8 +76,12 @@ export function treeOf({ tags, title }: Named, paths: readonly string[]): string
   for (const word of (area ?? '').toLowerCase().split(/[\s,/]+/)) words.add(word);
   const byWord = trees().find((tree) => tree.words.some((word) => words.has(word)));
   if (byWord !== undefined) return byWord.name;
-  const byPath = trees().find((tree) =>
-    paths.some((path) => tree.paths.some((start) => path.startsWith(start))),
-  );
+  const byPath = trees()
+    .map(({ name, paths: starts }) => ({
+      name,
+      count: paths.filter((path) => starts.some((start) => path.startsWith(start))).length,
+    }))
+    .filter(({ count }) => count > 0)
+    .toSorted((a, b) => b.count - a.count)[0];
   return byPath?.name ?? null;
 }

@@ -181,7 +181,7 @@ function version(
     } else {
       number = highest + 1;
     }
-  } else if (!isResend && isLongAfter(table, posting, count.highest)) {
+  } else if (!isResend && isCountedAnew(table, posting, count.highest)) {
     previous = count.restart();
   }
   return {
@@ -189,17 +189,22 @@ function version(
     version: number,
     versionStated: posting.versionStated && number === posting.version,
     isResend,
-    isRfc: rowsOf(posting).some((row) => table.head(row)?.isRfc === true),
+    isRfc: isRfc(table, posting),
     rerolled,
     previous: previous ?? count.upTo(isResend ? number : number - 1),
     supersededBy: null,
   };
 }
 
-/** v9 in January, v2 in June: the second is none of the versions before the first. */
-function isLongAfter(table: MessageTable, posting: Posting, highest: Versioned | null): boolean {
+/** v9 in January, v2 in June, or v2 after an RFC that was at v3: none of the versions before. */
+function isCountedAnew(table: MessageTable, posting: Posting, highest: Versioned | null): boolean {
   if (highest === null || posting.version >= highest.version) return false;
-  return timeOf(table, posting) - timeOf(table, highest.posting) > ANEW_MS;
+  const later = timeOf(table, posting) - timeOf(table, highest.posting);
+  return later > ANEW_MS || (later > 0 && highest.isRfc && !isRfc(table, posting));
+}
+
+function isRfc(table: MessageTable, posting: Posting): boolean {
+  return rowsOf(posting).some((row) => table.head(row)?.isRfc === true);
 }
 
 function saysResend(table: MessageTable, posting: Posting): boolean {

@@ -134,7 +134,10 @@ function ourPick(series: Series, tied: readonly Series[]): Pick {
   const newest = series.supersededBy ?? series.id;
   const versions = tied.filter((other) => (other.supersededBy ?? other.id) === newest);
   const highest = Math.max(series.version, ...versions.map(({ version }) => version));
-  const latest = versions.findLast(({ version }) => version === highest) ?? series;
+  const latest =
+    versions.find(({ id }) => id === newest) ??
+    versions.findLast(({ version }) => version === highest) ??
+    series;
   return { version: `v${latest.version}`, ids: latest.patches.map(({ messageId }) => messageId ?? '') };
 }
 

@@ -7,7 +7,13 @@ import { NOTHING, ONE, sharedScope, ZERO } from './build-block.ts';
 import { JumpBuilder, type JumpTarget } from './build-jump.ts';
 import { commaParts } from './callee.ts';
 import type { Block, BlockId, Graph } from './graph.ts';
-import type { CallExpr, CleanupScope, Expr, FunctionSyntax, Stmt } from './syntax.ts';
+import type { CallExpr, CleanupScope, Expr, FunctionSyntax, Offset, Stmt } from './syntax.ts';
+
+/** Where a statement stands. */
+interface Span {
+  readonly start: Offset;
+  readonly end: Offset;
+}
 
 interface LoopTargets {
   readonly onBreak: JumpTarget | null;
@@ -125,7 +131,7 @@ class GraphBuilder extends JumpBuilder {
         return;
       }
       case 'return':
-        this.returnStatement(stmt.value);
+        this.returnStatement(stmt.value, stmt);
         return;
       case 'alternatives':
         this.alternatives(stmt.tests, stmt.branches);
@@ -191,20 +197,20 @@ class GraphBuilder extends JumpBuilder {
     this.enter(after);
   }
 
-  private returnStatement(value: Expr | null): void {
+  private returnStatement(value: Expr | null, { start, end }: Span): void {
     if (value !== null && value.kind === 'conditional' && value.whenTrue !== null) {
       const { test, whenTrue, whenFalse } = value;
       this.fork(
         test,
-        () => this.returnStatement(whenTrue),
-        () => this.returnStatement(whenFalse),
+        () => this.returnStatement(whenTrue, { start, end }),
+        () => this.returnStatement(whenFalse, { start, end }),
       );
       return;
     }
     if (value !== null) this.evaluate(value);
     this.endExpression();
     this.undoScopes(this.scopes, null);
-    this.end({ kind: 'return', value });
+    this.end({ kind: 'return', value, start, end });
     this.afterJump();
   }
 

@@ -32,7 +32,8 @@ export type Jump =
   | { readonly kind: 'branch'; readonly test: Expr; readonly whenTrue: BlockId; readonly whenFalse: BlockId }
   /** Any of these may follow: switch, `#if`, iterator macros, computed goto. */
   | { readonly kind: 'choose'; readonly to: readonly BlockId[] }
-  | { readonly kind: 'return'; readonly value: Expr | null }
+  /** `start` and `end` are those of the statement; a function that ends without one has none. */
+  | { readonly kind: 'return'; readonly value: Expr | null; readonly start?: Offset; readonly end?: Offset }
   /** Control goes to source that is not in sight: a label or loop end outside the fragment. */
   | { readonly kind: 'leave' };
 

@@ -61,7 +61,11 @@ export function readExpression(tree: TreeReader, readBlock: () => Stmt[]): Expr 
     case 'update_expression':
       return readUpdate(tree, read);
     case 'binary_expression':
-      return readInfix(tree, read, (operator, left, right) => ({ kind: 'binary', operator, left, right }));
+      return readInfix(tree, read, (operator, left, right) =>
+        operator === '==' || operator === '!='
+          ? { kind: 'binary', operator, left, right, start: tree.span().start }
+          : { kind: 'binary', operator, left, right },
+      );
     case 'assignment_expression': {
       const { start, end } = tree.span();
       return readInfix(tree, read, (operator, target, value) => ({
@@ -168,7 +172,9 @@ function readUnary(tree: TreeReader, read: () => Expr): Expr {
     if (operator === null && isUnaryOperator(type)) operator = type;
     else if (type !== 'comment') operand = read();
   });
-  return operator === null ? { kind: 'opaque', parts: [operand] } : { kind: 'unary', operator, operand };
+  if (operator === null) return { kind: 'opaque', parts: [operand] };
+  if (operator === '!') return { kind: 'unary', operator, operand, start: tree.span().start };
+  return { kind: 'unary', operator, operand };
 }
 
 function readUpdate(tree: TreeReader, read: () => Expr): Expr {

@@ -32,12 +32,16 @@ export interface UnaryExpr {
   readonly kind: 'unary';
   readonly operator: '*' | '&' | '!' | '~' | '-' | '+';
   readonly operand: Expr;
+  /** Where a `!` stands; others have none, nor has one that is not in the source. */
+  readonly start?: Offset;
 }
 export interface BinaryExpr {
   readonly kind: 'binary';
   readonly operator: string;
   readonly left: Expr;
   readonly right: Expr;
+  /** Where a test for equality begins; others have none, nor has one that is not in the source. */
+  readonly start?: Offset;
 }
 export interface AssignExpr {
   readonly kind: 'assign';

@@ -14,8 +14,9 @@ import { unreachable } from '../vocabulary/unreachable.ts';
 import { accessPath, pathsIn, placeBehind, pointedTo } from './access-path.ts';
 import { assignEvents, UNKNOWN_VALUE } from './assignment.ts';
 import { cleanupCall } from './cleanup.ts';
-import { conditionOf } from './condition.ts';
+import { conditionOf, constantText } from './condition.ts';
 import { argumentPath, dependsOnResult, effectEvent, effectsOf, NO_EFFECTS, workedOn } from './effects.ts';
+import { recheckOf } from './recheck.ts';
 import type { Sequence, SequenceJump } from './sequence.ts';
 import { SourceSite } from './site.ts';
 
@@ -38,10 +39,24 @@ class Extractor {
     this.knowledge = knowledge;
   }
 
-  events({ operations }: Block): KernelEvent[] {
+  events({ operations, jump }: Block): KernelEvent[] {
     const events: KernelEvent[] = [];
     for (const operation of operations) for (const event of this.operation(operation)) events.push(event);
+    if (jump.kind === 'branch') {
+      const recheck = recheckOf(jump.test);
+      if (recheck !== null) events.push(this.recheck(recheck.object, recheck.start));
+    } else if (jump.kind === 'return' && jump.start !== undefined && jump.end !== undefined) {
+      const value = jump.value === null ? null : (accessPath(jump.value) ?? constantText(jump.value));
+      events.push({ kind: 'return', value, site: this.site(jump.start, jump.end) });
+    }
     return events;
+  }
+
+  /** The rest of its line is shown for a test: an expression's end is not kept. */
+  private recheck(object: AccessPath, start: Offset): KernelEvent {
+    const { text } = this.unit;
+    const lineEnd = text.indexOf('\n', start);
+    return { kind: 'recheck', object, site: this.site(start, lineEnd === -1 ? text.length : lineEnd) };
   }
 
   jump(jump: Jump): SequenceJump {

@@ -15,6 +15,7 @@ import type { KernelEvent } from '../vocabulary/event.ts';
 import type { Finding, ImageSide } from '../vocabulary/finding.ts';
 import { analyzeUnit, type UnitAnalysis } from './analyze-unit.ts';
 import { compareImages, type FoundInPatch } from './compare-images.ts';
+import { isTouched, pairUnits } from './pair-units.ts';
 
 /** Something in a patch that was not looked at, or not to the end. */
 export interface ReviewProblem {
@@ -230,33 +231,6 @@ function withoutMoved(found: readonly FoundInPatch[]): Finding[] {
     return [one, { ...one.finding, status: 'pre-existing' }];
   });
   return findings.filter(([one]) => !moved.has(one) && !one.isRemoved).map(([, finding]) => finding);
-}
-
-/** Units of one function before and after: by name, then by position among equal names. */
-function pairUnits(
-  pre: readonly CodeUnit[],
-  post: readonly CodeUnit[],
-): readonly (readonly [CodeUnit | null, CodeUnit | null])[] {
-  const rest = new Map<string | null, CodeUnit[]>();
-  for (const unit of pre.toReversed()) rest.set(unit.name, [...(rest.get(unit.name) ?? []), unit]);
-  const pairs: [CodeUnit | null, CodeUnit | null][] = post.map((after) => [
-    rest.get(after.name)?.pop() ?? null,
-    after,
-  ]);
-  for (const units of rest.values()) for (const before of units.toReversed()) pairs.push([before, null]);
-  return pairs;
-}
-
-function isTouched(unit: CodeUnit | null, changedLines: readonly number[]): boolean {
-  if (unit === null) return false;
-  let low = 0;
-  let high = changedLines.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((changedLines[middle] ?? 0) < unit.startLine) low = middle + 1;
-    else high = middle;
-  }
-  return (changedLines[low] ?? Number.POSITIVE_INFINITY) <= unit.endLine;
 }
 
 function limitsOf({ unit, exploration }: UnitAnalysis): { line: number; reason: string }[] {

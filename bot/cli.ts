@@ -3,6 +3,7 @@
 
 import { constants } from 'node:os';
 import { Command, CommanderError } from 'commander';
+import { inspectCommand } from './commands/inspect.ts';
 import { reviewCommand } from './commands/review.ts';
 import { seriesCommand } from './commands/series.ts';
 import { defectText } from './defect.ts';
@@ -18,7 +19,8 @@ const program = new Command('patchwitness')
   .showHelpAfterError('(patchwitness --help shows how to use it)')
   .exitOverride()
   .addCommand(reviewCommand())
-  .addCommand(seriesCommand());
+  .addCommand(seriesCommand())
+  .addCommand(inspectCommand());
 
 for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
 

@@ -1,11 +1,13 @@
 /** Writes the JSON schemas of the reports into docs/; a test fails when one differs from its source. */
 
 import { writeFileSync } from 'node:fs';
+import { INSPECT_SCHEMA_VERSION, inspectJsonSchema } from '../bot/reports/inspect-json-schema.ts';
 import { REPORT_SCHEMA_VERSION, reportJsonSchema } from '../bot/reports/json-schema.ts';
 import { SERIES_SCHEMA_VERSION, seriesJsonSchema } from '../bot/reports/series-json-schema.ts';
 
 const schemas: readonly (readonly [string, object])[] = [
   [`docs/report-v${REPORT_SCHEMA_VERSION}.schema.json`, reportJsonSchema()],
+  [`docs/inspect-v${INSPECT_SCHEMA_VERSION}.schema.json`, inspectJsonSchema()],
   [`docs/series-v${SERIES_SCHEMA_VERSION}.schema.json`, seriesJsonSchema()],
 ];
 for (const [file, schema] of schemas) {

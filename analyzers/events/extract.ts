@@ -52,11 +52,18 @@ class Extractor {
     return events;
   }
 
-  /** The rest of its line is shown for a test: an expression's end is not kept. */
+  /** What of a test stands in its first line: where an expression ends is not kept. */
   private recheck(object: AccessPath, start: Offset): KernelEvent {
     const { text } = this.unit;
-    const lineEnd = text.indexOf('\n', start);
-    return { kind: 'recheck', object, site: this.site(start, lineEnd === -1 ? text.length : lineEnd) };
+    let depth = 0;
+    let end = start;
+    for (; end < text.length; end++) {
+      const char = text[end];
+      if (char === '(') depth++;
+      else if (char === ')') depth--;
+      if (depth < 0 || char === '\n' || char === ';') break;
+    }
+    return { kind: 'recheck', object, site: this.site(start, end) };
   }
 
   jump(jump: Jump): SequenceJump {

@@ -31,15 +31,15 @@ const MAX_ALIASES = 5;
 /** Compiler builtins have no definition anywhere. */
 const BUILTIN = /^__builtin_/;
 
-/** Types that an object may have, by the family of its lock. */
+/** Types that an object may have, by the class of its lock. */
 const OBJECT_TYPES: Readonly<Partial<Record<string, RegExp>>> = {
-  page: /\b(page|folio|page_t)\b/,
+  'page-lock': /\b(page|folio|page_t)\b/,
   mutex: /\bmutex\b/,
   rwsem: /\brw_semaphore\b/,
   semaphore: /\bsemaphore\b/,
   spinlock: /\b(raw_spinlock_t|spinlock_t|raw_spinlock|spinlock)\b/,
   rwlock: /\brwlock_t\b/,
-  buffer: /\bbuffer_head\b/,
+  'buffer-lock': /\bbuffer_head\b/,
 };
 const PAGE_TYPES = /\b(page|folio)\b/;
 
@@ -157,8 +157,7 @@ class Check {
           : [];
       case 'acquire':
       case 'release': {
-        const family = this.#knowledge.lockClasses.get(effect.lock)?.family ?? 'other';
-        const types = OBJECT_TYPES[family] ?? null;
+        const types = OBJECT_TYPES[effect.lock] ?? null;
         return effect.object === null
           ? []
           : [{ ref: effect.object, types, what: `the object of ${effect.lock}` }];

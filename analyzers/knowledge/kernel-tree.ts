@@ -214,10 +214,11 @@ function scanDeclaration(text: string, start: number, end: number, at: At, add: 
     // `=` before the bracket: a variable whose value is a call.
     if (name === undefined || text.slice(start, open).includes('=')) return;
     const next = /^\s*([{;]|[A-Za-z_*])/.exec(text.slice(close + 1, close + 200))?.[1];
-    const isAttribute =
-      next !== undefined && next !== '{' && next !== ';' && text.indexOf('\n', close) <= end + 1;
     const nextOpen = text.indexOf('(', close);
-    if (isAttribute && nextOpen > 0 && nextOpen < end && /^[a-z_]*_?_\w|^__/.test(name)) {
+    const isAttribute =
+      name.startsWith('__') && /^[A-Za-z_*]/.test(next ?? '') && nextOpen > 0 && nextOpen < end;
+    // Behind an attribute come a type and a name, behind a function at most another attribute.
+    if (isAttribute && /\w[\s*]+\w+[ \t]*$/.test(text.slice(close + 1, nextOpen))) {
       from = close + 1;
       continue;
     }

@@ -18,7 +18,9 @@ export interface BodyFacts {
 const FACT_LINE =
   /^(base-commit|change-id|prerequisite-(?:patch-id|message-id|change-id)|based-on|depends-on|supersedes|obsoletes)[ \t]*:[ \t]*([^\n]{1,1000})/gim;
 /** b4 writes `- Link to v1: https://lore.kernel.org/r/ID`; people write `v1: https://lore.kernel.org/all/ID/`. */
-const LINK_LINE = /^[^\n>]{0,40}\bv\d{1,3}\b[^\n]{0,20}https?:\/\/([^\s>]{1,500})/gim;
+const LINK_LINE = /^([^\n>]{0,40})\bv\d{1,3}\b[^\n]{0,20}https?:\/\/([^\s>]{1,500})/gim;
+/** `based on v3 of …: https://…` names a series that this one needs, not an earlier version of it. */
+const OTHER_SERIES = /\b(?:based|depend\w*|on top|appl\w+|needs?|requires?|prerequisites?)\b/i;
 
 /** A series lists a few dozen prerequisites; more than this is junk. */
 const MAX_FACTS = 1000;
@@ -59,7 +61,8 @@ export function bodyFacts(text: string): BodyFacts | null {
     }
   }
   if (text.includes('://lore.kernel.org/')) {
-    for (const [, address = ''] of text.matchAll(LINK_LINE)) {
+    for (const [, words = '', address = ''] of text.matchAll(LINK_LINE)) {
+      if (OTHER_SERIES.test(words)) continue;
       if (++count > MAX_FACTS) break;
       facts.supersedes.push(...idsIn(`https://${address}`));
     }

@@ -326,7 +326,7 @@ function isBehind(a: Posting, b: Posting): boolean {
 
 /** The mail that names a posting: its cover letter, or its first part. */
 export function leadRow({ coverRow, parts, firstRow }: Posting): number {
-  return coverRow ?? parts.get(Math.min(...parts.keys())) ?? firstRow;
+  return coverRow ?? parts.get(1) ?? parts.get(Math.min(...parts.keys())) ?? firstRow;
 }
 
 export function rowsOf({ coverRow, parts }: Posting): number[] {

@@ -6,7 +6,7 @@
 import { commaParts } from './callee.ts';
 import { cleanupAttributes, cleanupStatement, scopedStatement } from './lower-cleanup.ts';
 import { MAX_NESTING, readExpression } from './lower-expression.ts';
-import { isScopedGuard } from './rewrite.ts';
+import { isScopedGuard } from './rewrite-forms.ts';
 import { wordEnd } from './scan.ts';
 import type { Expr, NameExpr, Stmt } from './syntax.ts';
 import { nothing, type TreeReader } from './tree-reader.ts';
@@ -278,10 +278,12 @@ export class StatementReader {
       else values.push(type === 'ERROR' ? nothing : this.expression());
     });
     const [value] = values;
+    // The rewrites put `||` for the dots of GNU C's `1 ... 5`.
+    const isRange = value?.kind === 'binary' && value.operator === '||';
     return {
       kind: 'case',
       isDefault,
-      value: values.length === 1 && value !== undefined ? value : null,
+      value: values.length === 1 && value !== undefined && !isRange ? value : null,
       body,
     };
   }

@@ -8,10 +8,10 @@
 // biome-ignore format: a list of words
 export const ATTRIBUTES: ReadonlySet<string> = new Set([
   // address spaces and sparse marks
-  '__user', '__kernel', '__rcu', '__iomem', '__percpu', '__force', '__nocast', '__private', '__bitwise',
+  '__user', '__kernel', '__rcu', '__iomem', '__percpu', '__force', '__nocast', '__private', '__bitwise', '__bpf_kfunc',
   // sections and start-up
   '__init', '__exit', '__initdata', '__exitdata', '__initconst', '__meminit', '__memexit', '__meminitdata',
-  '__cpuinit', '__devinit', '__devexit', '__ref', '__refdata', '__read_mostly', '__ro_after_init', '__sched',
+  '__init_memblock', '__initdata_memblock', '__cpuinit', '__devinit', '__devexit', '__ref', '__refdata', '__read_mostly', '__ro_after_init', '__sched',
   '__net_init', '__net_exit', '__net_initdata', '__latent_entropy', '__cacheline_aligned',
   '____cacheline_aligned', '__cacheline_aligned_in_smp', '____cacheline_aligned_in_smp',
   '____cacheline_internodealigned_in_smp', '__page_aligned_data', '__page_aligned_bss',
@@ -21,7 +21,8 @@ export const ATTRIBUTES: ReadonlySet<string> = new Set([
   '__visible', '__used', '__noclone', '__deprecated', '__flatten', '__malloc', '__randomize_layout',
   '__no_randomize_layout', '__designated_init', '__no_sanitize_address', '__no_kcsan',
   'asmlinkage', 'fastcall', 'notrace', 'noinstr', '__kprobes', 'FASTCALL',
-  '__lockfunc', '__nosavedata', '__nonstring',
+  '__lockfunc', '__fastpath_inline', 'forceinline', 'check_canary_attributes', 'pad_check_attributes', 'EXPORT_FOR_TESTS',
+  '__nosavedata', '__nonstring',
 ]);
 
 /** Attribute macros with an argument list; blanked together with it. */
@@ -36,20 +37,13 @@ export const ATTRIBUTE_CALLS: ReadonlySet<string> = new Set([
 /** Macros that stand for a C keyword of at most their own length. */
 export const KEYWORDS: ReadonlyMap<string, string> = new Map([
   ['STATIC', 'static'], // XFS and ReiserFS: static, or nothing in debug builds
-]);
-
-/** Macros whose argument list contains a type name; the words of the type that are no names are blanked. */
-// biome-ignore format: a list of words
-export const TYPE_ARGUMENT_MACROS: ReadonlySet<string> = new Set([
-  'container_of', 'container_of_const', 'list_entry', 'list_first_entry', 'list_last_entry',
-  'list_first_entry_or_null', 'list_entry_rcu', 'list_first_or_null_rcu', 'hlist_entry',
-  'hlist_entry_safe', 'hlist_bl_entry', 'rb_entry', 'rb_entry_safe', 'llist_entry',
-  'typeof_member', 'offsetof', 'offsetofend', 'sizeof_field', 'min_t', 'max_t',
-  'clamp_t', 'va_arg', 'kmem_cache_create_usercopy', 'KMEM_CACHE', 'KMEM_CACHE_USERCOPY',
-  'alloc_percpu', 'alloc_percpu_gfp', 'kmalloc_obj', 'kzalloc_obj', 'kmalloc_objs', 'kzalloc_objs', 'kmalloc_flex', 'kzalloc_flex', 'kvmalloc_obj', 'kvzalloc_obj',
-  'struct_size_t',
-  'DEFINE_FREE', 'FIELD_SIZEOF', 'typecheck',
-  '__builtin_offsetof', '__builtin_types_compatible_p', '__same_type',
+  // The grammar knows them with a type and a plain member only; nothing in them is evaluated.
+  ['offsetof', 'sizeof'],
+  ['__builtin_offsetof', 'sizeof'],
+  ['__alignof__', 'sizeof'],
+  ['__alignof', 'sizeof'],
+  ['_Alignof', 'sizeof'],
+  ['alignof', 'sizeof'],
 ]);
 
 /** Words of a type name inside such an argument list that the parser cannot take there. */
@@ -60,3 +54,16 @@ export const TYPE_WORDS: ReadonlySet<string> = new Set([
 
 /** Words that alone name a type; kept as the argument's name unless a type word before them stands for it. */
 export const BASIC_TYPES: ReadonlySet<string> = new Set(['int', 'long', 'short', 'char', 'void']);
+
+/** Words with a parenthesis and a statement behind them. */
+export const CONTROL_WORDS: ReadonlySet<string> = new Set(['if', 'while', 'for', 'switch', 'do']);
+
+/** Words whose parenthesis is no argument list: a type in it is read as it stands. */
+// biome-ignore format: a list of words
+export const EXPRESSION_WORDS: ReadonlySet<string> = new Set([
+  'return', 'sizeof', 'else', 'case', 'goto', 'asm', '__asm__', '_Generic',
+  'alignof', '_Alignof', '__alignof__', '__alignof',
+]);
+
+/** Statements that `scoped_cond_guard` takes as its second argument. */
+export const JUMP_WORDS: ReadonlySet<string> = new Set(['return', 'goto', 'break', 'continue']);

@@ -7,10 +7,32 @@
 
 import { BracketStack } from './rewrite-brackets.ts';
 import {
+  CLOSE,
+  CLOSE_BRACE,
+  COLON,
+  COMMA,
+  EQUALS,
+  isOperator,
+  isSpace,
+  isWordStart,
+  NUMBER,
+  OPEN,
+  OPEN_BRACE,
+  POINT,
+  QUOTE,
+  SEMICOLON,
+  STAR,
+  startsBody,
+  WORD,
+} from './rewrite-characters.ts';
+import {
+  applyEdits,
   blank,
   type Edit,
   isInvalidNumber,
+  isIteratorName,
   isSystemCall,
+  isUpperCase,
   systemCallHeader,
   typeArgument,
 } from './rewrite-forms.ts';
@@ -24,32 +46,13 @@ import {
   KEYWORDS,
   TYPE_WORDS,
 } from './rewrite-table.ts';
-import {
-  closingParenthesis,
-  directiveEnd,
-  skipNonCode,
-  skipSpace,
-  skipSpaceAndComments,
-  wordEnd,
-} from './scan.ts';
+import { closingParenthesis, skipNonCode, skipSpace, skipSpaceAndComments, wordEnd } from './scan.ts';
 
 export interface RewrittenText {
   /** Same length as the input, its words in the same places; a line end may have become a semicolon. */
   readonly text: string;
   /** Offsets where a `while` stands for an iterator macro. */
   readonly iterators: ReadonlySet<number>;
-}
-
-/** `list_for_each_entry`, `for_all_queues`, `skb_queue_walk`, `LIST_FOREACH`, `vma_interval_tree_foreach`. */
-const ITERATOR_NAME = /for_?each|^for_|_for_|foreach|_walk|_iterate|^while_|^do_each/i;
-
-function isIteratorName(word: string): boolean {
-  return ITERATOR_NAME.test(word) || isScopedGuard(word);
-}
-
-/** `scoped_guard(…)` and its kin stand in front of a statement as loops do. */
-export function isScopedGuard(word: string): boolean {
-  return word.startsWith('scoped_');
 }
 
 /** Rewrites `source`. Linear: each character is looked at a bounded number of times. */
@@ -59,23 +62,8 @@ export function rewriteKernelC(source: string): RewrittenText {
   return { text: applyEdits(source, rewriter.edits), iterators: rewriter.iterators };
 }
 
-const SEMICOLON = 59;
-const COMMA = 44;
-const OPEN = 40;
-const CLOSE = 41;
-const OPEN_BRACE = 123;
-const CLOSE_BRACE = 125;
-const COLON = 58;
-const QUOTE = 34;
-const EQUALS = 61;
-const STAR = 42;
-/** What a word leaves as the last character. */
-const WORD = 97;
-const NUMBER = 48;
-
-const isSpace = (code: number): boolean => code === 32 || code === 9 || code === 10 || code === 13;
-const isWordStart = (code: number): boolean =>
-  (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95;
+/** No operator is longer. */
+const MAX_OPERATOR = 3;
 
 class Rewriter {
   readonly edits: Edit[] = [];
@@ -129,7 +117,7 @@ class Rewriter {
   /** `#define` and its kin say nothing here and may stand where the grammar has no place for them. */
   private directive(start: number, end: number): void {
     const { source, brackets } = this;
-    const wordAt = skipBlanks(source, start + 1);
+    const wordAt = skipSpace(source, start + 1);
     switch (source.slice(wordAt, wordEnd(source, wordAt))) {
       case 'if':
       case 'ifdef':
@@ -207,8 +195,11 @@ class Rewriter {
       const header = systemCallHeader(source, start, open);
       if (header === null) return false;
       for (const edit of header.edits) this.edits.push(edit);
+      // What stands in the parameter list is looked at as in any other.
       this.at = header.end;
-      this.last = CLOSE;
+      this.last = OPEN;
+      if (source.charCodeAt(header.end - 1) === OPEN) this.brackets.push('header', open, open, '');
+      else this.last = CLOSE;
       return true;
     }
     return false;
@@ -328,7 +319,7 @@ class Rewriter {
           this.last = SEMICOLON;
         }
         return;
-      case 46:
+      case POINT:
         if (this.caseOpen && source.startsWith('...', at)) {
           // The one operator of which `case` can have no other use.
           this.edits.push({ start: at, text: '|| ' });
@@ -344,11 +335,11 @@ class Rewriter {
   private operatorArgument(code: number, last: number): void {
     const { source, at: behind } = this;
     const start = behind - 1;
-    if (!OPERATORS.includes(String.fromCharCode(code))) return;
+    if (!isOperator(code)) return;
     const isStar = code === STAR && last === WORD;
     if (!isStar && last !== COMMA && last !== OPEN) return;
     let end = behind;
-    while (end < start + MAX_OPERATOR && OPERATORS.includes(source[end] ?? ' ')) end++;
+    while (end < start + MAX_OPERATOR && isOperator(source.charCodeAt(end))) end++;
     const next = source.charCodeAt(skipSpace(source, end));
     if (next !== COMMA && next !== CLOSE) return;
     this.edits.push(isStar ? blank(source, start, end) : { start, text: '0'.padEnd(end - start) });
@@ -449,36 +440,4 @@ class Rewriter {
       this.edits.push(blank(source, end, nameStart), blank(source, nameEnd, behind));
     }
   }
-}
-
-const OPERATORS = '=!<>&|+-*/%^';
-const MAX_OPERATOR = 3;
-
-function startsBody(code: number): boolean {
-  return (
-    isWordStart(code) || code === OPEN_BRACE || code === OPEN || code === STAR || code === 35 || code === 43
-  );
-}
-
-function isUpperCase(word: string): boolean {
-  return word.length > 1 && word === word.toUpperCase();
-}
-
-function skipBlanks(source: string, at: number): number {
-  let next = at;
-  while (source.charCodeAt(next) === 32 || source.charCodeAt(next) === 9) next++;
-  return next;
-}
-
-function applyEdits(source: string, edits: readonly Edit[]): string {
-  if (edits.length === 0) return source;
-  const pieces: string[] = [];
-  let at = 0;
-  for (const edit of edits.toSorted((a, b) => a.start - b.start)) {
-    if (edit.start < at) continue;
-    pieces.push(source.slice(at, edit.start), edit.text);
-    at = edit.start + edit.text.length;
-  }
-  pieces.push(source.slice(at));
-  return pieces.join('');
 }

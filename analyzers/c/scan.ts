@@ -58,6 +58,17 @@ export function skipNonCode(source: string, at: number): number {
   return at;
 }
 
+/** The next offset that holds neither space, nor line end, nor a comment. */
+export function skipSpaceAndComments(source: string, at: number): number {
+  let next = skipSpace(source, at);
+  while (source.charCodeAt(next) === 47) {
+    const end = skipNonCode(source, next);
+    if (end === next) break;
+    next = skipSpace(source, end);
+  }
+  return next;
+}
+
 function lineEnd(source: string, at: number): number {
   const end = source.indexOf('\n', at);
   return end === -1 ? source.length : end;

@@ -1,6 +1,6 @@
 /** Events, masks and tests in words, for people who read a sequence. */
 
-import type { GfpMask, GfpTerm, KernelEvent, StoredValue, Tristate } from '../vocabulary/event.ts';
+import type { CallEvent, GfpMask, GfpTerm, KernelEvent, StoredValue, Tristate } from '../vocabulary/event.ts';
 import { unreachable } from '../vocabulary/unreachable.ts';
 
 /** What an event is and what it is done to: `acquire` and `page-lock of page`. */
@@ -54,7 +54,7 @@ function operandOf(event: KernelEvent): string {
     case 'assign':
       return `${event.target} = ${valueText(event.value)}`;
     case 'call':
-      return callText(event.callee, event.receives);
+      return callText(event);
     case 'write':
       return event.targets.join(', ');
     case 'stop':
@@ -69,9 +69,14 @@ function of(object: string | null): string {
   return object === null ? '' : ` of ${object}`;
 }
 
-function callText(callee: string | null, receives: readonly string[]): string {
-  const gets = receives.length === 0 ? '' : `, gets ${receives.join(', ')}`;
-  return `${callee ?? 'out of sight'}${gets}`;
+function callText(event: CallEvent): string {
+  const gets = event.receives.length === 0 ? '' : `, gets ${event.receives.join(', ')}`;
+  return `${isSkippedLoop(event) ? 'loop that did not run' : (event.callee ?? 'through a pointer')}${gets}`;
+}
+
+/** Stands for what a loop's body would have done, and has no text of its own. */
+function isSkippedLoop({ callee, site }: CallEvent): boolean {
+  return callee === null && site.code === '';
 }
 
 function valueText(value: StoredValue): string {

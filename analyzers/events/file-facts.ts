@@ -242,11 +242,26 @@ class FactReader {
     const parameters: ParameterFact[] = [];
     for (let index = open + 1; index < close; index++) {
       const end = this.itemEnd(index, close);
-      const words = text.slice(index, end);
-      if (!(words.length === 1 && words[0] === 'void')) parameters.push(parameterOf(words));
+      if (end - index !== 1 || text[index] !== 'void') parameters.push(this.parameter(index, end));
       index = end;
     }
     return parameters;
+  }
+
+  private parameter(from: number, to: number): ParameterFact {
+    const { text, start } = this.tokens;
+    const words = text.slice(from, to);
+    const pointer = words.findIndex((word, index) => word === '(' && words[index + 1] === '*');
+    const bracket = words.indexOf('[');
+    // `int (*fill)(void *)` is named within, `char name[8]` in front of the bracket.
+    const at = pointer === -1 ? (bracket === -1 ? words.length : bracket) - 1 : pointer + 2;
+    const word = words[at];
+    const name = isWord(word) && at > 0 && words[at - 1] !== 'struct' ? word : null;
+    const [begin = 0, end = begin, middle = end] = [start[from], start[to], start[from + at]];
+    const whole = this.source.slice(begin, end);
+    const type =
+      name === null ? whole : `${whole.slice(0, middle - begin)}${whole.slice(middle - begin + name.length)}`;
+    return { name, type: type.replace(/\s+/g, ' ').trim() };
   }
 
   /** `ops->slot = function;` anywhere, for functions that the file defines or declares. */
@@ -262,15 +277,4 @@ class FactReader {
       this.slots.push({ slot: text[index - 1] ?? '', structType: null, function: name, line });
     }
   }
-}
-
-function parameterOf(words: readonly string[]): ParameterFact {
-  const pointer = words.findIndex((word, index) => word === '(' && words[index + 1] === '*');
-  const bracket = words.indexOf('[');
-  // `int (*fill)(void *)` is named within, `char name[8]` in front of the bracket.
-  const at = pointer === -1 ? (bracket === -1 ? words.length : bracket) - 1 : pointer + 2;
-  const name = words[at];
-  const isNamed = isWord(name) && at > 0 && words[at - 1] !== 'struct';
-  const type = words.filter((_, index) => !isNamed || index !== at).join(' ');
-  return { name: isNamed ? name : null, type: type.replace(/\* (?=\*)/g, '*') };
 }

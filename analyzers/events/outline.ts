@@ -7,7 +7,7 @@ import type { BlockId } from '../c/graph.ts';
 import type { CodeUnit } from '../c/units.ts';
 import { unreachable } from '../vocabulary/unreachable.ts';
 import { describeEvent } from './describe.ts';
-import type { Condition, Sequence, SequenceJump } from './sequence.ts';
+import type { Condition, Sequence, SequenceBlock, SequenceJump } from './sequence.ts';
 
 export interface OutlineEvent {
   readonly line: number;
@@ -17,7 +17,8 @@ export interface OutlineEvent {
 }
 
 export interface OutlineJump {
-  readonly kind: SequenceJump['kind'];
+  /** `stop` behind a call that does not return. */
+  readonly kind: SequenceJump['kind'] | 'stop';
   /** The test of a branch; null where either side may be taken. */
   readonly test: string | null;
   /** Numbers of blocks; for a branch the one for true and the one for false. */
@@ -45,7 +46,7 @@ export function outlineOf(sequence: Sequence, { text }: CodeUnit): readonly Outl
   return order.flatMap((id) => {
     const block = sequence.blocks[id];
     if (block === undefined) return [];
-    const to = targets(block.jump).map((target) => numbers.get(behind(target)) ?? 0);
+    const to = targets(block).map((target) => numbers.get(behind(target)) ?? 0);
     return {
       id: numbers.get(id) ?? 0,
       isEntry: id === entry,
@@ -54,13 +55,19 @@ export function outlineOf(sequence: Sequence, { text }: CodeUnit): readonly Outl
         const { line, code } = event.site;
         return { line, code, ...describeEvent(event) };
       }),
-      jump: {
-        kind: block.jump.kind,
-        test: block.jump.kind === 'branch' ? testText(block.jump.test, text) : null,
-        to: block.jump.kind === 'choose' ? [...new Set(to)] : to,
-      },
+      jump: outlineJump(block, to, text),
     };
   });
+}
+
+function outlineJump(block: SequenceBlock, to: readonly number[], source: string): OutlineJump {
+  const { jump } = block;
+  if (stops(block)) return { kind: 'stop', test: null, to: [] };
+  const different = [...new Set(to)];
+  if (jump.kind !== 'branch') return { kind: jump.kind, test: null, to: different };
+  // `if (p) kfree(p);` shows nothing on either side.
+  if (different.length === 1) return { kind: 'goto', test: null, to: different };
+  return { kind: 'branch', test: testText(jump.test, source), to };
 }
 
 /** The block that control comes to from here before anything happens. */
@@ -79,11 +86,6 @@ function behindEmpty(sequence: Sequence, start: BlockId): BlockId {
 
 /** Blocks that something leads to, those first that stand first in the source. */
 function reachable(sequence: Sequence, behind: (id: BlockId) => BlockId): readonly BlockId[] {
-  const found = new Set([sequence.entry, ...sequence.unseenEntries].map(behind));
-  for (const id of found) {
-    const block = sequence.blocks[id];
-    if (block !== undefined) for (const target of targets(block.jump)) found.add(behind(target));
-  }
   // A depth-first walk that takes the first side first follows the source closely.
   const order: BlockId[] = [];
   const done = new Set<BlockId>();
@@ -93,7 +95,7 @@ function reachable(sequence: Sequence, behind: (id: BlockId) => BlockId): readon
     done.add(id);
     order.push(id);
     const block = sequence.blocks[id];
-    if (block !== undefined) stack.push(...targets(block.jump).map(behind).toReversed());
+    if (block !== undefined) stack.push(...targets(block).map(behind).toReversed());
   }
   const first = (id: BlockId): number => sequence.blocks[id]?.events[0]?.site.offset ?? -1;
   const entry = behind(sequence.entry);
@@ -108,7 +110,13 @@ function reachable(sequence: Sequence, behind: (id: BlockId) => BlockId): readon
   return order.toSorted((a, b) => (place.get(a) ?? 0) - (place.get(b) ?? 0));
 }
 
-function targets(jump: SequenceJump): readonly BlockId[] {
+function stops({ events }: SequenceBlock): boolean {
+  return events.at(-1)?.kind === 'stop';
+}
+
+function targets(block: SequenceBlock): readonly BlockId[] {
+  const { jump } = block;
+  if (stops(block)) return [];
   switch (jump.kind) {
     case 'goto':
       return [jump.to];

@@ -23,7 +23,7 @@ const block = z.strictObject({
   isUnseenEntry: z.boolean().describe('Code out of sight may jump here'),
   events: z.array(event),
   jump: z.strictObject({
-    kind: z.enum(['goto', 'branch', 'choose', 'return', 'leave']),
+    kind: z.enum(['goto', 'branch', 'choose', 'return', 'leave', 'stop']),
     test: z.string().nullable().describe('Test of a branch; null where it cannot be followed'),
     to: z
       .array(z.int().min(0))

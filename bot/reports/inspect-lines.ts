@@ -7,7 +7,7 @@ import { printable } from './printable.ts';
 /** Code in a column is cut here; a longer column would push the events out of sight. */
 const MAX_CODE_WIDTH = 52;
 
-/** `setWriteback`, `endWriteback` and `bookkeeping` are the longest. */
+/** `setWriteback` and `endWriteback` are the longest. */
 const KIND_WIDTH = 12;
 
 export interface InspectOptions {
@@ -42,10 +42,10 @@ export function shownBlocks(fn: InspectedFunction, options: InspectOptions): rea
 }
 
 /** How an event is called in print; what is not known and what could not be read stands out. */
-function kindText({ kind, operand }: OutlineEvent): string {
+function kindText({ kind, code }: OutlineEvent): string {
   if (kind === 'unreadable') return 'UNREADABLE';
   if (kind !== 'call') return kind;
-  return operand.startsWith('out of sight') ? 'loop skipped' : 'UNKNOWN';
+  return code === '' ? 'skipped' : 'UNKNOWN';
 }
 
 /** The events of a block, one a line: line, code, event. The code of a call with several events stands once. */
@@ -87,6 +87,8 @@ export function jumpLine({ jump }: OutlineBlock): string {
       return `-> any of ${jump.to.join(', ')}`;
     case 'return':
       return 'end';
+    case 'stop':
+      return 'control does not come back';
     case 'leave':
       return 'on to code out of sight';
   }
@@ -95,8 +97,9 @@ export function jumpLine({ jump }: OutlineBlock): string {
 /** `name(type name, …)`. */
 export function functionTitle({ name, parameters }: InspectedFunction): string {
   const listed = parameters.map((parameter) => {
-    const type = parameter.type.replace(/ (?=[,)])/g, '');
+    const { type } = parameter;
     if (parameter.name === null || type === '') return parameter.name ?? type;
+
     return type.endsWith('*') ? `${type}${parameter.name}` : `${type} ${parameter.name}`;
   });
   return printable(`${name ?? '(a function whose name is out of sight)'}(${listed.join(', ')})`);

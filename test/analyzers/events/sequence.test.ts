@@ -1,0 +1,580 @@
+/** Small functions of all ages of the kernel, and the sequence of each as it prints. */
+
+import { describe, expect, it } from 'vitest';
+import { loadKnowledge, mergeKnowledge } from '../../../analyzers/knowledge/load.ts';
+import { printed } from './print.ts';
+
+const knowledge = loadKnowledge();
+
+describe('the sequence of', () => {
+  it.each([
+    [
+      '2.4: a page is locked and unlocked',
+      `int f(struct page *page)
+{
+	lock_page(page);
+	UnlockPage(page);
+	return 0;
+}`,
+      `1: acquire page-lock of page; release page-lock of page; return 0; end`,
+    ],
+    [
+      '2.4: TryLockPage() returns the old bit',
+      `int f(struct page *page)
+{
+	if (TryLockPage(page))
+		return 1;
+	UnlockPage(page);
+	return 0;
+}`,
+      `1: acquire page-lock of page, no blocking, worked if zero; TryLockPage() ? 2 : 3
+2: return 1; end
+3: release page-lock of page; return 0; end`,
+    ],
+    [
+      '2.4: an ops method in K&R style',
+      `int f(page, len)
+struct page *page;
+int len;
+{
+	lock_page(page);
+	return len;
+}`,
+      `1: acquire page-lock of page; return len; end`,
+    ],
+    [
+      '2.4: user copy between kmap and kunmap',
+      `int f(struct page *page, char *buf)
+{
+	char *kaddr = kmap(page);
+	int left = copy_from_user(kaddr, buf, 10);
+
+	kunmap(page);
+	return left;
+}`,
+      `1: fault copy; return left; end`,
+    ],
+    [
+      '2.4: the page comes locked',
+      `int f(struct address_space *mapping)
+{
+	struct page *page = find_lock_page(mapping, 0);
+
+	if (!page)
+		return -ENOMEM;
+	UnlockPage(page);
+	return 0;
+}`,
+      `1: acquire page-lock of page, worked if pointer; page ? 3 : 2
+2: return -ENOMEM; end
+3: release page-lock of page; return 0; end`,
+    ],
+    [
+      '2.6: grab, prepare, commit',
+      `int f(struct address_space *mapping, char *buf)
+{
+	struct page *page = grab_cache_page(mapping, 1);
+
+	if (!page)
+		return -ENOMEM;
+	copy_from_user(page, buf, 1);
+	unlock_page(page);
+	return 0;
+}`,
+      `1: alloc mask not known; acquire page-lock of page, worked if pointer; page ? 3 : 2
+2: return -ENOMEM; end
+3: fault copy; release page-lock of page; return 0; end`,
+    ],
+    [
+      '2.6: a journal handle',
+      `int f(struct inode *inode)
+{
+	handle_t *handle = ext3_journal_start(inode, 8);
+
+	if (IS_ERR(handle))
+		return PTR_ERR(handle);
+	return ext3_journal_stop(handle);
+}`,
+      `1: acquire transaction(jbd) of handle, worked if pointer; IS_ERR(handle) ? 2 : 3
+2: return; end
+3: release transaction(jbd) of handle; return; end`,
+    ],
+    [
+      '2.6: a handle on the stack',
+      `int f(struct super_block *sb)
+{
+	struct reiserfs_transaction_handle th;
+	int err = journal_begin(&th, sb, 10);
+
+	if (err)
+		return err;
+	return journal_end(&th, sb, 10);
+}`,
+      `1: acquire transaction(reiserfs) of th, worked if zero; err ? 2 : 3
+2: return err; end
+3: release transaction(reiserfs) of th; return; end`,
+    ],
+    [
+      '2.6: PF_FSTRANS by hand',
+      `void f(void)
+{
+	current->flags |= PF_FSTRANS;
+	kmalloc(1, GFP_KERNEL);
+	current->flags &= ~PF_FSTRANS;
+}`,
+      `1: scopeEnter nofs; alloc reclaim+IO+FS; scopeLeave nofs; end`,
+    ],
+    [
+      '2.6: masks are put together',
+      `void f(gfp_t extra)
+{
+	gfp_t gfp = GFP_NOFS | __GFP_NOFAIL;
+
+	kmalloc(1, gfp);
+	kmalloc(1, GFP_KERNEL & ~__GFP_FS);
+	kmalloc(1, extra | GFP_NOWAIT);
+}`,
+      `1: alloc gfp; alloc (reclaim+IO+FS) & (~(FS)); alloc (extra) | (no reclaim); end`,
+    ],
+    [
+      '2.6: writeback and a bio',
+      `void f(struct page *page, struct bio *bio)
+{
+	set_page_writeback(page);
+	unlock_page(page);
+	bio_add_page(bio, page, 4096, 0);
+	submit_bio(WRITE, bio);
+}`,
+      `1: setWriteback page; release page-lock of page; bioAdd page to bio; bioSubmit bio; end`,
+    ],
+    [
+      '2.6: waits for writeback',
+      `void f(struct page *page)
+{
+	wait_on_page_writeback(page);
+}`,
+      `1: wait for writeback of page; end`,
+    ],
+    [
+      '2.6: truncation is looked for behind the lock',
+      `int f(struct page *page, struct address_space *mapping)
+{
+	lock_page(page);
+	if (unlikely(page->mapping != mapping)) {
+		unlock_page(page);
+		return -EAGAIN;
+	}
+	return 0;
+}`,
+      `1: acquire page-lock of page; recheck page; !(mapping==page->mapping) ? 2 : 3
+2: release page-lock of page; return -EAGAIN; end
+3: return 0; end`,
+    ],
+    [
+      '2.6: the page may be gone',
+      `int f(struct page *page)
+{
+	if (!page->mapping)
+		return 1;
+	return page->mapping == NULL;
+}`,
+      `1: page->mapping ? 3 : 2
+2: return 1; end
+3: return; end`,
+    ],
+    [
+      '2.6: gfp in a loop',
+      `void f(int n)
+{
+	while (n--)
+		kmalloc(n, GFP_ATOMIC);
+}`,
+      `1: ? ? 4 : 3
+2: ? ? 4 : 3
+3: end
+4: alloc no reclaim; -> 2`,
+    ],
+    [
+      '2.6: an unknown call gets the page',
+      `void f(struct page *page)
+{
+	lock_page(page);
+	demofs_end(page, 1);
+}`,
+      `1: acquire page-lock of page; call demofs_end, gets page; end`,
+    ],
+    [
+      '2.6: a call through a table',
+      `int f(struct page *page)
+{
+	return page->mapping->a_ops->writepage(page, 0);
+}`,
+      `1: call through a pointer, gets page; return; end`,
+    ],
+    [
+      '2.6: goto out',
+      `int f(struct page *page, int bad)
+{
+	int err = -EIO;
+
+	lock_page(page);
+	if (bad)
+		goto out;
+	err = 0;
+out:
+	unlock_page(page);
+	return err;
+}`,
+      `1: acquire page-lock of page; bad ? 3 : 2
+2: -> 3
+3: release page-lock of page; return err; end`,
+    ],
+    [
+      '2.6: a switch that falls through',
+      `void f(struct page *page, int how)
+{
+	switch (how) {
+	case 1:
+		lock_page(page);
+	case 2:
+		unlock_page(page);
+	}
+}`,
+      `1: how==1 ? 2 : 5
+2: acquire page-lock of page; -> 3
+3: release page-lock of page; -> 4
+4: end
+5: how==2 ? 3 : 4`,
+    ],
+    [
+      '2.6: BUG() ends the path',
+      `void f(struct page *page)
+{
+	if (!page)
+		BUG();
+	lock_page(page);
+}`,
+      `1: page ? 3 : 2
+2: stop; never on
+3: acquire page-lock of page; end`,
+    ],
+    [
+      '2.6: pages of a list',
+      `void f(struct list_head *list)
+{
+	struct page *page;
+
+	list_for_each_entry(page, list, lru)
+		unlock_page(page);
+}`,
+      `1: -> 2 or 5
+2: release page-lock of page; -> 3
+3: -> 2 or 4
+4: end
+5: call loop that did not run, gets page; -> 4`,
+    ],
+    [
+      '2.6: what cannot be read says so',
+      `void f(struct page *page)
+{
+	lock_page(page);
+	demofs x = y z;
+	unlock_page(page);
+}`,
+      `1: acquire page-lock of page; unreadable; release page-lock of page; end`,
+    ],
+    [
+      '2.6: both sides of #ifdef',
+      `void f(struct page *page)
+{
+#ifdef CONFIG_DEMOFS
+	lock_page(page);
+#else
+	wait_on_page_writeback(page);
+#endif
+}`,
+      `1: #defined(CONFIG_DEMOFS) ? 2 : 4
+2: acquire page-lock of page; -> 3
+3: end
+4: wait for writeback of page; -> 3`,
+    ],
+    [
+      '4.x: a nofs scope',
+      `void f(void)
+{
+	unsigned int flags = memalloc_nofs_save();
+
+	kmalloc(1, GFP_KERNEL);
+	memalloc_nofs_restore(flags);
+}`,
+      `1: scopeEnter nofs; alloc reclaim+IO+FS; scopeLeave nofs; end`,
+    ],
+    [
+      '4.x: a transaction by pointer to pointer',
+      `int f(struct xfs_mount *mp)
+{
+	struct xfs_trans *tp;
+	int error = xfs_trans_alloc(mp, 0, 0, 0, 0, &tp);
+
+	if (error)
+		return error;
+	return xfs_trans_commit(tp);
+}`,
+      `1: acquire transaction(xfs) of tp, worked if zero; error ? 2 : 3
+2: return error; end
+3: release transaction(xfs) of tp; return; end`,
+    ],
+    [
+      '4.x: a lock that may be interrupted',
+      `int f(struct page *page)
+{
+	if (lock_page_killable(page))
+		return -EINTR;
+	unlock_page(page);
+	return 0;
+}`,
+      `1: acquire page-lock of page, worked if zero; lock_page_killable() ? 2 : 3
+2: return -EINTR; end
+3: release page-lock of page; return 0; end`,
+    ],
+    [
+      '4.x: flags ask for the lock',
+      `struct page *f(struct address_space *mapping)
+{
+	return pagecache_get_page(mapping, 0, FGP_LOCK, 0);
+}`,
+      `1: alloc mask not known; acquire page-lock, worked if pointer; return; end`,
+    ],
+    [
+      '4.x: and do not ask for it',
+      `struct page *f(struct address_space *mapping)
+{
+	return pagecache_get_page(mapping, 0, FGP_ACCESSED, 0);
+}`,
+      `1: alloc mask not known; return; end`,
+    ],
+    [
+      '4.x: the iterator may be of the kernel',
+      `size_t f(struct page *page, struct iov_iter *i)
+{
+	return copy_page_from_iter(page, 0, 1, i);
+}`,
+      `1: fault copy, if the iterator covers user memory, as it does in read() and write(); return; end`,
+    ],
+    [
+      'folio: lock, recheck, unlock',
+      `bool f(struct folio *folio, struct address_space *mapping)
+{
+	folio_lock(folio);
+	if (folio_mapping(folio) != mapping) {
+		folio_unlock(folio);
+		return false;
+	}
+	return true;
+}`,
+      `1: acquire page-lock of folio; recheck folio; !(folio_mapping(folio)==mapping) ? 2 : 3
+2: release page-lock of folio; return 0; end
+3: return 1; end`,
+    ],
+    [
+      'folio: the lock of its page is the same',
+      `void f(struct page *page)
+{
+	folio_lock(page_folio(page));
+	unlock_page(page);
+}`,
+      `1: acquire page-lock of page; release page-lock of page; end`,
+    ],
+    [
+      'folio: a new one is published',
+      `int f(struct address_space *mapping, struct folio *folio)
+{
+	return filemap_add_folio(mapping, folio, 0, GFP_KERNEL);
+}`,
+      `1: alloc reclaim+IO+FS, charged; publish folio; acquire page-lock of folio, no blocking, worked if zero; return; end`,
+    ],
+    [
+      'folio: waits in a test',
+      `int f(struct folio *folio)
+{
+	if (!folio_trylock(folio) || folio_wait_writeback_killable(folio))
+		return 0;
+	return 1;
+}`,
+      `1: acquire page-lock of folio, no blocking, worked if nonzero; folio_trylock() ? 2 : 3
+2: wait for writeback of folio; folio_wait_writeback_killable(folio) ? 3 : 4
+3: return 0; end
+4: return 1; end`,
+    ],
+    [
+      'folio: a conditional operand',
+      `void f(struct folio *a, struct folio *b, int x)
+{
+	x ? folio_lock(a) : folio_lock(b);
+}`,
+      `1: x ? 2 : 4
+2: acquire page-lock of a; -> 3
+3: end
+4: acquire page-lock of b; -> 3`,
+    ],
+  ])('%s', (_, code, wanted) => {
+    expect(printed(code, knowledge)).toBe(wanted);
+  });
+});
+
+/** Every kind of effect, on functions of these tests. */
+const OWN_KNOWLEDGE = mergeKnowledge([
+  {
+    file: 'own.yml',
+    text: `
+about: Functions of these tests.
+lockClasses:
+  - { id: mutex, family: mutex, title: a mutex, source: test }
+  - { id: spinlock, family: spinlock, title: a spinlock, source: test }
+gfpFlags:
+  - { names: [GFP_KERNEL], reclaim: "yes", io: "yes", fs: "yes" }
+apis:
+  - { names: [mutex_lock], effects: [{ acquire: mutex, object: 1 }], source: test }
+  - { names: [mutex_unlock], effects: [{ release: mutex, object: 1 }], source: test }
+  - { names: [spin_lock], effects: [{ enterScope: atomic }, { acquire: spinlock, object: 1 }], source: test }
+  - { names: [spin_unlock], effects: [{ release: spinlock, object: 1 }, { leaveScope: atomic }], source: test }
+  - { names: [kmalloc], effects: [{ alloc: 2 }], source: test }
+  - { names: [kfree], source: test }
+  - { names: [zero_user], effects: [{ zero: 1 }], source: test }
+  - { names: [SetPageUptodate], effects: [{ setUptodate: 1 }], source: test }
+  - { names: [set_page_dirty], effects: [{ dirty: 1 }], source: test }
+  - { names: [invalidate_mapping], effects: [{ invalidate: 1, extent: whole }], source: test }
+  - { names: [invalidate_range], effects: [{ invalidate: 1, extent: range }], source: test }
+  - { names: [do_install], effects: [{ mapInstall: 2 }], source: test }
+  - { names: [wait_commit], effects: [{ wait: commit }], source: test }
+  - { names: [wait_on_page_locked], effects: [{ wait: page-lock, object: 1 }], source: test }
+  - { names: [copy_inatomic], effects: [{ copy: atomic }], source: test }
+guards:
+  - { names: [mutex], acquire: mutex_lock, release: mutex_unlock, source: test }
+  - { names: [spinlock], acquire: spin_lock, release: spin_unlock, source: test }
+`,
+  },
+]);
+
+describe('with knowledge of its own, the sequence of', () => {
+  it.each([
+    [
+      'guard() is held to the end of its block',
+      `int f(struct demofs *fs)
+{
+	guard(mutex)(&fs->lock);
+	kmalloc(1, GFP_KERNEL);
+	return 0;
+}`,
+      `1: acquire mutex of fs->lock; alloc reclaim+IO+FS; release mutex of fs->lock; return 0; end`,
+    ],
+    [
+      'guard() ends at each return, the last one first',
+      `int f(struct demofs *fs, int x)
+{
+	guard(mutex)(&fs->lock);
+	if (x)
+		return -EIO;
+	guard(spinlock)(&fs->list_lock);
+	return 0;
+}`,
+      `1: acquire mutex of fs->lock; x ? 2 : 3
+2: release mutex of fs->lock; return -EIO; end
+3: scopeEnter atomic; acquire spinlock of fs->list_lock; release spinlock of fs->list_lock; scopeLeave atomic; release mutex of fs->lock; return 0; end`,
+    ],
+    [
+      'scoped_guard() ends with its statement',
+      `void f(struct demofs *fs)
+{
+	scoped_guard(mutex, &fs->lock)
+		kmalloc(1, GFP_KERNEL);
+	kmalloc(2, GFP_KERNEL);
+}`,
+      `1: acquire mutex of fs->lock; alloc reclaim+IO+FS; release mutex of fs->lock; -> 2
+2: alloc reclaim+IO+FS; end`,
+    ],
+    [
+      'a guard that nobody knows leaves nothing known',
+      `void f(struct demofs *fs)
+{
+	guard(demofs_magic)(fs);
+	kmalloc(1, GFP_KERNEL);
+}`,
+      `1: unreadable; alloc reclaim+IO+FS; end`,
+    ],
+    [
+      '__free() calls what it names',
+      `int f(int x)
+{
+	char *p __free(kfree) = kmalloc(1, GFP_KERNEL);
+
+	if (x)
+		return -EIO;
+	return 0;
+}`,
+      `1: alloc reclaim+IO+FS; x ? 2 : 4
+2: -> 3
+3: return -EIO; end
+4: -> 5
+5: return 0; end`,
+    ],
+    [
+      '__free() of an unknown name is an unknown call',
+      `int f(void)
+{
+	struct demofs *p __free(demofs_put) = demofs_get();
+
+	return 0;
+}`,
+      `1: call demofs_get; p ? 2 : 3
+2: call demofs_put, gets p; -> 3
+3: return 0; end`,
+    ],
+    [
+      'data of a page',
+      `void f(struct page *page)
+{
+	zero_user(page, 0, 10);
+	SetPageUptodate(page);
+	set_page_dirty(page);
+}`,
+      `1: zero page; setUptodate page; dirty page; end`,
+    ],
+    [
+      'invalidation of all and of a part',
+      `void f(struct address_space *mapping)
+{
+	invalidate_mapping(mapping);
+	invalidate_range(mapping, 0, 1);
+}`,
+      `1: invalidate all of mapping; invalidate a range of mapping; end`,
+    ],
+    [
+      'a page-table entry',
+      `void f(struct vm_fault *vmf, struct page *page)
+{
+	do_install(vmf, page);
+}`,
+      `1: mapInstall page; end`,
+    ],
+    [
+      'waits of all kinds',
+      `void f(journal_t *journal, struct page *page)
+{
+	wait_commit(journal, 1);
+	wait_on_page_locked(page);
+}`,
+      `1: wait for commit; wait for page-lock of page; end`,
+    ],
+    [
+      'a copy that cannot fault',
+      `void f(char *p, char *buf)
+{
+	copy_inatomic(p, buf, 1);
+}`,
+      `1: copy without faulting; end`,
+    ],
+  ])('%s', (_, code, wanted) => {
+    expect(printed(code, OWN_KNOWLEDGE)).toBe(wanted);
+  });
+});

@@ -66,6 +66,13 @@ function jumpText(jump: Jump): string {
   }
 }
 
+/** What a cleanup macro stores stands nowhere in the source. */
+function assignText({ target, value, start, end }: AssignExpr, source: string): string {
+  const text = source.slice(start, end);
+  const isHidden = target.kind === 'name' && value.kind === 'number' && !/[=+-]/.test(text);
+  return isHidden ? `${target.name} = ${value.value ?? ''}` : text;
+}
+
 function scopeText({ name, variable, form, start, end }: CleanupScope, source: string): string {
   return form === 'free' ? `${name}(${variable?.name ?? ''})` : source.slice(start, end);
 }
@@ -78,7 +85,7 @@ export function printGraph(graph: Graph, source: string): string {
         case 'call':
           return source.slice(operation.call.start, operation.call.end);
         case 'assign':
-          return source.slice(operation.assign.start, operation.assign.end);
+          return assignText(operation.assign, source);
         case 'rebind':
           return 'rebind';
         case 'enterCleanup':

@@ -28,6 +28,7 @@ import {
 import {
   applyEdits,
   blank,
+  computedGoto,
   type Edit,
   isInvalidNumber,
   isIteratorName,
@@ -178,9 +179,7 @@ class Rewriter {
       const close = closingParenthesis(source, open);
       if (close === null) return false;
       this.at = close + 1;
-      // An unlock at the end of a block is not followed: better a statement that cannot be read.
-      if (word === '__free' && source.slice(open, close).includes('unlock')) this.last = CLOSE;
-      else this.edits.push(blank(source, start, close + 1));
+      this.edits.push(blank(source, start, close + 1));
       return true;
     }
     // A macro behind a string literal is a piece of the string.
@@ -253,6 +252,9 @@ class Rewriter {
       if (behind !== SEMICOLON && behind !== EQUALS) return false;
       this.edits.push(blank(source, start, end));
       return true;
+    }
+    if (word === 'goto' && nextCode === STAR) {
+      for (const edit of computedGoto(source, next)) this.edits.push(edit);
     }
     // `DEBUG(if (x) y();)`: the macro's argument is a statement.
     if (nextCode === OPEN && brackets.inBlock && !CONTROL_WORDS.has(word)) {

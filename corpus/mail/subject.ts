@@ -36,6 +36,12 @@ const RESEND_TAIL = / ?[([]re-?(?:send|sent|post)[)\]]$/i;
 const MAX_TAG = 200;
 /** Mail gateways stack a few marks and list names; more than this is junk. */
 const MAX_MARKS = 30;
+/** `3/5: ` or `3/5 ` in front of a title. */
+const LEADING_COUNT = /^[([]?(\d{1,3})\/(\d{1,3})[)\]]?(?:: ?| )(?=\S)/;
+/** ` (3/5)` or ` [3/5]` behind it. */
+const TRAILING_COUNT = / [([](\d{1,3})\/(\d{1,3})[)\]]$/;
+/** Longer than any ` (003/005)`. */
+const MAX_TRAILING_COUNT = 12;
 /** Longer than any ` (re-posted)`: only the title's end is searched. */
 const MAX_RESEND_TAIL = 20;
 /** RFC 5322 limits lines, not headers; a subject over this is no subject, and its end does not matter. */
@@ -66,8 +72,13 @@ interface Reading {
 }
 
 export function parseSubject(subject: string): ParsedSubject {
-  const { isReply, words, rest } = takeTags(subject.slice(0, MAX_SUBJECT).replace(/\s+/g, ' ').trim());
+  const {
+    isReply,
+    words,
+    rest: behindTags,
+  } = takeTags(subject.slice(0, MAX_SUBJECT).replace(/\s+/g, ' ').trim());
   const reading = readWords(words);
+  const rest = reading.saysPatch && reading.part === null ? takeCount(behindTags, reading) : behindTags;
   const tail = RESEND_TAIL.exec(rest.slice(-MAX_RESEND_TAIL))?.[0] ?? '';
   const { title, version: titleVersion, isSure } = takeTitleVersion(rest.slice(0, rest.length - tail.length));
   // `[PATCH 3/9] title (v2)` is the second version of one patch; what the series is at, its others say.
@@ -104,7 +115,7 @@ function takeTags(subject: string): { isReply: boolean; words: readonly string[]
       else isReply ||= REPLY.test(head);
       rest = rest.slice(prefix[0].length).trimStart();
     } else if (close > 0) {
-      words.push(...head.slice(1, close).split(/[\s,[\]]+/));
+      words.push(...tagWords(head.slice(1, close)));
       rest = rest.slice(close + 1).trimStart();
     } else {
       break;
@@ -116,7 +127,14 @@ function takeTags(subject: string): { isReply: boolean; words: readonly string[]
     words.push(glued);
     rest = rest.slice(glued.length).trimStart();
   }
-  return { isReply, words, rest };
+  // `[PATCH]: title`
+  return { isReply, words, rest: words.length > 0 ? rest.replace(/^[:-] ?/, '') : rest };
+}
+
+/** `2/ 5` is one word, and `(v2)` is `v2`. */
+function tagWords(tag: string): string[] {
+  const words = tag.replace(/(?<=\d) ?\/ ?(?=\d)/g, '/').split(/[\s,[\]]+/);
+  return words.map((word) => /^\(([^()]+)\)$/.exec(word)?.[1] ?? word);
 }
 
 /** Index of the bracket that closes the one at 0; brackets inside brackets are allowed. */
@@ -189,6 +207,15 @@ function readWord(word: string, reading: Reading): void {
       reading.isResend = true;
     }
   }
+}
+
+/** Takes `3/5: title` or `title (3/5)`, as was usual before tools wrote subjects. */
+function takeCount(title: string, reading: Reading): string {
+  const count = LEADING_COUNT.exec(title) ?? TRAILING_COUNT.exec(title.slice(-MAX_TRAILING_COUNT));
+  const [part, total] = [Number(count?.[1]), Number(count?.[2])];
+  if (count === null || part > total || total < 2) return title;
+  [reading.part, reading.total] = [part, total];
+  return count[0].startsWith(' ') ? title.slice(0, -count[0].length) : title.slice(count[0].length);
 }
 
 function takeTitleVersion(rest: string): { title: string; version: number | null; isSure: boolean } {

@@ -145,7 +145,8 @@ function newPosting(table: MessageTable, row: number, top: number, roots: Rows):
   const topHead = table.head(top);
   const stated = head === undefined ? null : statedVersion(head);
   const inherited = topHead === undefined ? null : statedVersion(topHead);
-  const version = stated ?? inherited;
+  // Below a higher one, a lower label is a slip: see areOnePosting.
+  const version = stated === null || inherited === null ? (stated ?? inherited) : Math.max(stated, inherited);
   const isCover = head?.kind === 'cover' || (head?.kind === 'pull' && head.part === 0);
   return {
     firstRow: row,

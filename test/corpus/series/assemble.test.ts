@@ -75,6 +75,35 @@ describe('the parts of a series', () => {
     expect(await list([report, ...mails.slice(1)])).toEqual(['v1 1,2/2 a']);
   });
 
+  it('may be more than their cover letter announces, and labelled where it is not', async () => {
+    const mails = [cover, ...[1, 2, 3].map((part) => patch(`[PATCH v2 ${part}/3] p${part}`, { to: 'c1' }))];
+    expect(await list(mails)).toEqual(['v2 1,2,3/3 demofs: locks, with cover']);
+  });
+
+  it('may lack the label that the first has, or have an older one', async () => {
+    const mails = [patch('[PATCH v3 1/2] a', { id: 'p1' }), patch('[PATCH 2/2] b', { to: 'p1' })];
+    expect(await list(mails)).toEqual(['v3 1,2/2 a']);
+    const slip = [patch('[PATCH v3 1/2] a', { id: 'p1' }), patch('[PATCH v2 2/2] b', { to: 'p1' })];
+    expect(await list(slip)).toEqual(['v3 1,2/2 a']);
+  });
+
+  it('may go on in a new thread when the first broke off', async () => {
+    const part = (at: number, to?: string): ReturnType<typeof patch> =>
+      patch(`[PATCH ${at}/4] p${at}`, { id: `p${at}`, ...(to === undefined ? {} : { to }) });
+    expect(await list([part(1), part(2, 'p1'), part(3), part(4, 'p3')])).toEqual(['v1 1,2,3,4/4 p1']);
+    expect(await list([part(1), part(3, 'p1'), part(2), part(4, 'p2')])).toHaveLength(2);
+  });
+
+  it('of two postings in one thread are told apart by their time', async () => {
+    const day = 24 * 60;
+    const mails = [
+      patch('[PATCH 1/2] a', { id: 'a', to: 'talk' }),
+      patch('[PATCH 1/2] a', { id: 'a2', to: 'talk', adds: 'x', minute: 3 * day }),
+      patch('[PATCH 2/2] b', { to: 'lost', references: ['talk', 'lost'], adds: 'y', minute: 3 * day + 1 }),
+    ];
+    expect(await list(mails)).toEqual(['v1 1/2 a, missing 2, superseded', 'v2 1,2/2 a']);
+  });
+
   it('count once when a mail came twice', async () => {
     const { series, counts } = await assemble([
       patch('[PATCH] a', { id: 'p' }),
@@ -299,6 +328,10 @@ describe('what a series says of itself', () => {
     ['[PATCH] btrfs: fix what xfsprogs: showed', 'fs/btrfs/inode.c', null],
     ['[PATCH xfsprogs] x', 'fs/xfs/xfs_inode.c', null],
     ['[PATCH] x', 'inode.c', null],
+    ['[PATCH] super1: fix it', 'super1.c', 'mdadm'],
+    ['[PATCH dlm-tool] dlm_controld: fix it', 'dlm_controld/main.c', 'dlm'],
+    ['[PATCH] misc: fix it', 'misc/mke2fs.c', 'e2fsprogs'],
+    ['[PATCH mdadm] md: fix it', 'drivers/md/md.c', null],
   ])('may be that it is for a program: %s, %s', async (subject, path, tree) => {
     const { series } = await assemble([patch(subject, { path })]);
     expect(series[0]?.userspaceTree).toBe(tree);

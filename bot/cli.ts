@@ -4,6 +4,7 @@
 import { constants } from 'node:os';
 import { Command, CommanderError } from 'commander';
 import { inspectCommand } from './commands/inspect.ts';
+import { knowledgeCommand } from './commands/knowledge.ts';
 import { reviewCommand } from './commands/review.ts';
 import { seriesCommand } from './commands/series.ts';
 import { defectText } from './defect.ts';
@@ -20,9 +21,16 @@ const program = new Command('patchwitness')
   .exitOverride()
   .addCommand(reviewCommand())
   .addCommand(seriesCommand())
+  .addCommand(knowledgeCommand())
   .addCommand(inspectCommand());
 
-for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+function inherit(parent: Command): void {
+  for (const command of parent.commands) {
+    command.exitOverride().copyInheritedSettings(parent);
+    inherit(command);
+  }
+}
+inherit(program);
 
 // A reader that went away (`| head`) ends the review before it knows what it would have found: no status of its
 // own would be true, least of all "clean".

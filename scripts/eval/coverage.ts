@@ -51,9 +51,8 @@ function kindOf(name: string): Kind | null {
 
 /** Comments, strings and characters become blanks; lines stay. */
 function withoutComments(text: string): string {
-  return text.replace(
-    /\/\*[^]*?\*\/|\/\/[^\n]*|"(?:[^"\\\n]|\\[^])*"|'(?:[^'\\\n]|\\[^])*'/g,
-    (found) => found.replace(/[^\n]/g, ' '),
+  return text.replace(/\/\*[^]*?\*\/|\/\/[^\n]*|"(?:[^"\\\n]|\\[^])*"|'(?:[^'\\\n]|\\[^])*'/g, (found) =>
+    found.replace(/[^\n]/g, ' '),
   );
 }
 
@@ -62,7 +61,21 @@ interface Body {
   readonly calls: readonly { name: string; args: number }[];
 }
 
-const KEYWORDS = new Set(['if', 'while', 'for', 'switch', 'return', 'sizeof', 'typeof', '__typeof__', 'do', 'else', 'case', 'defined', '__attribute__']);
+const KEYWORDS = new Set([
+  'if',
+  'while',
+  'for',
+  'switch',
+  'return',
+  'sizeof',
+  'typeof',
+  '__typeof__',
+  'do',
+  'else',
+  'case',
+  'defined',
+  '__attribute__',
+]);
 
 function callsIn(text: string): Body['calls'] {
   const calls: { name: string; args: number }[] = [];
@@ -96,18 +109,25 @@ function bodiesOf(text: string): Body[] {
   for (const { index } of text.matchAll(/^\{/gm)) {
     const close = text.indexOf('\n}', index);
     const head = text.slice(Math.max(0, index - 600), index);
-    const declared = head.slice(Math.max(head.lastIndexOf('\n}'), head.lastIndexOf(';'), head.lastIndexOf('\n#')) + 1);
+    const declared = head.slice(
+      Math.max(head.lastIndexOf('\n}'), head.lastIndexOf(';'), head.lastIndexOf('\n#')) + 1,
+    );
     const name = functionName(declared);
-    if (name !== null) bodies.push({ name, calls: callsIn(text.slice(index, close < 0 ? text.length : close)) });
+    if (name !== null)
+      bodies.push({ name, calls: callsIn(text.slice(index, close < 0 ? text.length : close)) });
   }
-  for (const [, name = '', body = ''] of text.matchAll(/^#[ \t]*define[ \t]+(\w+)\([^)]*\)((?:[^\\\n]|\\[^])*)/gm)) {
+  for (const [, name = '', body = ''] of text.matchAll(
+    /^#[ \t]*define[ \t]+(\w+)\([^)]*\)((?:[^\\\n]|\\[^])*)/gm,
+  )) {
     bodies.push({ name, calls: callsIn(body) });
   }
   for (const [, name = '', target = ''] of text.matchAll(/^#[ \t]*define[ \t]+(\w+)[ \t]+(\w+)[ \t]*$/gm)) {
     bodies.push({ name, calls: [{ name: target, args: 0 }] });
   }
   // `static inline int f(void) { return g(); }` on one line.
-  for (const [, name = '', body = ''] of text.matchAll(/^static[^\n(={]*\b(\w+)\([^\n{]*\)[ \t]*\{([^\n]*)\}$/gm)) {
+  for (const [, name = '', body = ''] of text.matchAll(
+    /^static[^\n(={]*\b(\w+)\([^\n{]*\)[ \t]*\{([^\n]*)\}$/gm,
+  )) {
     bodies.push({ name, calls: callsIn(body) });
   }
   return bodies;
@@ -115,7 +135,12 @@ function bodiesOf(text: string): Body[] {
 
 function functionName(declared: string): string | null {
   for (const [, name = ''] of declared.matchAll(/([A-Za-z_]\w*)[ \t\n]*\(/g)) {
-    if (!/^(__printf|__acquires|__releases|__must_hold|__attribute__|__free|__alloc_size|__realloc_size)$/.test(name)) return name;
+    if (
+      !/^(__printf|__acquires|__releases|__must_hold|__attribute__|__free|__alloc_size|__realloc_size)$/.test(
+        name,
+      )
+    )
+      return name;
   }
   return null;
 }
@@ -195,7 +220,7 @@ export async function run(args: readonly string[]): Promise<number> {
       for (const { name, args: size } of calls) {
         const primitive = kindOf(name);
         const isLocal = own?.has(name) === true;
-        const kinds = primitive !== null ? new Set([primitive]) : (isLocal ? own.get(name) : reach.get(name));
+        const kinds = primitive !== null ? new Set([primitive]) : isLocal ? own.get(name) : reach.get(name);
         if (kinds === undefined || kinds.size === 0) continue;
         const named = isNamed(name, size);
         const isApi = primitive !== null || (!isLocal && inHeaders.has(name));
@@ -206,7 +231,9 @@ export async function run(args: readonly string[]): Promise<number> {
   }
   for (const [row, { calls, named, missing }] of [...tallies].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     const share = ((100 * named) / calls).toFixed(2);
-    process.stdout.write(`${row.padEnd(42)} ${named} of ${calls} calls (${share} %), ${missing.size} names missing\n`);
+    process.stdout.write(
+      `${row.padEnd(42)} ${named} of ${calls} calls (${share} %), ${missing.size} names missing\n`,
+    );
   }
   const missing = tallies.get('kernel API, all kinds')?.missing ?? new Map<string, number>();
   const rows = [...missing].toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));

@@ -322,16 +322,15 @@ export class StatementReader {
     return { tests: [ownTest, ...rest.tests], branches: [own, ...rest.branches] };
   }
 
-  /** Where a goto leads; null for `goto *pointer`, of which the grammar knows nothing. */
+  /** Where a goto leads; null for `goto *pointer`, whose star the rewrites make a label. */
   private gotoLabel(): string | null {
     const { tree } = this;
     let label: string | null = null;
-    let isComputed = false;
     tree.children((type) => {
-      if (type === 'statement_identifier') label = tree.text();
-      else if (type === 'ERROR') isComputed = true;
+      if (type === 'statement_identifier' && !tree.isPunctuation(tree.text())) label = tree.text();
+      else if (type === 'ERROR') tree.error();
     });
-    return isComputed ? null : label;
+    return label;
   }
 
   /** The labels of the `asm goto` under the cursor. */

@@ -88,7 +88,7 @@ function isHeader(blocks: readonly DumpedBlock[]): boolean {
 
 function readLine(line: string, block: DumpedBlock | undefined): void {
   if (block === undefined) return;
-  const element = /^ {2,}(\d+): (.*)$/.exec(line);
+  const element = /^ *(\d+): (.*)$/.exec(line);
   if (element !== null) {
     const [, index, text = ''] = element;
     block.elements.set(Number(index), text);

@@ -18,6 +18,12 @@ export interface OpenScope {
   readonly depth: number;
 }
 
+/**
+ * Scopes open at once that are followed: each way out undoes all of them, so more would make the graph grow with
+ * the square of its text. Real functions have some five.
+ */
+const MAX_OPEN_SCOPES = 64;
+
 export const NOTHING: Expr = { kind: 'opaque', parts: [] };
 export const ONE: Expr = { kind: 'number', value: 1 };
 export const ZERO: Expr = { kind: 'number', value: 0 };
@@ -64,14 +70,15 @@ export class BlockBuilder {
 
   /** Opens a scope whose constructor has run. */
   protected openScope(scope: CleanupScope): void {
+    const depth = (this.scopes?.depth ?? 0) + 1;
+    if (depth > MAX_OPEN_SCOPES) {
+      this.current.operations.push({ kind: 'unreadable', start: scope.start });
+      return;
+    }
     if (scope.form === 'guard' || scope.form === 'class') {
       this.current.operations.push({ kind: 'enterCleanup', scope });
     }
-    this.pushScope(scope);
-  }
-
-  protected pushScope(scope: CleanupScope): void {
-    this.scopes = { scope, outer: this.scopes, depth: (this.scopes?.depth ?? 0) + 1 };
+    this.scopes = { scope, outer: this.scopes, depth };
   }
 
   /** Runs a builder as a block of C: what it opens is undone behind it. */

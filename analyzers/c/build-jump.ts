@@ -7,6 +7,9 @@ import { type OpenBlock, type OpenScope, sharedScope } from './build-block.ts';
 import { ExpressionBuilder } from './build-expression.ts';
 import type { BlockId } from './graph.ts';
 
+/** A computed goto into more labels is not followed; interpreters have one label for each of 256 instructions. */
+const MAX_COMPUTED_TARGETS = 256;
+
 /** A place that statements jump to, with the cleanup scopes that are open there. */
 export interface JumpTarget {
   readonly block: BlockId;
@@ -65,7 +68,7 @@ export abstract class JumpBuilder extends ExpressionBuilder {
     this.current = from;
     this.scopes = scopes;
     const [first] = targets;
-    if (first === undefined) this.end({ kind: 'leave' });
+    if (first === undefined || targets.length > MAX_COMPUTED_TARGETS) this.end({ kind: 'leave' });
     else if (targets.length === 1) this.goTo(first, false);
     else {
       const ways = targets.map((target) => ({ target, block: this.newBlock() }));

@@ -113,13 +113,15 @@ function isPlain(unit: CodeUnit): boolean {
   return unit.unreadable === 0 && !lines.some((line) => /^\s*#/.test(line));
 }
 
+function namesIn(graph: CallGraphOfFunction): Set<string> {
+  return new Set(graph.blocks.flatMap(({ calls }) => calls));
+}
+
 function compareUnit(unit: CodeUnit, theirs: CallGraphOfFunction | undefined, file: string): Compared[] {
   if (theirs === undefined) return [];
   const ours = ourGraph(unit.graph);
-  const names = (graph: CallGraphOfFunction): Set<string> =>
-    new Set(graph.blocks.flatMap(({ calls }) => calls));
-  const inClang = names(theirs);
-  const both = [...names(ours)].filter((name) => inClang.has(name));
+  const inClang = namesIn(theirs);
+  const both = [...namesIn(ours)].filter((name) => inClang.has(name));
   if (both.length < 2) return [];
   const isSeen = (name: string): boolean => both.includes(name);
   const ourPairs = followPairs(ours, isSeen);

@@ -22,6 +22,7 @@ export interface FragmentText {
 /** What stands in front of an unmatched `}`: it closed a block that may or may not have been run. */
 const UNSEEN_CONDITION = '__unseen_condition';
 const WRAPPER = '__hunk_body';
+const UNSEEN_TYPE = 'int';
 
 /**
  * Stands where the hunk ends inside a function: what follows is not in sight, so control must not run from
@@ -305,14 +306,18 @@ function bodyText(lines: readonly string[], functionName: string | null): Fragme
 }
 
 function topText(lines: readonly string[], start: number): FragmentText | null {
-  const joined = `${'\n'.repeat(start)}${lines.slice(start).join('\n')}\n`;
+  const first = lines[start] ?? '';
+  // `name(int x)` whose type stands on the line before the hunk.
+  const isHeader = /^[a-z_]\w*\(/.test(first) && !/;\s*$/.test(first);
+  const prefix = isHeader ? `${UNSEEN_TYPE}\n` : '';
+  const joined = `${prefix}${'\n'.repeat(start)}${lines.slice(start).join('\n')}\n`;
   if (joined.trim() === '') return null;
   const found = balance(joined);
   const middle = blankRange(joined, found.tailStart, joined.length);
   const suffix = found.isOpen ? `${found.needsSemicolon ? ';' : ''}${LEAVE}${found.closers}\n` : '';
   return {
     text: middle + suffix,
-    addedLines: 0,
+    addedLines: isHeader ? 1 : 0,
     kind: 'top',
     functionName: null,
     endOffset: middle.length,

@@ -47,6 +47,11 @@ export class BracketStack {
     return kind === 'call' || kind === 'statement';
   }
 
+  /** Inside the parentheses of a call or of an expression. */
+  get inArguments(): boolean {
+    return this.inCall || this.stack.at(-1)?.kind === 'other';
+  }
+
   get inParentheses(): boolean {
     const kind = this.stack.at(-1)?.kind;
     return kind !== undefined && kind !== 'block' && kind !== 'initializer' && kind !== 'wrapper';
@@ -78,11 +83,12 @@ export class BracketStack {
     return top;
   }
 
-  /** Parentheses that are still open inside of the brace were never closed. */
-  closeBrace(): void {
+  /** Returns the word in front of the brace. Parentheses that are still open inside of it were never closed. */
+  closeBrace(): string {
     for (let top = this.stack.pop(); top !== undefined; top = this.stack.pop()) {
-      if (top.kind === 'block' || top.kind === 'initializer') return;
+      if (top.kind === 'block' || top.kind === 'initializer') return top.word;
     }
+    return '';
   }
 
   /** A semicolon stands in no argument list: one that is open was never closed. */

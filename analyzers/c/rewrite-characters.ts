@@ -29,3 +29,7 @@ export function startsBody(code: number): boolean {
     isWordStart(code) || code === OPEN_BRACE || code === OPEN || code === STAR || code === 35 || code === 43
   );
 }
+
+/** Behind these, and at the start, a statement begins. */
+export const endsStatement = (code: number): boolean =>
+  code === SEMICOLON || code === OPEN_BRACE || code === CLOSE_BRACE || code === 0;

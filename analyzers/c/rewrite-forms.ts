@@ -1,6 +1,6 @@
 /** Forms that `rewrite.ts` recognises wherever they stand, and what is put over them. */
 
-import { BASIC_TYPES, TYPE_WORDS } from './rewrite-table.ts';
+import { BASIC_TYPES, CONTROL_WORDS, TYPE_WORDS } from './rewrite-table.ts';
 import { closingParenthesis, skipNonCode, skipSpace, wordEnd } from './scan.ts';
 
 /** A piece to be put over the text. */
@@ -147,4 +147,12 @@ export function computedGoto(source: string, star: number): readonly Edit[] {
   const stop = source.indexOf(';', star);
   if (stop === -1 || stop - star > MAX_GOTO) return [];
   return [{ start: star, text: '_' }, blank(source, star + 1, stop)];
+}
+
+/** `DEBUG(if (x) …)` and `DEBUG(int count = 0)`: the word with which the macro's argument begins is no expression. */
+export function startsMacroStatement(source: string, start: number, end: number): boolean {
+  const word = source.slice(start, end);
+  if (CONTROL_WORDS.has(word)) return true;
+  if (!BASIC_TYPES.has(word) && !TYPE_WORDS.has(word)) return false;
+  return typeArgument(source, start) === null;
 }

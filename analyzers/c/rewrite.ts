@@ -12,6 +12,7 @@ import {
   COLON,
   COMMA,
   EQUALS,
+  endsStatement,
   isOperator,
   isSpace,
   isWordStart,
@@ -34,6 +35,7 @@ import {
   isIteratorName,
   isSystemCall,
   isUpperCase,
+  startsMacroStatement,
   systemCallHeader,
   typeArgument,
 } from './rewrite-forms.ts';
@@ -81,6 +83,8 @@ class Rewriter {
   private beforeWord = 0;
   private isWordAfterWord = false;
   private caseOpen = false;
+  /** The last brace closed the body of a `do`. */
+  private isBehindDo = false;
 
   constructor(source: string) {
     this.source = source;
@@ -140,8 +144,7 @@ class Rewriter {
   }
 
   private get startsStatement(): boolean {
-    const { last } = this;
-    return last === SEMICOLON || last === OPEN_BRACE || last === CLOSE_BRACE || last === 0;
+    return endsStatement(this.last);
   }
 
   private word(): void {
@@ -159,7 +162,10 @@ class Rewriter {
     const keyword = KEYWORDS.get(word);
     if (keyword !== undefined && (keyword !== 'sizeof' || nextCode === OPEN)) {
       this.edits.push({ start, text: keyword.padEnd(word.length) });
-    } else if (this.brackets.inCall && (this.last === OPEN || this.last === COMMA || this.last === QUOTE)) {
+    } else if (
+      this.brackets.inArguments &&
+      (this.last === OPEN || this.last === COMMA || this.last === QUOTE)
+    ) {
       if (this.argumentWord(word, start, end, nextCode)) return;
     } else if (this.startsStatement && this.statementWord(word, start, end, next, nextCode)) return;
     this.isWordAfterWord = this.last === WORD;
@@ -207,6 +213,12 @@ class Rewriter {
   /** The first word of an argument: a type, a keyword, or a piece of a string. */
   private argumentWord(word: string, start: number, end: number, nextCode: number): boolean {
     const { source } = this;
+    if (!this.brackets.inCall) {
+      // `debug((KERN_INFO PREFIX "text"))`
+      if (!word.startsWith('KERN_') || !isWordStart(nextCode)) return false;
+      this.edits.push(blank(source, start, end));
+      return true;
+    }
     if (TYPE_WORDS.has(word) || BASIC_TYPES.has(word)) {
       const type = typeArgument(source, start);
       if (type === null) return false;
@@ -260,7 +272,7 @@ class Rewriter {
     if (nextCode === OPEN && brackets.inBlock && !CONTROL_WORDS.has(word)) {
       const inner = skipSpace(source, next + 1);
       const innerEnd = wordEnd(source, inner);
-      if (innerEnd > inner && CONTROL_WORDS.has(source.slice(inner, innerEnd))) {
+      if (innerEnd > inner && startsMacroStatement(source, inner, innerEnd)) {
         this.edits.push(blank(source, start, next + 1));
         brackets.push('wrapper', start, end, '');
         this.at = next + 1;
@@ -300,12 +312,14 @@ class Rewriter {
       case OPEN_BRACE: {
         if (at === 0 || source.charCodeAt(at - 1) === 10) brackets.reset();
         const isInitializer = last === EQUALS || last === COMMA || brackets.inInitializer;
-        brackets.push(isInitializer ? 'initializer' : 'block', at, at, '');
+        const word = source.slice(this.wordStart, this.wordStop);
+        const isDo = word === 'do' && skipSpace(source, this.wordStop) === at;
+        brackets.push(isInitializer ? 'initializer' : 'block', at, at, isDo ? 'do' : '');
         if (isInitializer) this.last = COMMA;
         return;
       }
       case CLOSE_BRACE:
-        brackets.closeBrace();
+        this.isBehindDo = brackets.closeBrace() === 'do';
         if (at === 0 || source.charCodeAt(at - 1) === 10) brackets.reset();
         return;
       case SEMICOLON:
@@ -365,12 +379,7 @@ class Rewriter {
         this.isWordAfterWord ||
         (this.beforeWord === STAR && !brackets.inCall) ||
         (isFirst && !isUpperCase(word));
-      const isStatement =
-        (this.beforeWord === SEMICOLON ||
-          this.beforeWord === OPEN_BRACE ||
-          this.beforeWord === CLOSE_BRACE ||
-          this.beforeWord === 0) &&
-        !brackets.inParentheses;
+      const isStatement = endsStatement(this.beforeWord) && !brackets.inParentheses;
       if (isDeclarator && !isFirst) brackets.push('other', start, start, '');
       else if (isStatement)
         brackets.push(isDeclarator ? 'header' : 'statement', this.wordStart, this.wordStop, word);
@@ -415,7 +424,13 @@ class Rewriter {
     const word = source.slice(start, end);
     const isFirst = start === 0 || source.charCodeAt(start - 1) === 10;
     const isNextLine = source.slice(behind, next).includes('\n');
-    if (!isFirst && word.length >= 'while'.length && isIteratorName(word) && startsBody(code)) {
+    // `do { … } for_each_range(x);`
+    const isTail = this.isBehindDo && code === SEMICOLON;
+    this.isBehindDo = false;
+    const isLoop = word.length >= 'while'.length && isIteratorName(word);
+    if (!isFirst && isLoop && isTail) {
+      this.edits.push({ start, text: 'while'.padEnd(end - start) });
+    } else if (!isFirst && isLoop && startsBody(code)) {
       this.edits.push({ start, text: 'while'.padEnd(end - start) });
       this.iterators.add(start);
       this.last = SEMICOLON;

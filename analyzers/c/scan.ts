@@ -86,11 +86,15 @@ function literalEnd(source: string, at: number, quote: number): number {
   return source.length;
 }
 
-/** A preprocessor line with its continuations. */
+/** A preprocessor line with its continuations, and the whole of a comment that begins on it. */
 function directiveEnd(source: string, at: number): number {
   let end = lineEnd(source, at);
   while (end < source.length && source[end - 1] === '\\') end = lineEnd(source, end + 1);
-  return end;
+  const line = source.slice(at, end);
+  const comment = line.lastIndexOf('/*');
+  if (comment === -1 || line.indexOf('*/', comment + 2) !== -1) return end;
+  const close = source.indexOf('*/', end);
+  return close === -1 ? end : close + 2;
 }
 
 function onlySpaceBefore(source: string, at: number): boolean {

@@ -42,12 +42,13 @@ function unitsOfFragment(fragment: FragmentText, startLine: number): CodeUnit[] 
   return readFunctions(fragment.text).flatMap((fn) => {
     if (fragment.kind === 'body') {
       if (!isWrapper(fn.name)) return [];
-      // The wrapper's own line stands in front of the hunk.
+      // The wrapper's own line stands in front of the hunk, and so may a type that it does not show.
       const unit = makeUnit(fn, fragment.functionName, fragment.text, lines, 'hunk');
       return [{ ...unit, startLine: Math.max(unit.startLine, startLine) }];
     }
     const sight = fn.end <= fragment.endOffset ? 'function' : 'hunk';
-    return [makeUnit(fn, fn.name, fragment.text, lines, sight)];
+    const unit = makeUnit(fn, fn.name, fragment.text, lines, sight);
+    return [{ ...unit, startLine: Math.max(unit.startLine, startLine) }];
   });
 }
 

@@ -93,6 +93,14 @@ describe('pieces of function bodies', () => {
     expect(calls(lines, 'static int demofs_long(struct page *page,')).toEqual([['a@102']]);
   });
 
+  it('begins between the type and the name of a function', () => {
+    const lines = ['demofs_long(struct page *page,', '\t    int flags)', '{', '\ta();', '}'];
+    expect(calls(lines, 'static int demofs_other(void)')).toEqual([['a@103']]);
+    expect(unitsOfHunk(lines, 100, '').map(({ name, startLine }) => [name, startLine])).toEqual([
+      ['demofs_long', 100],
+    ]);
+  });
+
   it('takes a function that the hunk cuts off for a piece', () => {
     const [unit] = unitsOfHunk(['int demofs_new(void)', '{', '\ta();', '\tif (x) {', '\t\tb();'], 5, '');
     expect(unit).toMatchObject({ name: 'demofs_new', sight: 'hunk', startLine: 5 });

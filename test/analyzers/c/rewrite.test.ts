@@ -36,6 +36,8 @@ describe('rewriteKernelC', () => {
     ['f() {\nout:\n#ifdef A', 'f() {\nout:;#ifdef A'],
     ['f() {\n\tDEMO_CHECK(x)\n\tg();', 'f() {\n\tDEMO_CHECK(x);\tg();'],
     ['f() {\n\tDEBUG(if (x) g();)\n}', 'f() {\n\t      if (x) g(); \n}'],
+    ['f() {\n\tDEBUG(int x = 1);', 'f() {\n\t      int x = 1 ;'],
+    ['\tdebug((KERN_INFO PREFIX "x"));', '\tdebug((          PREFIX "x"));'],
     ['f() {\n\tDEMO_ASSERT(x, g(););', 'f() {\n\tDEMO_ASSERT(x, g() );'],
     ['f() {\n\tdemo_with(x) {', 'f() {\n\tdemo_with(x);{'],
     ['f() {\n\tDEMO_FOREACH(x) {', 'f() {\n\twhile       (x) {'],
@@ -44,6 +46,8 @@ describe('rewriteKernelC', () => {
       'f() {\n\tscoped_cond_guard(demo, return -EINTR, &l) {',
       'f() {\n\twhile            (demo,        -EINTR, &l) {',
     ],
+    ['f() {\n\tdo {\n\t} for_each_x(y);', 'f() {\n\tdo {\n\t} while     (y);'],
+    ['#define A 1 /* b\n * c() */\nint x;', '                \n         \nint x;'],
     // declarations
     ['\tstatic DEFINE_DEMO(x, 1);', '\t       DEFINE_DEMO(x, 1);'],
     ['f() {\n\tDECLARE_DEMO(x, 4) = { 0 };', 'f() {\n\tDECLARE_DEMO x     = { 0 };'],

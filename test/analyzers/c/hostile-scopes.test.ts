@@ -7,12 +7,17 @@ function operations(body: string): number {
   return unit?.graph.blocks.reduce((sum, block) => sum + block.operations.length + 1, 0) ?? 0;
 }
 
+function scopes(count: number): string {
+  return '\tguard(mutex)(&l);\n\tif (x) return;\n'.repeat(count);
+}
+
+function gotos(count: number): string {
+  return Array.from({ length: count }, (_, index) => `l${index}: if (x) goto *p;`).join('\n');
+}
+
 describe('scopes and jumps in generated text', () => {
   it('let the graph grow with the text, not with its square', () => {
-    const scopes = (count: number): string => '\tguard(mutex)(&l);\n\tif (x) return;\n'.repeat(count);
     expect(operations(scopes(3000))).toBeLessThan(3 * operations(scopes(1500)));
-    const gotos = (count: number): string =>
-      Array.from({ length: count }, (_, index) => `l${index}: if (x) goto *p;`).join('\n');
     expect(operations(gotos(3000))).toBeLessThan(3 * operations(gotos(1500)));
   });
 });

@@ -56,7 +56,8 @@ function parseDump(dump: string): Map<string, CallGraphOfFunction> {
     if (name !== null && blocks.length > 0) functions.set(name, callGraph(blocks));
     blocks = [];
   };
-  for (const line of dump.split('\n')) {
+  // Lists of more than eight blocks are wrapped.
+  for (const line of dump.replace(/\n {3,}(?=B\d)/g, ' ').split('\n')) {
     const block = /^ \[B(\d+)(?: \((\w+)\))?\]$/.exec(line);
     if (block !== null) {
       const [, id, kind] = block;

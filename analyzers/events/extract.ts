@@ -147,9 +147,12 @@ class Extractor {
     const call = cleanupCall(scope, 'enter', scope.start, this.knowledge);
     // A class that nobody knows may do anything to anything when it is left: nothing is known from here on.
     if (call === null || effectsOf(call, this.knowledge) === null) return [{ kind: 'unreadable', site }];
-    return this.callEvents(call, null).map((event) =>
-      event.kind === 'acquire' ? { ...event, outcome: { ...event.outcome, sign: 'always' }, site } : event,
-    );
+    const events: KernelEvent[] = [];
+    for (const event of this.callEvents(call, null, site)) {
+      const isLock = event.kind === 'acquire';
+      events.push(isLock ? { ...event, outcome: { ...event.outcome, sign: 'always' } } : event);
+    }
+    return events;
   }
 
   private runCleanup(scope: CleanupScope, start: Offset): readonly KernelEvent[] {

@@ -16,7 +16,7 @@ export interface InspectOptions {
 }
 
 /** What a reader is shown of a block: assignments only serve to follow names. */
-export function shownEvents({ events }: OutlineBlock, { all }: InspectOptions): readonly OutlineEvent[] {
+function shownEvents({ events }: OutlineBlock, { all }: InspectOptions): readonly OutlineEvent[] {
   return all ? events : events.filter(({ kind }) => kind !== 'assign' && kind !== 'write');
 }
 
@@ -38,7 +38,9 @@ export function shownBlocks(fn: InspectedFunction, options: InspectOptions): rea
   const shown = new Set(fn.blocks.flatMap(({ jump }) => jump.to.map(behind)));
   return fn.blocks
     .filter(({ id }) => !next.has(id) || shown.has(id))
-    .map((block) => ({ ...block, jump: { ...block.jump, to: [...block.jump.to.map(behind)] } }));
+    .map(({ id, isEntry, isUnseenEntry, events, jump: { kind, test, to } }) => {
+      return { id, isEntry, isUnseenEntry, events, jump: { kind, test, to: to.map(behind) } };
+    });
 }
 
 /** How an event is called in print; what is not known and what could not be read stands out. */

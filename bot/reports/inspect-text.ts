@@ -60,11 +60,12 @@ function body(fn: InspectedFunction, options: InspectOptions): readonly Line[] {
   const blocks = shownBlocks(fn, options);
   const events = blocks.map((block) => eventLines(block, options));
   const width = events.flat().reduce((most, { code }) => Math.max(most, code.length), 0);
-  return blocks.flatMap((block, index) => [
-    plain(`  ${blockTitle(block)}`),
-    ...(events[index] ?? []).map((event) => eventLine(event, width)),
-    plain(`         ${jumpLine(block)}`),
-  ]);
+  return blocks.flatMap((block, index) => {
+    const lines = [plain(`  ${blockTitle(block)}`)];
+    for (const event of events[index] ?? []) lines.push(eventLine(event, width));
+    lines.push(plain(`         ${jumpLine(block)}`));
+    return lines;
+  });
 }
 
 function plain(text: string): Line {

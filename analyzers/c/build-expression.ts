@@ -1,7 +1,8 @@
 /**
  * Compact expressions -> control-flow graph: broken up in C's evaluation order, tests become branches on
  * their atoms, and what is stored as 0 or 1 becomes a branch too. The half of the graph builder that knows no
- * statements.
+ * statements. Where C leaves the order open, operands and arguments go from left to right, and the place that an
+ * assignment stores to before the value.
  */
 
 import { unreachable } from '../vocabulary/unreachable.ts';

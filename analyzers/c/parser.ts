@@ -70,7 +70,7 @@ export function readFunctions(text: string): FunctionSyntax[] {
   const visit = (type: string): void => {
     switch (type) {
       case 'function_definition': {
-        const found = readFunction(tree, rewritten.iterators);
+        const found = readFunction(tree, rewritten.iterators, text);
         if (found !== null) functions.push(found);
         return;
       }
@@ -90,7 +90,10 @@ export function readFunctions(text: string): FunctionSyntax[] {
   return functions;
 }
 
-function readFunction(tree: TreeReader, iterators: ReadonlySet<number>): FunctionSyntax | null {
+/** `COMPAT_SYSCALL_DEFINE3` and no longer. */
+const MAX_MACRO_NAME = 24;
+
+function readFunction(tree: TreeReader, iterators: ReadonlySet<number>, text: string): FunctionSyntax | null {
   const { start, end } = tree.span();
   const statements = new StatementReader(tree, (offset) => iterators.has(offset));
   let name: string | null = null;
@@ -105,7 +108,9 @@ function readFunction(tree: TreeReader, iterators: ReadonlySet<number>): Functio
     } else if (type === 'ERROR') broken++;
   });
   if (name === null || body === null) return null;
-  return { name, parameters, body, start, end, unreadable: statements.unreadable + broken };
+  const macro = /^(COMPAT_)?SYSCALL(32|64)?_DEFINE\d/.exec(text.slice(start, start + MAX_MACRO_NAME));
+  const prefix = macro === null ? '' : macro[1] === undefined ? 'sys_' : 'compat_sys_';
+  return { name: prefix + name, parameters, body, start, end, unreadable: statements.unreadable + broken };
 }
 
 /** Names in the parameter list of the function declarator under the cursor. */

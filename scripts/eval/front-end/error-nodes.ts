@@ -65,5 +65,10 @@ export function findErrors(source: string): TreeErrors {
     for (const child of node.children) if (child.hasError || child.isMissing) visit(child);
   };
   if (rootNode.hasError) visit(rootNode);
-  return { functions: rootNode.descendantsOfType('function_definition').length, inBodies, inHeaders, outside };
+  return {
+    functions: rootNode.descendantsOfType('function_definition').length,
+    inBodies,
+    inHeaders,
+    outside,
+  };
 }

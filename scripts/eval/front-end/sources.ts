@@ -25,11 +25,7 @@ export function filesBelow(directory: string): Source[] {
 }
 
 /** The C files below some folders of a revision. */
-export function filesOfRevision(
-  repository: string,
-  revision: string,
-  folders: readonly string[],
-): Source[] {
+export function filesOfRevision(repository: string, revision: string, folders: readonly string[]): Source[] {
   const git = (...args: string[]): string => {
     const { status, stdout, stderr } = runGit(repository, args);
     if (status !== 0) throw new Error(`git ${args[0] ?? ''}: ${stderr}`);

@@ -156,3 +156,14 @@ export function startsMacroStatement(source: string, start: number, end: number)
   if (!BASIC_TYPES.has(word) && !TYPE_WORDS.has(word)) return false;
   return typeArgument(source, start) === null;
 }
+
+/** `DEFINE_MUTEX(name);` at `start`: a macro that declares takes no storage class in front. */
+export function declaresByMacro(source: string, start: number): boolean {
+  const nameEnd = wordEnd(source, start);
+  if (nameEnd === start || !isUpperCase(source.slice(start, nameEnd))) return false;
+  const open = skipSpace(source, nameEnd);
+  const close = source[open] === '(' ? closingParenthesis(source, open) : null;
+  if (close === null) return false;
+  const behind = source[skipSpace(source, close + 1)];
+  return behind === ';' || behind === '=';
+}

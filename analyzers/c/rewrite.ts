@@ -30,6 +30,7 @@ import {
   applyEdits,
   blank,
   computedGoto,
+  declaresByMacro,
   type Edit,
   isInvalidNumber,
   isIteratorName,
@@ -253,20 +254,9 @@ class Rewriter {
       return true;
     }
     if (word === 'static') {
-      // `static DEFINE_MUTEX(name);`: a macro that declares takes no storage class.
-      const nameEnd = wordEnd(source, next);
-      if (nameEnd === next || !isUpperCase(source.slice(next, nameEnd))) return false;
-      const open = skipSpace(source, nameEnd);
-      if (source.charCodeAt(open) !== OPEN) return false;
-      const close = closingParenthesis(source, open);
-      if (close === null) return false;
-      const behind = source.charCodeAt(skipSpace(source, close + 1));
-      if (behind !== SEMICOLON && behind !== EQUALS) return false;
+      if (!declaresByMacro(source, next)) return false;
       this.edits.push(blank(source, start, end));
       return true;
-    }
-    if (word === 'goto' && nextCode === STAR) {
-      for (const edit of computedGoto(source, next)) this.edits.push(edit);
     }
     // `DEBUG(if (x) y();)`: the macro's argument is a statement.
     if (nextCode === OPEN && brackets.inBlock && !CONTROL_WORDS.has(word)) {

@@ -5,6 +5,7 @@
  * gone, a mask that moved to another argument, a page that became a folio's address.
  */
 
+import { unreachable } from '../vocabulary/unreachable.ts';
 import { type Definition, type KernelTree, type Parameter, readKernelTree } from './kernel-tree.ts';
 import type { ApiEntry, Effect, EntryPlace, Era, Knowledge, OpsSlot, ValueRef } from './types.ts';
 import { hasVersion } from './version.ts';
@@ -192,7 +193,7 @@ class Check {
       case 'stop':
         return [];
       default:
-        return effect satisfies never;
+        return unreachable(effect);
     }
   }
 

@@ -115,7 +115,7 @@ function filesOf(root: string): string[] {
 type Add = (name: string, definition: Definition) => void;
 
 /** Finds what a text defines at its top level. */
-export function scanText(
+function scanText(
   file: string,
   text: string,
   add: Add,

@@ -144,10 +144,6 @@ class Rewriter {
     }
   }
 
-  private get startsStatement(): boolean {
-    return endsStatement(this.last);
-  }
-
   private word(): void {
     const { source, at: start } = this;
     const end = wordEnd(source, start);
@@ -168,7 +164,7 @@ class Rewriter {
       (this.last === OPEN || this.last === COMMA || this.last === QUOTE)
     ) {
       if (this.argumentWord(word, start, end, nextCode)) return;
-    } else if (this.startsStatement && this.statementWord(word, start, end, next, nextCode)) return;
+    } else if (endsStatement(this.last) && this.statementWord(word, start, end, next, nextCode)) return;
     this.isWordAfterWord = this.last === WORD;
     this.beforeWord = this.last;
     this.wordStart = start;
@@ -257,6 +253,9 @@ class Rewriter {
       if (!declaresByMacro(source, next)) return false;
       this.edits.push(blank(source, start, end));
       return true;
+    }
+    if (word === 'goto' && nextCode === STAR) {
+      for (const edit of computedGoto(source, next)) this.edits.push(edit);
     }
     // `DEBUG(if (x) y();)`: the macro's argument is a statement.
     if (nextCode === OPEN && brackets.inBlock && !CONTROL_WORDS.has(word)) {

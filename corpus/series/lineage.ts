@@ -18,6 +18,9 @@ const MAX_STEPS_UP = 100;
 /** Titles of one sender that are compared for a share of common patches. */
 const MAX_COMPARED = 50;
 
+/** Of the version right before, two patches that are the same will do: rerolls of long series change most titles. */
+const ENOUGH_COMMON = 2;
+
 /** Tags that say that a patch was taken into an older kernel: not a reroll of the original. */
 const BACKPORT_TAG = /^(?:autosel|stable|backport|\d{1,2}\.\d{1,3}(?:\.[\dy]{1,4})?(?:-.*)?|linux-\d.*)$/;
 
@@ -36,6 +39,10 @@ export function findLineages(table: MessageTable, postings: readonly Posting[]):
     for (const one of assignVersions(table, lineage, evidence.postingAt)) versioned.set(one.posting, one);
   }
   return postings.flatMap((posting) => versioned.get(posting) ?? []);
+}
+
+function siblingKey({ root, address, total, kind }: Posting): string {
+  return `${root} ${total} ${kind} ${address}`;
 }
 
 function backportTags(posting: Posting): string {
@@ -166,9 +173,15 @@ class Evidence {
     for (const posting of alone) {
       for (const title of this.patchKeys(posting)) byTitle.set(title, []);
     }
+    /** The last posting of a sender and total in a thread, which one that is alone may replace. */
+    const siblings = new Map<string, number>();
     for (const [index, posting] of this.postings.entries()) {
       const titles = this.patchKeys(posting);
-      if (alone.has(posting)) this.uniteMostCommon(index, titles, byTitle);
+      if (alone.has(posting)) {
+        this.uniteMostCommon(index, titles, byTitle);
+        this.uniteSibling(index, siblings);
+      }
+      siblings.set(siblingKey(posting), index);
       for (const title of titles) {
         const known = byTitle.get(title);
         if (known !== undefined && known.length < MAX_COMPARED) known.push(index);
@@ -179,6 +192,16 @@ class Evidence {
   private patchKeys(posting: Posting): string[] {
     const prefix = `${posting.address}\n${backportTags(posting)}\n`;
     return [...posting.parts.values()].map((row) => prefix + normalTitle(this.table.title(row)));
+  }
+
+  /** `[PATCH v2] new title` answers the same report as the sender's first patch did. */
+  private uniteSibling(index: number, siblings: ReadonlyMap<string, number>): void {
+    const posting = this.postings[index];
+    const other = posting === undefined ? undefined : siblings.get(siblingKey(posting));
+    const earlier = other === undefined ? undefined : this.postings[other];
+    if (posting === undefined || other === undefined || earlier === undefined) return;
+    const isSameRequest = posting.aboveNode !== null && posting.aboveNode === earlier.aboveNode;
+    if (isSameRequest && earlier.version < posting.version) this.unite(other, index);
   }
 
   private uniteMostCommon(
@@ -196,7 +219,9 @@ class Evidence {
       const candidate = this.postings[other];
       if (candidate === undefined || posting === undefined) continue;
       if (candidate.version >= posting.version || !this.isWithinYear(posting, candidate)) continue;
-      if (count * 2 < Math.min(titles.length, candidate.parts.size)) continue;
+      const isNext = candidate.version + 1 === posting.version;
+      const enough = Math.min(titles.length, candidate.parts.size) / 2;
+      if (count < (isNext ? Math.min(enough, ENOUGH_COMMON) : enough)) continue;
       // The latest of them: postings come in the archive's order.
       if (best === null || other > best) best = other;
     }

@@ -33,7 +33,9 @@ export interface Posting {
   readonly root: number;
   /** Row of its topmost mail. */
   readonly top: number;
-  /** The message that its topmost mail answers. */
+  /** What its topmost mail answers, whether the archive has that or not. */
+  readonly aboveNode: number | null;
+  /** The same, if the archive has it. */
   readonly aboveRow: number | null;
 }
 
@@ -161,6 +163,7 @@ function newPosting(table: MessageTable, row: number, top: number, roots: Rows):
     parts: isCover ? new Map() : new Map([[head?.part ?? 1, row]]),
     root: roots[row] ?? 0,
     top,
+    aboveNode: table.threads.parent(table.node(top)),
     aboveRow: table.parentRow(top),
   };
 }

@@ -105,6 +105,22 @@ describe('one title', () => {
   });
 });
 
+describe('a new version under a new title', () => {
+  const first = patch('[PATCH] demofs: check the size', { id: 'one', to: 'report' });
+
+  it('is known when both answer one report', async () => {
+    const second = patch('[PATCH v2] demofs: check the entry', { id: 'two', to: 'report' });
+    expect((await list([first, second]))[0]).toBe('v1 1/1 demofs: check the size, superseded');
+  });
+
+  it('is not when they answer different ones, or others wrote it', async () => {
+    const other = patch('[PATCH v2] demofs: check the entry', { id: 'two', to: 'elsewhere' });
+    expect((await list([first, other]))[0]).toBe('v1 1/1 demofs: check the size');
+    const theirs = patch('[PATCH v2] demofs: check the entry', { id: 'two', to: 'report', from: REVIEWER });
+    expect((await list([first, theirs]))[0]).toBe('v1 1/1 demofs: check the size');
+  });
+});
+
 describe('the newest of one version', () => {
   it('is the complete one', async () => {
     const cover = { id: 'c', subject: '[PATCH v2 0/2] demofs: locks' };

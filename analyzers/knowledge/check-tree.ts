@@ -45,9 +45,9 @@ const OBJECT_TYPES: Readonly<Partial<Record<string, RegExp>>> = {
 const PAGE_TYPES = /\b(page|folio)\b/;
 
 export function checkTree(knowledge: Knowledge, root: string): TreeCheck {
-  const names = new Set([...knowledge.apis.keys(), ...knowledge.guards.keys(), ...knowledge.frees.keys()]);
+  const known = [...knowledge.apis.keys(), ...knowledge.guards.keys(), ...knowledge.frees.keys()];
   // Signatures of aliases are needed too, and their names are not known before the tree is read.
-  for (const name of [...names]) names.add(`${name}_noprof`);
+  const names = new Set([...known, ...known.map((name) => `${name}_noprof`)]);
   const structs = new Set(knowledge.opsSlots.map(({ struct }) => struct));
   return new Check(knowledge, readKernelTree(root, { names, structs })).run();
 }
@@ -110,7 +110,7 @@ class Check {
     // Configurations and machines define it differently: one that fits is enough.
     const faults = signatures.map((signature) => ({ signature, fault: this.#faultOf(entry, signature) }));
     const [first] = faults;
-    if (first?.fault == null || faults.some(({ fault }) => fault === null)) return;
+    if (first === undefined || first.fault === null || faults.some(({ fault }) => fault === null)) return;
     const typed = faults.find(({ signature }) => signature.isTyped) ?? first;
     if (typed.fault !== null) this.#complain(place, name, typed.fault, typed.signature);
   }

@@ -113,7 +113,7 @@ function entryText({ name, effects, arity, since, until, source, note, place }: 
 function effectText({ verb, ...values }: ApiEntry['effects'][number]): string {
   const parts = Object.entries(values).flatMap(([key, value]: [string, unknown]) => {
     if (value === null || value === false || value === 'always') return [];
-    return `${key} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`;
+    return `${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`;
   });
   return [verb, ...parts].join(', ');
 }

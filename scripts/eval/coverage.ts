@@ -18,7 +18,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadKnowledge } from '../../analyzers/knowledge/load.ts';
 
-const CALLERS = ['fs', 'mm', 'block'];
+const CALLERS: ReadonlySet<string> = new Set(['fs', 'mm', 'block']);
 const DEFINERS = ['include', 'fs', 'mm', 'block', 'lib', 'kernel', 'ipc'];
 const LISTED = 60;
 
@@ -152,6 +152,12 @@ function filesBelow(root: string, folder: string, ending: RegExp): string[] {
     .map((file) => `${folder}/${file}`);
 }
 
+function isNamed(name: string, count: number): boolean {
+  const entries = knowledge.apis.get(name);
+  if (entries !== undefined) return entries.some(({ arity }) => arity === null || arity === count);
+  return knowledge.harmlessPrefixes.some((prefix) => name.startsWith(prefix));
+}
+
 interface Tally {
   calls: number;
   named: number;
@@ -190,7 +196,7 @@ export async function run(args: readonly string[]): Promise<number> {
         for (const { name } of bodies) inHeaders.add(name);
         for (const [, name = ''] of text.matchAll(/\b(\w+)\s*\([^;{}]*\)[\s\w()]*;/g)) inHeaders.add(name);
       }
-      if (CALLERS.includes(folder) && file.endsWith('.c')) callers.set(file, bodies);
+      if (CALLERS.has(folder) && file.endsWith('.c')) callers.set(file, bodies);
     }
   }
   const reach = new Map<string, Set<Kind>>();
@@ -201,11 +207,6 @@ export async function run(args: readonly string[]): Promise<number> {
       reach.set(name, all);
     }
   }
-  const isNamed = (name: string, count: number): boolean => {
-    const entries = knowledge.apis.get(name);
-    if (entries !== undefined) return entries.some(({ arity }) => arity === null || arity === count);
-    return knowledge.harmlessPrefixes.some((prefix) => name.startsWith(prefix));
-  };
   const tallies = new Map<string, Tally>();
   const count = (row: string, name: string, named: boolean): void => {
     const tally = tallies.get(row) ?? { calls: 0, named: 0, missing: new Map<string, number>() };

@@ -63,6 +63,20 @@ function problems(sections: string): string[] {
 
 const api = (entry: string): string => `apis:\n  - { ${entry} }\n`;
 
+const slot = (text: string): string =>
+  `  - { struct: demo_operations, sleeps: "yes", source: mm/demo.c, ${text} }\n`;
+
+const demoEntry = (more: string): string => `  - { names: [demo]${more}, source: mm/demo.c }\n`;
+
+const reasons = (sections: string): string => {
+  try {
+    mergeKnowledge([{ file: 'a.yml', text: HEAD + sections }]);
+    return '';
+  } catch (error) {
+    return String(error);
+  }
+};
+
 describe('checkTree', () => {
   it.each([
     ['a function', 'names: [demo_lock, demo_try, demo_unlock], effects: [{ acquire: page-lock, object: 1 }]'],
@@ -126,8 +140,6 @@ describe('checkTree', () => {
     const guards =
       'guards:\n  - { names: [demo, other], acquire: demo_lock, release: demo_unlock, source: mm/demo.c }\n';
     const frees = 'frees:\n  - { names: [demo_put, gone], calls: demo_put, source: mm/demo.c }\n';
-    const slot = (text: string): string =>
-      `  - { struct: demo_operations, sleeps: "yes", source: mm/demo.c, ${text} }\n`;
     const slots = `opsSlots:\n${slot('slots: [store], holds: [{ lock: page-lock, argument: 1 }]')}${slot('slots: [gone]')}${slot('slots: [store], holds: [{ lock: page-lock, argument: 3 }]')}`;
     expect(problems(apis + guards + frees + slots)).toEqual([
       '7: other no DEFINE_GUARD() or DEFINE_LOCK_GUARD_x() in 5.10.7 makes it',
@@ -143,19 +155,9 @@ describe('checkTree', () => {
 });
 
 describe('mergeKnowledge, for what has versions and for what speaks of other entries', () => {
-  const reasons = (sections: string): string => {
-    try {
-      mergeKnowledge([{ file: 'a.yml', text: HEAD + sections }]);
-      return '';
-    } catch (error) {
-      return String(error);
-    }
-  };
-
   it('takes a name twice only if its entries differ in the number of arguments', () => {
-    const entry = (more: string): string => `  - { names: [demo]${more}, source: mm/demo.c }\n`;
-    expect(reasons(`apis:\n${entry(', arity: 1')}${entry(', arity: 2')}`)).toBe('');
-    expect(reasons(`apis:\n${entry(', arity: 1')}${entry('')}`)).toContain(
+    expect(reasons(`apis:\n${demoEntry(', arity: 1')}${demoEntry(', arity: 2')}`)).toBe('');
+    expect(reasons(`apis:\n${demoEntry(', arity: 1')}${demoEntry('')}`)).toContain(
       'a.yml:6: demo stands twice; give each',
     );
   });

@@ -63,7 +63,7 @@ export function rerolledPosting(
 const ANEW_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** Rerolls of single patches of one posting; each lists all of its patches, so many of them are junk that costs. */
-const MAX_REROLLS = 100;
+const MAX_REROLLS = 50;
 
 /** Counts up as the postings of a lineage go by, in the order of sending. */
 class Count {
@@ -100,8 +100,8 @@ class Count {
   /** The last one of the highest version up to a number; stated numbers have three digits, so few are tried. */
   upTo(number: number): Versioned | null {
     if (this.highest !== null && this.highest.version <= number) return this.highest;
-    for (let version = number; version >= 0; version--) {
-      const found = this.lastOfVersion.get(version);
+    for (let lower = number; lower >= 0; lower--) {
+      const found = this.lastOfVersion.get(lower);
       if (found !== undefined) return found;
     }
     return null;
@@ -153,7 +153,7 @@ function nextStated(table: MessageTable, ordered: readonly Posting[]): readonly 
     stated.push(next);
     if (posting.versionStated && !saysResend(table, posting)) next = posting.version;
   }
-  return stated.reverse();
+  return stated.toReversed();
 }
 
 function version(

@@ -136,6 +136,7 @@ function ourPick(series: Series, tied: readonly Series[]): Pick {
   const highest = Math.max(series.version, ...versions.map(({ version }) => version));
   const latest =
     versions.find(({ id }) => id === newest) ??
+    versions.findLast(({ version, missing }) => version === highest && missing.length === 0) ??
     versions.findLast(({ version }) => version === highest) ??
     series;
   return { version: `v${latest.version}`, ids: latest.patches.map(({ messageId }) => messageId ?? '') };

@@ -7,6 +7,11 @@ async function list(mails: Parameters<typeof assemble>[0]): Promise<string[]> {
 
 const cover = { id: 'c1', subject: '[PATCH 0/2] demofs: locks', text: ' 1 file changed, 2 insertions(+)' };
 
+/** Part of four. */
+function part(at: number, to?: string): ReturnType<typeof patch> {
+  return patch(`[PATCH ${at}/4] p${at}`, { id: `p${at}`, ...(to === undefined ? {} : { to }) });
+}
+
 describe('the parts of a series', () => {
   it('are found below their cover letter, in whatever order the archive has them', async () => {
     const mails = [
@@ -32,7 +37,7 @@ describe('the parts of a series', () => {
   });
 
   it('may all stand on their own', async () => {
-    const mails = [1, 2, 3].map((part) => patch(`[PATCH ${part} of 3] step ${part}`));
+    const mails = [1, 2, 3].map((at) => patch(`[PATCH ${at} of 3] step ${at}`));
     expect(await list(mails)).toEqual(['v1 1,2,3/3 step 1']);
   });
 
@@ -76,7 +81,7 @@ describe('the parts of a series', () => {
   });
 
   it('may be more than their cover letter announces, and labelled where it is not', async () => {
-    const mails = [cover, ...[1, 2, 3].map((part) => patch(`[PATCH v2 ${part}/3] p${part}`, { to: 'c1' }))];
+    const mails = [cover, ...[1, 2, 3].map((at) => patch(`[PATCH v2 ${at}/3] p${at}`, { to: 'c1' }))];
     expect(await list(mails)).toEqual(['v2 1,2,3/3 demofs: locks, with cover']);
   });
 
@@ -88,8 +93,6 @@ describe('the parts of a series', () => {
   });
 
   it('may go on in a new thread when the first broke off', async () => {
-    const part = (at: number, to?: string): ReturnType<typeof patch> =>
-      patch(`[PATCH ${at}/4] p${at}`, { id: `p${at}`, ...(to === undefined ? {} : { to }) });
     expect(await list([part(1), part(2, 'p1'), part(3), part(4, 'p3')])).toEqual(['v1 1,2,3,4/4 p1']);
     expect(await list([part(1), part(3, 'p1'), part(2), part(4, 'p2')])).toHaveLength(2);
   });

@@ -19,7 +19,7 @@ export const isSpace = (code: number): boolean => code === 32 || code === 9 || c
 export const isWordStart = (code: number): boolean =>
   (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95;
 
-const OPERATORS: ReadonlySet<number> = new Set([...'=!<>&|+-*/%^'].map((char) => char.charCodeAt(0)));
+const OPERATORS: ReadonlySet<number> = new Set(Buffer.from('=!<>&|+-*/%^', 'latin1'));
 
 export const isOperator = (code: number): boolean => OPERATORS.has(code);
 

@@ -399,6 +399,8 @@ class Rewriter {
       case 'statement':
         this.statementMacro(closed.start, closed.end, close);
         return;
+      case 'block':
+      case 'initializer':
       case 'header':
       case 'other':
     }

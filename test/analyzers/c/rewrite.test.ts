@@ -86,8 +86,9 @@ describe('rewriteKernelC', () => {
         const text = rewritten(source);
         expect(text.length).toBe(source.length);
         for (let at = 0; at < source.length; at++) {
-          if (source[at] === '\n') expect('\n;)').toContain(text[at]);
-          else expect(text[at]).not.toBe('\n');
+          const wasLineEnd = source[at] === '\n';
+          const isKept = wasLineEnd ? '\n;)'.includes(text.charAt(at)) : text[at] !== '\n';
+          expect(isKept, `at ${at}: ${JSON.stringify(text)}`).toBe(true);
         }
       }),
     );

@@ -1,4 +1,4 @@
-/** Puts the data files beside the compiled modules that read them. */
+/** Puts the data files beside the compiled modules that read them, the knowledge checked and in one piece. */
 
 import { chmodSync, cpSync } from 'node:fs';
 
@@ -9,3 +9,5 @@ for (const directory of ['analyzers/knowledge', 'corpus/series', 'corpus/threads
   });
 }
 chmodSync('dist/bot/cli.js', 0o755);
+const { compileKnowledge } = await import('../dist/analyzers/knowledge/load.js');
+compileKnowledge();

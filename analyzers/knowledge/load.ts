@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import type { GfpMask } from '../vocabulary/event.ts';
 import type { LockClassFacts } from '../vocabulary/lock.ts';
+import { readCompiled, writeCompiled } from './compiled.ts';
 import { type KnowledgeFile, knowledgeFile } from './schema.ts';
 import type {
   ApiEntry,
@@ -32,8 +33,26 @@ export class KnowledgeError extends Error {
 /** The files that come with the program, beside this module. */
 const KNOWLEDGE_DIRECTORY = fileURLToPath(new URL('.', import.meta.url));
 
-/** Loads every `*.yml` of a directory. Throws {@link KnowledgeError} naming all bad entries. */
-export function loadKnowledge(directory: string = KNOWLEDGE_DIRECTORY): Knowledge {
+/** What the build makes of the files. */
+const COMPILED = join(KNOWLEDGE_DIRECTORY, 'compiled.json');
+
+/** The knowledge that comes with the program, or a directory's; throws as {@link readKnowledge} does. */
+export function loadKnowledge(directory?: string): Knowledge {
+  const compiled = directory === undefined ? readCompiled(COMPILED) : null;
+  return compiled ?? readKnowledge(directory ?? KNOWLEDGE_DIRECTORY);
+}
+
+/**
+ * Reads and checks the program's own files and leaves the result for {@link loadKnowledge}.
+ *
+ * @public The build calls it, from the compiled program.
+ */
+export function compileKnowledge(): void {
+  writeCompiled(COMPILED, readKnowledge(KNOWLEDGE_DIRECTORY));
+}
+
+/** Reads every `*.yml` of a directory. Throws {@link KnowledgeError} naming all bad entries. */
+function readKnowledge(directory: string): Knowledge {
   const names = readdirSync(directory).filter((file) => file.endsWith('.yml'));
   return mergeKnowledge(
     names.toSorted().map((file) => ({ file, text: readFileSync(join(directory, file), 'utf8') })),

@@ -107,6 +107,15 @@ describe('the parts of a series', () => {
     expect(await list(mails)).toEqual(['v1 1/2 a, missing 2, superseded', 'v2 1,2/2 a']);
   });
 
+  it('have a cover letter to themselves', async () => {
+    const above = { id: 'c', subject: 'demofs: locks', text: ' 2 files changed, 3 insertions(+)' };
+    const mails = ['1/2', '2/2', '4/3'].map((count) => patch(`[PATCH ${count}] p`, { to: 'c' }));
+    expect(await list([above, ...mails])).toEqual([
+      'v1 1,2/2 demofs: locks, with cover',
+      'v1 4/3 p, missing 1-3',
+    ]);
+  });
+
   it('count once when a mail came twice', async () => {
     const { series, counts } = await assemble([
       patch('[PATCH] a', { id: 'p' }),

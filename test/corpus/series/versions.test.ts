@@ -125,16 +125,19 @@ describe('a new version under a new title', () => {
 });
 
 describe('the newest of one version', () => {
-  it('is the complete one', async () => {
-    const cover = { id: 'c', subject: '[PATCH v2 0/2] demofs: locks' };
-    const mails = [
-      cover,
-      patch('[PATCH v2 1/2] a', { to: 'c' }),
-      patch('[PATCH v2 2/2] b', { to: 'c' }),
-      patch('[PATCH v2 2/3] a', { id: 'stray', to: 'c' }),
+  const whole = [patch('[PATCH v2 1/2] a', { id: 'a' }), patch('[PATCH v2 2/2] b', { id: 'b', to: 'a' })];
+
+  it('is the last that was sent', async () => {
+    const again = [
+      patch('[PATCH v2 1/2] a', { id: 'a2', minute: 2 * DAY }),
+      patch('[PATCH v2 2/2] b', { to: 'a2', minute: 2 * DAY }),
     ];
-    const { series } = await assemble(mails);
-    expect(described(series)[0]).toBe('v2 1,2/2 demofs: locks, with cover');
+    expect(await list([...whole, ...again])).toEqual(['v2 1,2/2 a, superseded', 'v2 1,2/2 a']);
+  });
+
+  it('is a complete one, if there is any', async () => {
+    const torn = patch('[PATCH v2 1/2] a', { id: 'a2', minute: 2 * DAY });
+    expect(await list([...whole, torn])).toEqual(['v2 1,2/2 a', 'v2 1/2 a, missing 2, superseded']);
   });
 });
 

@@ -12,9 +12,8 @@ import { type MendedLine, mendHunk } from './hunk.ts';
 import type { MendedDiff, Repair } from './types.ts';
 import { type LongestLines, longestLines } from './width.ts';
 
-/** Reads `text` strictly, and where that fails, tolerantly. */
-export function mendDiff(text: string): MendedDiff {
-  const strict = parseDiff(text);
+/** Reads `text` strictly, and where that fails, tolerantly. `strict` is for callers that have parsed it already. */
+export function mendDiff(text: string, strict: ParsedDiff = parseDiff(text)): MendedDiff {
   if (strict.problems.length === 0) return { diff: strict, repairs: [], mendedHunks: new Map() };
   return new Mender(text.split('\n')).read(strict);
 }

@@ -114,7 +114,7 @@ function excerpt(lines: readonly string[], parts: PageMessage['parts']): Excerpt
 function plainPatch({ lines, places }: Excerpt): MendedDiff | null {
   const patch = findPatch({ text: lines.join('\n') });
   if (patch === null) return null;
-  const mended = mendDiff(patch.text);
+  const mended = mendDiff(patch.text, patch.diff);
   const { files, problems } = mended.diff;
   return files.length + problems.length === 0 ? null : atPlaces(mended, places.slice(patch.line - 1));
 }

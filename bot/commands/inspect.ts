@@ -10,6 +10,7 @@ import { print } from '../print.ts';
 import { DOT_BEGIN, DOT_END, inspectItemDot } from '../reports/inspect-dot.ts';
 import { INSPECT_SCHEMA_VERSION } from '../reports/inspect-json-schema.ts';
 import { inspectItemText } from '../reports/inspect-text.ts';
+import { jsonDocument } from '../reports/json-document.ts';
 import { printable } from '../reports/printable.ts';
 import { nearNames } from './near-names.ts';
 
@@ -73,53 +74,42 @@ function parseTarget(target: string): { path: string; name: string | null } {
 /** Prints the items; null if there are none. */
 async function printItems(
   items: Iterable<InspectItem> | AsyncIterable<InspectItem>,
-  { format, all }: Options,
+  options: Options,
 ): Promise<ExitStatus | null> {
-  let count = 0;
+  const reporter = makeReporter(options);
+  let isEmpty = true;
   let isUnread = false;
   for await (const item of items) {
-    if (count === 0) await print(beginOf(format));
+    if (isEmpty) await print(reporter.begin());
+    isEmpty = false;
     isUnread ||= item.kind === 'unread';
-    await print(itemText(item, count, format, all));
-    count++;
+    await print(reporter.item(item));
   }
-  if (count === 0) return null;
-  await print(endOf(format));
+  if (isEmpty) return null;
+  await print(reporter.end());
   return isUnread ? EXIT.unreadable : EXIT.clean;
 }
 
-function beginOf(format: Options['format']): string {
+interface InspectReporter {
+  begin(): string;
+  item(item: InspectItem): string;
+  end(): string;
+}
+
+function makeReporter({ format, all }: Options): InspectReporter {
   switch (format) {
-    case 'json': {
-      const tool = JSON.stringify({ name: 'patchwitness', version: packageVersion() });
-      return `{"schemaVersion":${INSPECT_SCHEMA_VERSION},"tool":${tool},"items":[`;
+    case 'json':
+      return jsonDocument(INSPECT_SCHEMA_VERSION, packageVersion());
+    case 'dot': {
+      let count = 0;
+      return {
+        begin: () => DOT_BEGIN,
+        item: (item) => inspectItemDot(item, count++, { all }),
+        end: () => DOT_END,
+      };
     }
-    case 'dot':
-      return DOT_BEGIN;
     case 'text':
-      return '';
-  }
-}
-
-function itemText(item: InspectItem, index: number, format: Options['format'], all: boolean): string {
-  switch (format) {
-    case 'json':
-      return `${index === 0 ? '\n' : ',\n'}${JSON.stringify(item)}`;
-    case 'dot':
-      return inspectItemDot(item, index, { all });
-    case 'text':
-      return inspectItemText(item, { all });
-  }
-}
-
-function endOf(format: Options['format']): string {
-  switch (format) {
-    case 'json':
-      return '\n]}\n';
-    case 'dot':
-      return DOT_END;
-    case 'text':
-      return '';
+      return { begin: () => '', item: (item) => inspectItemText(item, { all }), end: () => '' };
   }
 }
 

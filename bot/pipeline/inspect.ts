@@ -16,11 +16,13 @@ import type { Knowledge } from '../../analyzers/knowledge/types.ts';
 import { isTouched, pairUnits } from '../../analyzers/review/pair-units.ts';
 import type { ImageSide, Sight } from '../../analyzers/vocabulary/finding.ts';
 import { readArchive } from '../../corpus/archive/read.ts';
+import type { RawMessage } from '../../corpus/archive/types.ts';
 import { MailError } from '../../corpus/mail/errors.ts';
-import { parseMessage } from '../../corpus/mail/parse.ts';
 import { findPatch } from '../../corpus/mail/patch.ts';
+import type { MailMessage } from '../../corpus/mail/types.ts';
 import { mendDiff } from '../../corpus/mangled/diff.ts';
 import { readText } from '../../corpus/mangled/text.ts';
+import { readMessage } from './read-message.ts';
 
 export interface InspectedFunction {
   /** Null where a hunk does not show it. */
@@ -106,21 +108,20 @@ export async function* inspectPatches(
       if (item.isNote !== true) yield { kind: 'unread', path: item.source, line: null, reason: item.reason };
       continue;
     }
-    try {
-      const message = await parseMessage(item);
-      const found = item.form === 'text' ? null : findPatch(message);
-      const diffs =
-        item.form === 'text'
-          ? readText(message.text).patches.map(({ mended }) => mended.diff)
-          : found === null
-            ? []
-            : [mendDiff(found.text).diff];
-      for (const diff of diffs) yield* inspectDiff(message.subject, diff, name, knowledge);
-    } catch (error) {
-      if (!(error instanceof MailError)) throw error;
-      yield { kind: 'unread', path: item.source, line: null, reason: error.message };
+    const message = await readMessage(item);
+    if (message instanceof MailError) {
+      yield { kind: 'unread', path: item.source, line: null, reason: message.message };
+      continue;
     }
+    for (const diff of diffsOf(message, item.form))
+      yield* inspectDiff(message.subject, diff, name, knowledge);
   }
+}
+
+function diffsOf(message: MailMessage, form: RawMessage['form']): readonly ParsedDiff[] {
+  if (form === 'text') return readText(message.text).patches.map(({ mended }) => mended.diff);
+  const found = findPatch(message);
+  return found === null ? [] : [mendDiff(found.text, found.diff).diff];
 }
 
 function* inspectDiff(

@@ -5,10 +5,10 @@
 
 import { readArchive } from '../../corpus/archive/read.ts';
 import { MailError } from '../../corpus/mail/errors.ts';
-import { parseMessage } from '../../corpus/mail/parse.ts';
 import { readText } from '../../corpus/mangled/text.ts';
 import { type ArchiveCounts, SeriesAssembler } from '../../corpus/series/assemble.ts';
 import type { Series } from '../../corpus/series/types.ts';
+import { readMessage } from './read-message.ts';
 import { textMessage } from './text-message.ts';
 import type { Unread } from './types.ts';
 
@@ -31,22 +31,22 @@ export async function* listSeries(paths: readonly string[]): AsyncGenerator<Seri
         yield { ...unread(source, index, reason), ...(isNote === true ? { isNote } : {}) };
         continue;
       }
-      try {
-        const message = await parseMessage(item);
-        for (const problem of message.problems) yield unread(item.source, item.index, problem);
-        if (item.form === 'text') {
-          const text = readText(message.text);
-          for (const patch of text.patches) {
-            assembler.add(textMessage(message, text, patch), patch.mended.diff);
-          }
-          // One of them is counted below, as for a mail.
-          for (let index = 1; index < text.messages; index++) yield { kind: 'message', path };
-        } else {
-          assembler.add(message);
+      const message = await readMessage(item);
+      if (message instanceof MailError) {
+        yield unread(item.source, item.index, message.message);
+        yield { kind: 'message', path };
+        continue;
+      }
+      for (const problem of message.problems) yield unread(item.source, item.index, problem);
+      if (item.form === 'text') {
+        const text = readText(message.text);
+        for (const patch of text.patches) {
+          assembler.add(textMessage(message, text, patch), patch.mended.diff);
         }
-      } catch (error) {
-        if (!(error instanceof MailError)) throw error;
-        yield unread(item.source, item.index, error.message);
+        // One of them is counted below, as for a mail.
+        for (let index = 1; index < text.messages; index++) yield { kind: 'message', path };
+      } else {
+        assembler.add(message);
       }
       yield { kind: 'message', path };
     }

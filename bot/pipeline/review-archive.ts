@@ -15,7 +15,6 @@ import type { ArchiveItem, RawMessage } from '../../corpus/archive/types.ts';
 import { MailError } from '../../corpus/mail/errors.ts';
 import type { Identity } from '../../corpus/mail/identity.ts';
 import { readPatchMail } from '../../corpus/mail/mailinfo.ts';
-import { parseMessage } from '../../corpus/mail/parse.ts';
 import { findPatch } from '../../corpus/mail/patch.ts';
 import { parseSubject } from '../../corpus/mail/subject.ts';
 import type { MailMessage } from '../../corpus/mail/types.ts';
@@ -23,6 +22,7 @@ import { mendDiff } from '../../corpus/mangled/diff.ts';
 import { readText } from '../../corpus/mangled/text.ts';
 import type { MendedDiff } from '../../corpus/mangled/types.ts';
 import { KERNEL, treeOf } from '../../corpus/series/userspace.ts';
+import { readMessage } from './read-message.ts';
 import { withRepairs } from './repaired.ts';
 import { textMessage } from './text-message.ts';
 import type { PatchReport, ReviewItem, ReviewSummary, Unread } from './types.ts';
@@ -82,15 +82,6 @@ function withCommit(item: ReviewItem, { commit }: RawMessage): ReviewItem {
   return { kind: 'patch', report: { ...item.report, commit } };
 }
 
-async function readMessage(raw: RawMessage): Promise<MailMessage | MailError> {
-  try {
-    return await parseMessage(raw);
-  } catch (error) {
-    if (error instanceof MailError) return error;
-    throw error;
-  }
-}
-
 /** A defect of one rule or stage must not end the review of an archive. */
 async function guarded(message: MailMessage, review: () => Promise<ReviewItem[]>): Promise<ReviewItem[]> {
   try {
@@ -111,7 +102,7 @@ async function reviewMessage(
   if (patch === null) return [];
   const items = message.notes.map((reason) => skipped(about(message, { reason })));
   const author = isMail ? (await readPatchMail(message)).author : null;
-  const reviewed = await reviewPatch(message, isMail, mendDiff(patch.text), options);
+  const reviewed = await reviewPatch(message, isMail, mendDiff(patch.text, patch.diff), options);
   return [...items, ...reviewed.map((item) => withAuthor(item, author))];
 }
 

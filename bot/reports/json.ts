@@ -3,23 +3,17 @@
  * through. Shape: `json-schema.ts`.
  */
 
+import { jsonDocument } from './json-document.ts';
 import { type JsonReport, REPORT_SCHEMA_VERSION } from './json-schema.ts';
 import type { Reporter } from './types.ts';
 
 type Item = JsonReport['items'][number];
 
 export function jsonReporter(version: string): Reporter {
-  let isFirst = true;
-  const item = (value: Item): string => {
-    const separator = isFirst ? '\n' : ',\n';
-    isFirst = false;
-    return `${separator}${JSON.stringify(value)}`;
-  };
+  const document = jsonDocument(REPORT_SCHEMA_VERSION, version);
+  const item = (value: Item): string => document.item(value);
   return {
-    begin() {
-      const tool: JsonReport['tool'] = { name: 'patchwitness', version };
-      return `{"schemaVersion":${REPORT_SCHEMA_VERSION},"tool":${JSON.stringify(tool)},"items":[`;
-    },
+    begin: () => document.begin(),
     patch: ({ findings, repairs, ...rest }) =>
       item({
         patch: {
@@ -34,6 +28,6 @@ export function jsonReporter(version: string): Reporter {
         },
       }),
     unread: (unread) => item({ unread }),
-    end: (summary) => `\n],"summary":${JSON.stringify(summary)}}\n`,
+    end: (summary) => document.end({ summary }),
   };
 }

@@ -1,7 +1,7 @@
 /** Forms that `rewrite.ts` recognises wherever they stand, and what is put over them. */
 
 import { BASIC_TYPES, CONTROL_WORDS, TYPE_WORDS } from './rewrite-table.ts';
-import { closingParenthesis, skipNonCode, skipSpace, wordEnd } from './scan.ts';
+import { argumentList, closingParenthesis, skipSpace, wordEnd } from './scan.ts';
 
 /** A piece to be put over the text. */
 export interface Edit {
@@ -40,23 +40,9 @@ export function systemCallHeader(
   start: number,
   open: number,
 ): { readonly edits: readonly Edit[]; readonly end: number } | null {
-  const close = closingParenthesis(source, open);
-  if (close === null) return null;
-  const commas: number[] = [];
-  let depth = 0;
-  let at = open + 1;
-  while (at < close) {
-    const skipped = skipNonCode(source, at);
-    if (skipped > at) {
-      at = skipped;
-      continue;
-    }
-    const char = source[at];
-    if (char === '(') depth++;
-    else if (char === ')') depth--;
-    else if (char === ',' && depth === 0) commas.push(at);
-    at++;
-  }
+  const list = argumentList(source, open);
+  if (list === null) return null;
+  const { close, commas } = list;
   const head: Edit = { start, text: 'void'.padEnd(open + 1 - start) };
   const [first, ...rest] = commas;
   if (first === undefined) {

@@ -103,8 +103,20 @@ function onlySpaceBefore(source: string, at: number): boolean {
   return before < 0 || source[before] === '\n';
 }
 
+/** Where an argument list ends, and the commas between its arguments. */
+export interface ArgumentList {
+  readonly close: number;
+  readonly commas: readonly number[];
+}
+
 /** Offset of the `)` that closes the `(` at `open`; null if there is none within reach. */
 export function closingParenthesis(source: string, open: number): number | null {
+  return argumentList(source, open)?.close ?? null;
+}
+
+/** The argument list that the `(` at `open` begins; null if it does not end within reach. */
+export function argumentList(source: string, open: number): ArgumentList | null {
+  const commas: number[] = [];
   let depth = 0;
   let at = open;
   const limit = Math.min(source.length, open + MAX_ARGUMENT_LIST);
@@ -118,8 +130,11 @@ export function closingParenthesis(source: string, open: number): number | null 
     if (char === '(') depth++;
     else if (char === ')') {
       depth--;
-      if (depth === 0) return at;
-    } else if (char === ';' && depth === 1) return null;
+      if (depth === 0) return { close: at, commas };
+    } else if (depth === 1) {
+      if (char === ';') return null;
+      if (char === ',') commas.push(at);
+    }
     at++;
   }
   return null;

@@ -3,10 +3,6 @@
 
 import { constants } from 'node:os';
 import { Command, CommanderError } from 'commander';
-import { inspectCommand } from './commands/inspect.ts';
-import { knowledgeCommand } from './commands/knowledge.ts';
-import { reviewCommand } from './commands/review.ts';
-import { seriesCommand } from './commands/series.ts';
 import { defectText } from './defect.ts';
 import { EXIT } from './exit-status.ts';
 import { packageVersion } from './package.ts';
@@ -14,15 +10,23 @@ import { packageVersion } from './package.ts';
 /** The status that a shell gives a program which SIGPIPE ended: 128 and the number of the signal. */
 const KILLED_BY_SIGPIPE = 128 + constants.signals.SIGPIPE;
 
+/** Each is loaded when it is named: the parser, the rules and the knowledge cost more than a short list of series. */
+const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
+  ['review', async () => (await import('./commands/review.ts')).reviewCommand()],
+  ['series', async () => (await import('./commands/series.ts')).seriesCommand()],
+  ['knowledge', async () => (await import('./commands/knowledge.ts')).knowledgeCommand()],
+  ['inspect', async () => (await import('./commands/inspect.ts')).inspectCommand()],
+]);
+
 const program = new Command('patchwitness')
   .description('Reviews kernel patches for deadlocks that the run-time lock checker cannot see')
   .version(packageVersion())
   .showHelpAfterError('(patchwitness --help shows how to use it)')
-  .exitOverride()
-  .addCommand(reviewCommand())
-  .addCommand(seriesCommand())
-  .addCommand(knowledgeCommand())
-  .addCommand(inspectCommand());
+  .exitOverride();
+
+const named = COMMANDS.get(process.argv[2] ?? '');
+// Help and mistakes are about all of them.
+for (const load of named === undefined ? COMMANDS.values() : [named]) program.addCommand(await load());
 
 function inherit(parent: Command): void {
   for (const command of parent.commands) {

@@ -1,7 +1,7 @@
 /**
- * `npm run eval -- <name> …`: comparisons with the tools that kernel people trust, and other measurements that
- * need real archives, a kernel history or an hour. One file in `scripts/eval/` for each name; the last results
- * stand in `docs/evidence/` under the same name.
+ * `npm run eval -- <name> …`, or `-- --<name> …`: comparisons with the tools that kernel people trust, and other
+ * measurements that need real archives, a kernel history or an hour. One file in `scripts/eval/` for each name; the
+ * last results stand in `docs/evidence/` under the same name.
  */
 
 import { readdirSync } from 'node:fs';
@@ -21,7 +21,8 @@ const names = readdirSync(FOLDER)
   .filter((file) => file.endsWith('.ts'))
   .map((file) => file.slice(0, -'.ts'.length))
   .toSorted();
-const [name = '', ...args] = process.argv.slice(2);
+const [first = '', ...args] = process.argv.slice(2);
+const name = first.replace(/^--/, '');
 if (names.includes(name)) {
   const loaded: unknown = await import(join(FOLDER, `${name}.ts`));
   if (!isEvaluation(loaded)) throw new Error(`scripts/eval/${name}.ts exports no run()`);

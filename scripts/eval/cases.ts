@@ -1,0 +1,148 @@
+/**
+ * `npm run eval -- cases DIR [--json FILE] [--id ID…]`: the labelled cases below DIR, as `cases-make` writes them,
+ * reviewed both ways and at both depths. Prints recall and false alarms, by what has to be in sight and by rule, and
+ * each case with what was found; `--json` writes all of it to a file.
+ *
+ * Ends with status 1 when a fix or a negative case is objected to, or when the recall with the whole file in sight is
+ * under its floor.
+ */
+
+import { writeFileSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { loadKnowledge } from '../../analyzers/knowledge/load.ts';
+import { RULES } from '../../analyzers/rules/registry.ts';
+import type { Finding } from '../../analyzers/vocabulary/finding.ts';
+import { type LabelledCase, readCases, type Visible } from './cases/case.ts';
+import { judge, type Verdict } from './cases/judge.ts';
+import { DEPTHS, type Depth } from './cases/review-case.ts';
+
+/** Recall in per cent that is asked for with the whole file in sight, by what the case needs. */
+const FLOORS: ReadonlyMap<Visible, number> = new Map([
+  ['hunk', 60],
+  ['function', 80],
+]);
+
+interface Judged {
+  readonly label: LabelledCase;
+  readonly verdicts: readonly Verdict[];
+}
+
+export async function run(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      json: { type: 'string' },
+      id: { type: 'string', multiple: true, default: [] },
+    },
+  });
+  const [directory] = positionals;
+  const cases = directory === undefined ? [] : readCases(directory);
+  const chosen = values.id.length === 0 ? cases : cases.filter(({ id }) => values.id.includes(id));
+  if (directory === undefined || chosen.length === 0) {
+    process.stderr.write('cases: no case; see the head of scripts/eval/cases.ts\n');
+    return 2;
+  }
+  const engine = { knowledge: loadKnowledge(), rules: RULES };
+  const judged: Judged[] = [];
+  for (const label of chosen) {
+    judged.push({ label, verdicts: DEPTHS.map((depth) => judge(label, directory, depth, engine)) });
+    // Trees that the parser built are freed between two turns of the event loop.
+    await setImmediate();
+  }
+  printCases(judged);
+  printSights(judged);
+  printRules(judged);
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(judged, null, 2)}\n`);
+  return isGood(judged) ? 0 : 1;
+}
+
+function printCases(judged: readonly Judged[]): void {
+  for (const { label, verdicts } of judged) {
+    const [visible, name] = [label.visible ?? '-', label.function ?? label.path];
+    say(`${label.id}  ${visible.padEnd(8)}  ${verdicts.map(outcomeText).join('  ')}  ${name}`);
+    for (const { depth, hits, others, alarms, advice } of verdicts) {
+      for (const finding of hits) sayFinding(depth, 'hit', finding);
+      for (const finding of others) sayFinding(depth, 'also', finding);
+      for (const { direction, finding } of alarms) sayFinding(depth, `ALARM ${direction}`, finding);
+      for (const { direction, finding } of advice) sayFinding(depth, `advice ${direction}`, finding);
+    }
+  }
+}
+
+function outcomeText({ depth, outcome, alarms }: Verdict): string {
+  const text = outcome ?? (alarms.length === 0 ? 'silent' : 'alarm');
+  return `${depth} ${text.padEnd(6)}`;
+}
+
+function sayFinding(depth: Depth, what: string, finding: Finding): void {
+  const { rule, confidence, path, line, functionName, message } = finding;
+  say(`      ${depth} ${what}: ${path}:${line} ${functionName ?? '?'}: ${message} [${rule}, ${confidence}]`);
+}
+
+function printSights(judged: readonly Judged[]): void {
+  const rows = (['hunk', 'function', 'file', 'tree'] as const).map((visible) => [
+    visible,
+    ...recall(judged.filter(({ label }) => label.visible === visible)),
+  ]);
+  printTable(
+    ['needs in sight', 'cases', ...DEPTHS.flatMap((depth) => [depth, `${depth}: advice`])],
+    [...rows, ['all', ...recall(judged.filter(({ label }) => label.kind === 'positive'))]],
+  );
+  const alarms = DEPTHS.map((depth) => `${depth} ${alarmed(judged, depth)}`);
+  say(`cases with a false alarm, of ${judged.length}: ${alarms.join(', ')}`);
+}
+
+/** Cases, then at each depth: hits, cases of which only advice speaks. */
+function recall(judged: readonly Judged[]): string[] {
+  const count = (depth: Depth, wanted: Verdict['outcome']): string =>
+    String(judged.filter(({ verdicts }) => outcomeAt(verdicts, depth) === wanted).length);
+  return [String(judged.length), ...DEPTHS.flatMap((depth) => [count(depth, 'hit'), count(depth, 'advice')])];
+}
+
+function outcomeAt(verdicts: readonly Verdict[], depth: Depth): Verdict['outcome'] {
+  return verdicts.find((verdict) => verdict.depth === depth)?.outcome ?? null;
+}
+
+function alarmed(judged: readonly Judged[], depth: Depth): number {
+  return judged.filter(({ verdicts }) => verdicts.some((one) => one.depth === depth && one.alarms.length > 0))
+    .length;
+}
+
+/** A case counts for each rule that it names; its hit for the rules that made it. */
+function printRules(judged: readonly Judged[]): void {
+  const known = new Set(RULES.map(({ meta }) => meta.id));
+  const named = judged.flatMap(({ label }) => (label.kind === 'positive' ? label.rules : []));
+  const rows = [...new Set([...named, ...known])].toSorted().map((rule) => [
+    known.has(rule) ? rule : `${rule} (not built)`,
+    String(named.filter((name) => name === rule).length),
+    ...DEPTHS.flatMap((depth) => {
+      const verdicts = judged.flatMap((one) => one.verdicts).filter((verdict) => verdict.depth === depth);
+      const hits = verdicts.filter((verdict) => verdict.hits.some((finding) => finding.rule === rule));
+      const alarms = verdicts
+        .flatMap((verdict) => verdict.alarms)
+        .filter(({ finding }) => finding.rule === rule);
+      return [String(hits.length), String(alarms.length)];
+    }),
+  ]);
+  printTable(['rule', 'cases that name it', ...DEPTHS.flatMap((depth) => [depth, `${depth}: alarms`])], rows);
+}
+
+function isGood(judged: readonly Judged[]): boolean {
+  if (DEPTHS.some((depth) => alarmed(judged, depth) > 0)) return false;
+  return [...FLOORS].every(([visible, floor]) => {
+    const cases = judged.filter(({ label }) => label.visible === visible);
+    const hits = cases.filter(({ verdicts }) => outcomeAt(verdicts, 'file') === 'hit');
+    return 100 * hits.length >= floor * cases.length;
+  });
+}
+
+function printTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
+  say('');
+  for (const row of [head, head.map(() => '---'), ...rows]) say(`| ${row.join(' | ')} |`);
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,76 @@
+/**
+ * What the findings of a labelled case are worth. Of a positive case, the patch taken back must be objected to in the
+ * named function by one of the named rules (a hit), and the patch itself must not be objected to (else an alarm). A
+ * negative case must not be objected to either way.
+ */
+
+import { join } from 'node:path';
+import { unitsOfFile } from '../../../analyzers/c/units.ts';
+import type { Finding } from '../../../analyzers/vocabulary/finding.ts';
+import { type LabelledCase, textOf } from './case.ts';
+import { type Depth, type Direction, type Engine, reviewCase } from './review-case.ts';
+
+/** `advice` where only an advice speaks of the bug; null for negative cases, which have none. */
+export type Outcome = 'hit' | 'advice' | 'miss' | null;
+
+export interface Alarm {
+  readonly direction: Direction;
+  readonly finding: Finding;
+}
+
+export interface Verdict {
+  readonly id: string;
+  readonly depth: Depth;
+  readonly outcome: Outcome;
+  /** The findings that make it a hit. */
+  readonly hits: readonly Finding[];
+  /** What else is said of the patch taken back: another rule, or another function. */
+  readonly others: readonly Finding[];
+  /** Objections to what is right, advice left out. */
+  readonly alarms: readonly Alarm[];
+  /** Advice on what is right. */
+  readonly advice: readonly Alarm[];
+}
+
+export function judge(one: LabelledCase, directory: string, depth: Depth, engine: Engine): Verdict {
+  const folder = join(directory, one.id);
+  const findings = {
+    forward: reviewCase(folder, 'forward', depth, engine),
+    reversed: reviewCase(folder, 'reversed', depth, engine),
+  };
+  const isPositive = one.kind === 'positive';
+  const hits = isPositive ? findings.reversed.filter(isNamed(one, folder)) : [];
+  const wrongly = (['forward', 'reversed'] as const).flatMap((direction) =>
+    direction === 'reversed' && isPositive
+      ? []
+      : findings[direction].map((finding): Alarm => ({ direction, finding })),
+  );
+  const isAdvice = ({ finding }: Alarm): boolean => finding.confidence === 'advice';
+  return {
+    id: one.id,
+    depth,
+    outcome: isPositive ? outcomeOf(hits) : null,
+    hits,
+    others: isPositive ? findings.reversed.filter((finding) => !hits.includes(finding)) : [],
+    alarms: wrongly.filter((alarm) => !isAdvice(alarm)),
+    advice: wrongly.filter(isAdvice),
+  };
+}
+
+function outcomeOf(hits: readonly Finding[]): Outcome {
+  if (hits.some(({ confidence }) => confidence !== 'advice')) return 'hit';
+  return hits.length > 0 ? 'advice' : 'miss';
+}
+
+/** Of one of the case's rules, and in its function; a hunk may not show the function's name, but its lines. */
+function isNamed(one: LabelledCase, folder: string): (finding: Finding) => boolean {
+  const units = unitsOfFile(textOf(join(folder, 'pre', one.path)) ?? '').filter(
+    ({ name }) => name === one.function,
+  );
+  return ({ rule, path, functionName, line }) =>
+    one.rules.includes(rule) &&
+    path === one.path &&
+    (functionName === null
+      ? units.some(({ startLine, endLine }) => startLine <= line && line <= endLine)
+      : functionName === one.function);
+}

@@ -44,6 +44,11 @@ export function callKey(call: CallExpr): ValueKey {
   return `@${call.start}`;
 }
 
+/** The key under which a test in place remembers what a call that nobody knows has returned. */
+export function resultKey(call: CallExpr): ValueKey | null {
+  return plainText(call, () => false);
+}
+
 /** Keys of results that only the next test can name. */
 export function isCallKey(key: ValueKey): boolean {
   return /^@\d/.test(key);

@@ -75,7 +75,7 @@ export function argumentPath(call: CallExpr, ref: ValueRef | null, knowledge: Kn
 }
 
 /** Looks through `page_folio(page)` and its like. */
-function objectPath(argument: Expr, knowledge: Knowledge): AccessPath | null {
+export function objectPath(argument: Expr, knowledge: Knowledge): AccessPath | null {
   if (argument.kind !== 'call') return accessPath(argument);
   const effects = effectsOf(argument, knowledge) ?? NO_EFFECTS;
   const same = effects.find((effect) => effect.verb === 'sameObject');

@@ -8,17 +8,37 @@ import type { Block, Jump, Operation } from '../c/graph.ts';
 import type { CallExpr, CleanupScope, Expr, Offset } from '../c/syntax.ts';
 import type { CodeUnit } from '../c/units.ts';
 import type { Effect, Knowledge } from '../knowledge/types.ts';
-import type { AccessPath, EventSite, KernelEvent, StoredValue } from '../vocabulary/event.ts';
+import type {
+  AccessPath,
+  CallArgument,
+  CallEvent,
+  EventSite,
+  KernelEvent,
+  StoredValue,
+  ValueKey,
+} from '../vocabulary/event.ts';
 import { isTransaction } from '../vocabulary/lock.ts';
 import { unreachable } from '../vocabulary/unreachable.ts';
 import { accessPath, pathsIn, placeBehind, pointedTo } from './access-path.ts';
 import { assignEvents, UNKNOWN_VALUE } from './assignment.ts';
 import { cleanupCall } from './cleanup.ts';
-import { conditionOf, constantText } from './condition.ts';
-import { argumentPath, dependsOnResult, effectEvent, effectsOf, NO_EFFECTS, workedOn } from './effects.ts';
+import { callKey, conditionOf, constantText, resultKey } from './condition.ts';
+import {
+  argumentPath,
+  dependsOnResult,
+  effectEvent,
+  effectsOf,
+  NO_EFFECTS,
+  objectPath,
+  workedOn,
+} from './effects.ts';
+import { gfpTerm, UNKNOWN_GFP } from './gfp.ts';
 import { recheckOf } from './recheck.ts';
 import type { Sequence, SequenceJump } from './sequence.ts';
 import { SourceSite } from './site.ts';
+
+/** What stands for a returned `ERR_PTR()`. */
+export const ERROR_RETURN: ValueKey = 'ERR_PTR()';
 
 /** The sequence of one code unit. */
 export function extractSequence(unit: CodeUnit, knowledge: Knowledge): Sequence {
@@ -46,10 +66,18 @@ class Extractor {
       const recheck = recheckOf(jump.test);
       if (recheck !== null) events.push(this.recheck(recheck.object, recheck.start));
     } else if (jump.kind === 'return' && jump.start !== undefined && jump.end !== undefined) {
-      const value = jump.value === null ? null : (accessPath(jump.value) ?? constantText(jump.value));
+      const value = jump.value === null ? null : this.returnedKey(jump.value);
       events.push({ kind: 'return', value, site: this.site(jump.start, jump.end) });
     }
     return events;
+  }
+
+  /** By what the returned value is known. */
+  private returnedKey(value: Expr): ValueKey | null {
+    if (value.kind !== 'call') return accessPath(value) ?? constantText(value);
+    const name = calleeName(value);
+    if (name === 'ERR_PTR' || name === 'ERR_CAST') return ERROR_RETURN;
+    return this.hasOutcome(value) ? callKey(value) : resultKey(value);
   }
 
   /** What of a test stands in its first line: where an expression ends is not kept. */
@@ -132,7 +160,7 @@ class Extractor {
     const receives = [...new Set(given)];
     return receives.length === 0
       ? []
-      : [{ kind: 'call', callee: null, receives, site: this.site(start, start) }];
+      : [{ kind: 'call', callee: null, receives, args: [], result: null, site: this.site(start, start) }];
   }
 
   /** Loops give back pages and handles that an earlier loop has collected; other locks are dropped where they were taken. */
@@ -177,7 +205,7 @@ class Extractor {
     const events: KernelEvent[] = [];
     // First what an unknown function may undo by the names that it was given, then what it may write there.
     if (effects === null) {
-      events.push({ kind: 'call', callee: calleeName(call), receives: call.args.flatMap(pathsIn), site });
+      events.push(new UnknownCall(call, targetPath, site, this.knowledge));
     }
     if (written.length > 0) events.push({ kind: 'write', targets: written, site });
     const after: KernelEvent[] = [];
@@ -191,6 +219,41 @@ class Extractor {
     }
     for (const event of after) events.push(event);
     return events;
+  }
+}
+
+/** A call of a function that the knowledge does not know; what its arguments are is looked up when somebody asks. */
+class UnknownCall implements CallEvent {
+  readonly kind = 'call';
+  readonly callee: string | null;
+  readonly receives: readonly AccessPath[];
+  readonly site: EventSite;
+  private readonly call: CallExpr;
+  private readonly target: AccessPath | null;
+  private readonly knowledge: Knowledge;
+
+  constructor(call: CallExpr, target: AccessPath | null, site: EventSite, knowledge: Knowledge) {
+    this.callee = calleeName(call);
+    this.receives = call.args.flatMap(pathsIn);
+    this.site = site;
+    this.call = call;
+    this.target = target;
+    this.knowledge = knowledge;
+  }
+
+  get args(): readonly CallArgument[] {
+    return this.call.args.map((argument) => {
+      const term = gfpTerm(argument, this.knowledge);
+      return {
+        path: objectPath(argument, this.knowledge),
+        gfp: term === UNKNOWN_GFP ? null : term,
+        constant: argument.kind === 'number' ? argument.value : null,
+      };
+    });
+  }
+
+  get result(): ValueKey | null {
+    return this.target ?? resultKey(this.call);
   }
 }
 

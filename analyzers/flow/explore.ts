@@ -4,12 +4,13 @@
  */
 
 import type { BlockId } from '../c/graph.ts';
-import type { Sequence, SequenceBlock } from '../events/sequence.ts';
-import type { KernelEvent, Scope } from '../vocabulary/event.ts';
+import type { Condition } from '../events/sequence.ts';
+import type { KernelEvent, ReleaseEvent, ReturnEvent, Scope, ValueKey } from '../vocabulary/event.ts';
 import { detourEvents } from './detour.ts';
-import { assume, contradictsStale, forgetAnswers, forgetCallResults, holds } from './facts.ts';
+import { type Prepared, subjectOf } from './prepare.ts';
 import { hasPendingBio, mergeFacts, NO_SCOPES, propertyKey, START, type State } from './state.ts';
 import { doubt, transfer, wentRound } from './transfer.ts';
+import { assume, contradictsStale, forgetAnswers, forgetCallResults, holds, type Known } from './values.ts';
 
 /** Block visits per function. No function of fs, mm and block of Linux 6.12 reaches it. */
 const MAX_VISITS = 20_000;
@@ -24,124 +25,217 @@ export const MAX_STATES_PER_BLOCK = 64;
 export interface Visit {
   readonly event: KernelEvent;
   readonly state: State;
+  /** Where in the sequence: the block, and the event's place in it. */
+  readonly block: BlockId;
+  readonly index: number;
+}
+
+/** A path's end: the function returns to its caller. */
+export interface Exit {
+  readonly state: State;
+  /** Null where control runs to the closing brace. */
+  readonly event: ReturnEvent | null;
+  readonly block: BlockId;
 }
 
 export interface Exploration {
+  readonly sequence: Prepared;
+  readonly start: State;
   readonly visits: readonly Visit[];
+  readonly exits: readonly Exit[];
+  /** Releases on a path that holds nothing of the kind: the function was called with it held, or nobody knows. */
+  readonly unmatched: ReadonlySet<ReleaseEvent>;
   /** A limit was hit: paths are missing, none is wrong. */
   readonly isBounded: boolean;
 }
 
+/** A rule's memory of a path: what `event` adds to the marks (an event) or takes away (null), by name. */
+export type Tracker = (event: KernelEvent, state: State) => readonly MarkChange[];
+
+export interface MarkChange {
+  readonly mark: string;
+  readonly event: KernelEvent | null;
+}
+
+export interface ExploreOptions {
+  /** Scopes that code out of sight may have entered before. */
+  readonly openElsewhere?: ReadonlySet<Scope>;
+  /** What the function starts with. */
+  readonly start?: State;
+  readonly trackers?: readonly Tracker[];
+}
+
 /**
- * Visits every event on every path, in a fixed order. `openElsewhere` are scopes that code out of sight may
- * have entered before. If some path leaves a scope that it never entered, the function began inside it: the
- * exploration is then done again from there.
+ * Visits every event on every path, in a fixed order. If some path leaves a scope that it never entered, the
+ * function began inside it: the exploration is then done again from there.
  */
-export function explore(sequence: Sequence, openElsewhere: ReadonlySet<Scope> = new Set()): Exploration {
-  const openAtStart = new Set(openElsewhere);
+export function explore(sequence: Prepared, options: ExploreOptions = {}): Exploration {
+  const { start = START, trackers = [] } = options;
+  const openAtStart = new Set(options.openElsewhere);
   const isKnown = openAtStart.size > 0;
-  const first = isKnown ? null : walk(sequence, START, (scope) => openAtStart.add(scope));
+  const first = isKnown ? null : new Walk(sequence, trackers, (scope) => openAtStart.add(scope)).from(start);
   if (first !== null && openAtStart.size === 0) return first;
   const scopes = { ...NO_SCOPES };
   for (const scope of openAtStart) scopes[scope] = 1;
-  return walk(sequence, { ...START, scopes }, () => undefined);
+  return new Walk(sequence, trackers, () => undefined).from({ ...start, scopes });
 }
 
-function walk(sequence: Sequence, start: State, onUnmatchedLeave: (scope: Scope) => void): Exploration {
-  const visits: Visit[] = [];
-  const seen = sequence.blocks.map(() => new Map<string, State>());
-  const queue: { readonly block: BlockId; readonly key: string }[] = [];
-  let isBounded = false;
+class Walk {
+  private readonly sequence: Prepared;
+  private readonly trackers: readonly Tracker[];
+  private readonly onUnmatchedLeave: (scope: Scope) => void;
+  private readonly visits: Visit[] = [];
+  private readonly exits: Exit[] = [];
+  private readonly unmatched = new Set<ReleaseEvent>();
+  private readonly seen: Map<string, State>[];
+  private readonly queue: { readonly block: BlockId; readonly key: string }[] = [];
+  private readonly detours = new Map<number, readonly KernelEvent[]>();
+  private isBounded = false;
 
-  const arrive = (block: BlockId, state: State): void => {
-    const states = seen[block];
+  constructor(
+    sequence: Prepared,
+    trackers: readonly Tracker[],
+    onUnmatchedLeave: (scope: Scope) => void,
+  ) {
+    this.sequence = sequence;
+    this.trackers = trackers;
+    this.onUnmatchedLeave = onUnmatchedLeave;
+    this.seen = sequence.blocks.map(() => new Map<string, State>());
+  }
+
+  from(start: State): Exploration {
+    const { sequence, queue, visits, exits, unmatched } = this;
+    this.arrive(sequence.entry, start);
+    for (const entry of sequence.unseenEntries) this.arrive(entry, start);
+    for (let next = 0; next < queue.length; next++) {
+      if (next >= MAX_VISITS || visits.length >= MAX_EVENTS) {
+        this.isBounded = true;
+        break;
+      }
+      const item = queue[next];
+      if (item === undefined) break;
+      const state = this.seen[item.block]?.get(item.key);
+      if (state === undefined) continue;
+      const results = this.runEvents(item.block, state);
+      if (results.length > MAX_STATES_PER_BLOCK) this.isBounded = true;
+      for (const after of results.slice(0, MAX_STATES_PER_BLOCK)) this.jump(item.block, after);
+    }
+    const isBounded = this.isBounded || visits.length >= MAX_EVENTS;
+    return { sequence, start, visits, exits, unmatched, isBounded };
+  }
+
+  private arrive(block: BlockId, arriving: State): void {
+    const states = this.seen[block];
     if (states === undefined) return;
+    const state = onlyAsked(arriving, this.sequence.asked[block] ?? null);
     const key = propertyKey(state);
     const known = states.get(key);
     if (known === undefined) {
       if (states.size >= MAX_STATES_PER_BLOCK) {
-        isBounded = true;
+        this.isBounded = true;
         return;
       }
       states.set(key, state);
-      queue.push({ block, key });
+      this.queue.push({ block, key });
       return;
     }
     const merged = mergeFacts(known, state);
     if (merged === known) return;
     states.set(key, merged);
-    queue.push({ block, key });
-  };
+    this.queue.push({ block, key });
+  }
 
-  arrive(sequence.entry, start);
-  for (const entry of sequence.unseenEntries) arrive(entry, start);
-  for (let next = 0; next < queue.length; next++) {
-    if (next >= MAX_VISITS || visits.length >= MAX_EVENTS) {
-      isBounded = true;
-      break;
+  private runEvents(id: BlockId, state: State): readonly State[] {
+    let states: readonly State[] = [state];
+    for (const [index, event] of (this.sequence.blocks[id]?.events ?? []).entries()) {
+      if (this.visits.length >= MAX_EVENTS) return [];
+      states = states.flatMap((before) => this.step(before, event, id, index));
+      // A block of many operations that may fail doubles its states each time; the caller sees the excess.
+      if (states.length > MAX_STATES_PER_BLOCK + 1) states = states.slice(0, MAX_STATES_PER_BLOCK + 1);
     }
-    const item = queue[next];
-    if (item === undefined) break;
-    const block = sequence.blocks[item.block];
-    const state = seen[item.block]?.get(item.key);
-    if (block === undefined || state === undefined) continue;
-    const results = runEvents(block, state, visits, onUnmatchedLeave);
-    if (results.length > MAX_STATES_PER_BLOCK) isBounded = true;
-    for (const after of results.slice(0, MAX_STATES_PER_BLOCK)) jump(sequence, block, after, arrive);
+    return states;
   }
-  return { visits, isBounded: isBounded || visits.length >= MAX_EVENTS };
-}
 
-function runEvents(
-  block: SequenceBlock,
-  state: State,
-  visits: Visit[],
-  onUnmatchedLeave: (scope: Scope) => void,
-): readonly State[] {
-  let states: readonly State[] = [state];
-  for (const event of block.events) {
-    if (visits.length >= MAX_EVENTS) return [];
-    states = states.flatMap((before) => {
-      visits.push({ event, state: before });
-      return transfer(before, event, onUnmatchedLeave);
-    });
-    // A block of many operations that may fail doubles its states each time; the caller sees the excess.
-    if (states.length > MAX_STATES_PER_BLOCK + 1) states = states.slice(0, MAX_STATES_PER_BLOCK + 1);
+  private step(before: State, event: KernelEvent, block: BlockId, index: number): readonly State[] {
+    this.visits.push({ event, state: before, block, index });
+    if (event.kind === 'release' && !before.held.some(({ lock }) => lock === event.lock)) {
+      this.unmatched.add(event);
+    }
+    const after = transfer(before, event, this.onUnmatchedLeave);
+    const changes = this.trackers.flatMap((tracker) => tracker(event, before));
+    return changes.length === 0 ? after : after.map((state) => withMarks(state, changes));
   }
-  return states;
-}
 
-function jump(
-  sequence: Sequence,
-  block: SequenceBlock,
-  state: State,
-  arrive: (block: BlockId, state: State) => void,
-): void {
-  switch (block.jump.kind) {
-    case 'goto':
-      arrive(block.jump.to, block.jump.again === true ? forgetAnswers(state) : state);
-      return;
-    case 'choose':
-      for (const to of block.jump.to) arrive(to, state);
-      return;
-    case 'branch': {
-      const { test, whenTrue, whenFalse } = block.jump;
-      const known = test === null ? undefined : holds(state, test);
-      for (const [outcome, to, other] of [
-        [true, whenTrue, whenFalse],
-        [false, whenFalse, whenTrue],
-      ] as const) {
-        if (known !== undefined && known !== outcome) continue;
-        const doubtful = test !== null && contradictsStale(state, test, outcome);
-        const start = doubtful ? doubt(state) : state;
-        const next = forgetCallResults(test === null ? start : assume(start, test, outcome));
-        const mayGoRound = known === undefined && (state.held.length > 0 || hasPendingBio(state));
-        arrive(to, mayGoRound ? wentRound(next, detourEvents(sequence, other, to)) : next);
+  private jump(id: BlockId, state: State): void {
+    const block = this.sequence.blocks[id];
+    if (block === undefined) return;
+    const { jump } = block;
+    switch (jump.kind) {
+      case 'goto':
+        this.arrive(jump.to, jump.again === true ? forgetAnswers(state) : state);
+        return;
+      case 'choose':
+        for (const to of jump.to) this.arrive(to, state);
+        return;
+      case 'branch':
+        this.branch(id, state, jump.test, true, jump.whenTrue, jump.whenFalse);
+        this.branch(id, state, jump.test, false, jump.whenFalse, jump.whenTrue);
+        return;
+      case 'return': {
+        const last = block.events.at(-1);
+        this.exits.push({ state, event: last?.kind === 'return' ? last : null, block: id });
+        return;
       }
-      return;
+      case 'leave':
+        return;
     }
-    case 'return':
-    case 'leave':
-      return;
   }
+
+  private branch(
+    id: BlockId,
+    state: State,
+    test: Condition | null,
+    outcome: boolean,
+    to: BlockId,
+    other: BlockId,
+  ): void {
+    const known = test === null ? undefined : holds(state, test);
+    if (known !== undefined && known !== outcome) return;
+    const isDoubtful = test !== null && contradictsStale(state, test, outcome);
+    const start = isDoubtful ? doubt(state) : state;
+    const next = forgetCallResults(test === null ? start : assume(start, test, outcome));
+    const mayGoRound = known === undefined && (state.held.length > 0 || hasPendingBio(state));
+    this.arrive(to, mayGoRound ? wentRound(next, this.detour(id, outcome, other, to)) : next);
+  }
+
+  private detour(id: BlockId, outcome: boolean, start: BlockId, other: BlockId): readonly KernelEvent[] {
+    const key = outcome ? id : -1 - id;
+    let events = this.detours.get(key);
+    if (events === undefined) {
+      events = detourEvents(this.sequence, start, other);
+      this.detours.set(key, events);
+    }
+    return events;
+  }
+}
+
+function withMarks(state: State, changes: readonly MarkChange[]): State {
+  const marks = new Map(state.marks);
+  for (const { mark, event } of changes) {
+    if (event === null) marks.delete(mark);
+    else if (!marks.has(mark)) marks.set(mark, event);
+  }
+  return { ...state, marks };
+}
+
+/** Without what no test from here on asks for. */
+function onlyAsked(state: State, asked: ReadonlySet<string> | null): State {
+  if (asked === null || state.values.size === 0) return state;
+  let kept: Map<ValueKey, Known> | null = null;
+  for (const key of state.values.keys()) {
+    if (asked.has(subjectOf(key))) continue;
+    kept ??= new Map(state.values);
+    kept.delete(key);
+  }
+  return kept === null ? state : { ...state, values: kept };
 }

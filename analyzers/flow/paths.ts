@@ -58,3 +58,17 @@ export function lastField(path: AccessPath): string | null {
   if (arrow === -1 && dot === -1) return null;
   return path.slice(arrow > dot ? arrow + 2 : dot + 1);
 }
+
+/** The variable that a path starts from: `inode` for `&inode->i_lock`; the function for a call's answer. */
+export function rootOf(path: AccessPath): string {
+  let start = 0;
+  while (path[start] === '*' || path[start] === '&' || path[start] === '@') start++;
+  let end = start;
+  for (; end < path.length; end++) {
+    const code = path.charCodeAt(end);
+    const isWord =
+      (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95;
+    if (!isWord) break;
+  }
+  return path.slice(start, end);
+}

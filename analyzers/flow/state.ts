@@ -4,9 +4,10 @@
  * (locks, scopes, pending IO) never merges, the facts do (as in ESP, Das, Lerner and Seigle, PLDI 2002).
  */
 
-import type { AccessPath, BioEvent, GfpMask, KernelEvent, Scope, ValueKey } from '../vocabulary/event.ts';
+import type { AccessPath, BioEvent, CallEvent, GfpMask, KernelEvent, Scope } from '../vocabulary/event.ts';
 import type { LockClass } from '../vocabulary/lock.ts';
 import { type Aliases, aliasesOf, joinAliases } from './aliases.ts';
+import { joinValues, type Values } from './values.ts';
 
 /** One lock, page lock or transaction that this path holds for sure. */
 export interface Held {
@@ -17,6 +18,11 @@ export interface Held {
   readonly since: KernelEvent;
   /** The object was allocated on this path and nobody else can see it yet. */
   readonly isPrivate: boolean;
+  /**
+   * Unknown functions that have got at the object since: any of them may have released it. Empty for a lock that
+   * is held for sure.
+   */
+  readonly handedTo: readonly CallEvent[];
 }
 
 /** A bio that this path fills: pending once a page under writeback is in it and until it is submitted. */
@@ -29,23 +35,15 @@ export interface PendingBio {
   readonly addedPages: readonly (AccessPath | null)[];
 }
 
-export interface Fact {
-  readonly truth: boolean;
-  /**
-   * Something has happened since that may have changed it. A path that now finds the opposite goes on with
-   * doubts: most likely nothing has changed and the path does not exist.
-   */
-  readonly isStale: boolean;
-  readonly reads: readonly AccessPath[];
-}
-
 export interface State {
   readonly held: readonly Held[];
   readonly scopes: Readonly<Record<Scope, number>>;
   readonly bio: PendingBio;
   /** The last submission on this path. */
   readonly submitted: BioEvent | null;
-  readonly facts: ReadonlyMap<ValueKey, Fact>;
+  /** What rules remember of this path, by the names that they gave: see `Tracker` in explore.ts. */
+  readonly marks: ReadonlyMap<string, KernelEvent>;
+  readonly values: Values;
   readonly gfp: ReadonlyMap<AccessPath, GfpMask>;
   /** Pages allocated on this path that nobody else can see yet. */
   readonly fresh: ReadonlySet<AccessPath>;
@@ -77,7 +75,8 @@ export const START: State = {
   scopes: NO_SCOPES,
   bio: NO_BIO,
   submitted: null,
-  facts: new Map(),
+  marks: new Map(),
+  values: new Map(),
   gfp: new Map(),
   fresh: new Set(),
   aliases: new Map(),
@@ -95,61 +94,70 @@ export function hasPendingBio({ bio, aliases }: State): boolean {
   );
 }
 
+/** Keys of the parts of states, which share them: most events change one part or none. */
+const partKeys = new WeakMap<object, string>();
+
+function keyOf<T extends object>(part: T, print: (part: T) => string): string {
+  let key = partKeys.get(part);
+  if (key === undefined) {
+    key = print(part);
+    partKeys.set(part, key);
+  }
+  return key;
+}
+
+/** Identifies the part of a state that must not merge with another. */
+export function propertyKey({ held, scopes, bio, submitted, marks }: State): string {
+  const io = bio === NO_BIO && submitted === null ? '' : `${keyOf(bio, bioText)} ${offset(submitted)}`;
+  return `${keyOf(held, heldText)}|${keyOf(scopes, scopesText)}|${io}|${keyOf(marks, marksText)}`;
+}
+
 function offset(event: KernelEvent | null): number {
   return event?.site.offset ?? -1;
 }
 
-/** Identifies the part of a state that must not merge with another. */
-export function propertyKey({ held, scopes, bio, submitted }: State): string {
+function heldText(held: readonly Held[]): string {
   const locks = held.map(
-    ({ lock, names, since, isPrivate }) =>
-      `${lock} ${[...names].toSorted().join('=')} ${since.site.offset} ${isPrivate}`,
+    ({ lock, names, since, isPrivate, handedTo }) =>
+      `${lock} ${[...names].toSorted().join('=')} ${since.site.offset} ${isPrivate} ${handedTo.length}`,
   );
-  return [
-    locks.toSorted().join(';'),
-    Object.values(scopes).join(','),
-    `${offset(bio.writeback)} ${offset(bio.added)} ${bio.names.join('=')} ${bio.writebackPages.join('=')} ${bio.addedPages.join('=')}`,
-    offset(submitted),
-  ].join('|');
+  return locks.toSorted().join(';');
+}
+
+function scopesText(scopes: State['scopes']): string {
+  return Object.values(scopes).join(',');
+}
+
+function bioText({ writeback, added, names, writebackPages, addedPages }: PendingBio): string {
+  return `${offset(writeback)} ${offset(added)} ${names.join('=')} ${writebackPages.join('=')} ${addedPages.join('=')}`;
+}
+
+function marksText(marks: State['marks']): string {
+  const texts = [...marks].map(([name, event]) => `${name}@${event.site.offset}`);
+  return texts.toSorted().join(';');
 }
 
 /** What both states know, and what either knows of aliases; the property parts must be equal. Returns `a` itself if `b` takes nothing away. */
 export function mergeFacts(a: State, b: State): State {
-  const facts = joinFacts(a.facts, b.facts);
-  const gfp = intersect(a.gfp, b.gfp, sameMask);
-  const fresh = new Set([...a.fresh].filter((path) => b.fresh.has(path)));
-  const aliases = joinAliases(a.aliases, b.aliases);
+  const values = joinValues(a.values, b.values);
+  const gfp = intersect(a.gfp, b.gfp);
+  const fresh =
+    a.fresh === b.fresh ? a.fresh : new Set([...a.fresh].filter((path) => b.fresh.has(path)));
+  const aliases = a.aliases === b.aliases ? a.aliases : joinAliases(a.aliases, b.aliases);
   const isSame =
-    facts === a.facts && gfp.size === a.gfp.size && fresh.size === a.fresh.size && aliases === a.aliases;
-  return isSame ? a : { ...a, facts, gfp, fresh, aliases };
+    values === a.values && gfp === a.gfp && fresh.size === a.fresh.size && aliases === a.aliases;
+  return isSame ? a : { ...a, values, gfp, fresh, aliases };
 }
 
-/** What both know; stale where it is for either. `a` itself if nothing changes. */
-function joinFacts(a: State['facts'], b: State['facts']): State['facts'] {
-  let isSame = true;
-  const result = new Map<ValueKey, Fact>();
-  for (const [key, fact] of a) {
-    const other = b.get(key);
-    if (other === undefined || other.truth !== fact.truth) isSame = false;
-    else if (other.isStale && !fact.isStale) {
-      isSame = false;
-      result.set(key, { ...fact, isStale: true });
-    } else result.set(key, fact);
+/** The masks that both know; `a` itself if that is all it has. */
+function intersect(a: State['gfp'], b: State['gfp']): State['gfp'] {
+  if (a === b) return a;
+  const result = new Map<AccessPath, GfpMask>();
+  for (const [path, mask] of a) {
+    const other = b.get(path);
+    if (other !== undefined && sameMask(mask, other)) result.set(path, mask);
   }
-  return isSame ? a : result;
-}
-
-function intersect<V>(
-  a: ReadonlyMap<string, V>,
-  b: ReadonlyMap<string, V>,
-  isEqual: (left: V, right: V) => boolean,
-): Map<string, V> {
-  const result = new Map<string, V>();
-  for (const [key, value] of a) {
-    const other = b.get(key);
-    if (other !== undefined && isEqual(value, other)) result.set(key, value);
-  }
-  return result;
+  return result.size === a.size ? a : result;
 }
 
 function sameMask(a: GfpMask, b: GfpMask): boolean {

@@ -4,13 +4,14 @@
  */
 
 import { isSpelt } from '../events/access-path.ts';
-import { bitsKey, equalKey, isErrKey, negativeKey } from '../events/condition.ts';
+import { bitsKey, equalKey } from '../events/condition.ts';
 import { evaluateGfp } from '../events/gfp.ts';
 import type {
   AccessPath,
   AcquireEvent,
   AssignEvent,
   BioEvent,
+  CallEvent,
   KernelEvent,
   ReleaseEvent,
   Scope,
@@ -18,9 +19,23 @@ import type {
 import { isTransaction } from '../vocabulary/lock.ts';
 import { unreachable } from '../vocabulary/unreachable.ts';
 import { addAlias, aliasesOf, dropAliases } from './aliases.ts';
-import { copyFacts, doubtReachable, forgetPlace, knownFact, learn, learnOutcome } from './facts.ts';
 import { isReachable, isWithin, lastField, ownersOf } from './paths.ts';
 import { type Held, NO_BIO, type PendingBio, START, type State } from './state.ts';
+import {
+  copyValue,
+  doubtReachable,
+  ERROR_POINTER,
+  FAILED_POINTER,
+  forgetPlace,
+  knownSet,
+  learn,
+  learnOutcome,
+  learnSet,
+  NEGATIVE,
+  NONZERO,
+  POSITIVE,
+  ZERO,
+} from './values.ts';
 
 /** Scope nesting from here on is not counted, and not left: a loop that enters one again and again must come to an end. */
 const MAX_SCOPE_DEPTH = 4;
@@ -48,7 +63,7 @@ export function transfer(
 ): readonly State[] {
   switch (event.kind) {
     case 'acquire':
-      return acquire(state, event);
+      return event.passing === true ? [state] : acquire(state, event);
     case 'release':
       return [release(state, event)];
     case 'scopeEnter':
@@ -77,7 +92,7 @@ export function transfer(
       const names = state.bio.names.includes(event.bio) ? state.bio.names : [...state.bio.names, event.bio];
       const addedPages = withPage(state.bio.addedPages, event.page);
       const filled = { ...state, bio: { ...state.bio, added: state.bio.added ?? event, names, addedPages } };
-      return [learn(filled, event.bio, true, [event.bio])];
+      return [learnSet(filled, event.bio, POSITIVE, [event.bio])];
     }
     case 'bioSubmit':
       // Which bio it was may be hidden behind an alias: taken to be ours.
@@ -91,7 +106,7 @@ export function transfer(
     case 'write':
       return [event.targets.reduce(overwrite, state)];
     case 'call':
-      return [handOver(forgetChangeable(state), event.receives)];
+      return [handOver(forgetChangeable(state), event.receives, event)];
     case 'unreadable':
       return [{ ...START, scopes: UNKNOWN_SCOPES }];
     case 'stop':
@@ -156,11 +171,10 @@ function hold(state: State, event: AcquireEvent): State {
   if (object === null) return state;
   const others = state.held.filter((held) => held.lock !== lock || !held.names.includes(object));
   const names = [object, ...aliasesOf(state.aliases, object).filter(isSpelt)];
-  const taken: Held = { lock, names, since: event, isPrivate: names.some((name) => state.fresh.has(name)) };
+  const taken: Held = { lock, names, since: event, isPrivate: names.some((name) => state.fresh.has(name)), handedTo: [] };
   const held = { ...state, held: [...others, taken] };
   // What was locked is neither NULL nor an error.
-  const isThere = learn(held, object, true, [object]);
-  return learn(isThere, isErrKey(object), false, [object]);
+  return learnSet(held, object, POSITIVE, [object]);
 }
 
 /** An unlock through a name that was never seen may be of anything of its class. */
@@ -187,19 +201,19 @@ function assign(state: State, { target, value }: AssignEvent): State {
       return alias(state, cleared, target, value.path);
     case 'constant': {
       const equal = learn(cleared, equalKey(target, value.text), true, [target]);
+      if (value.text.startsWith('-')) return learnSet(equal, target, NEGATIVE, [target]);
       if (value.truth === null) return equal;
-      const known = learn(equal, target, value.truth, [target]);
-      return value.text.startsWith('-') ? learn(known, negativeKey(target), true, [target]) : known;
+      return learnSet(equal, target, value.truth ? POSITIVE : ZERO, [target]);
     }
     case 'raised': {
-      const known = learn(cleared, target, true, [target]);
+      const known = learnSet(cleared, target, NONZERO, [target]);
       return value.bits === null ? known : learn(known, bitsKey(target, value.bits), true, [target]);
     }
     case 'errorOf': {
-      const failed = knownFact(state, isErrKey(value.path));
-      if (failed === undefined) return cleared;
-      const known = learn(cleared, target, failed.truth, [target]);
-      return failed.truth ? learn(known, negativeKey(target), true, [target]) : known;
+      const may = knownSet(state, value.path);
+      if ((may & ~(ERROR_POINTER | FAILED_POINTER)) === 0) return learnSet(cleared, target, NEGATIVE, [target]);
+      if ((may & (ERROR_POINTER | FAILED_POINTER)) === 0) return learnSet(cleared, target, ZERO, [target]);
+      return cleared;
     }
     case 'gfp': {
       const mask = evaluateGfp(value.gfp, (path) => state.gfp.get(path));
@@ -230,7 +244,7 @@ function alias(before: State, cleared: State, target: AccessPath, source: Access
   // After `pagep = &page`, `*pagep` is the page.
   if (source.startsWith('&'))
     next = { ...next, aliases: addAlias(next.aliases, `*${target}`, source.slice(1)) };
-  return copyFacts(before, next, target, source);
+  return copyValue(before, next, target, source);
 }
 
 /** `place` gets a new value: its old names, facts and masks are gone. */
@@ -315,8 +329,21 @@ export function doubt(state: State): State {
   return { ...state, held: [], bio: NO_BIO };
 }
 
-/** An unknown function gets these: it may unlock, submit or publish what they name or contain. */
-function handOver(state: State, received: readonly AccessPath[]): State {
+/** More functions that got one object are not remembered: one is enough to doubt. */
+const MAX_HANDED_TO = 2;
+
+/** Held or not: nobody knows any more. */
+function handed(held: Held, call: CallEvent | null): Held | null {
+  if (call === null) return null;
+  if (held.handedTo.length >= MAX_HANDED_TO || held.handedTo.includes(call)) return held;
+  return { ...held, handedTo: [...held.handedTo, call] };
+}
+
+/**
+ * An unknown function gets these: it may unlock, submit or publish what they name or contain. `call` is null for
+ * one that is known to give up what it gets.
+ */
+function handOver(state: State, received: readonly AccessPath[], call: CallEvent | null = null): State {
   // Who gets `&x->member` can get at `x`, as container_of() does.
   const reachable = received.flatMap((path) => (path.startsWith('&') ? [path, ...ownersOf(path)] : [path]));
   const isReceived = (name: AccessPath): boolean => reachable.some((path) => isWithin(name, path));
@@ -327,7 +354,11 @@ function handOver(state: State, received: readonly AccessPath[]): State {
   const pageGiven = state.bio.writebackPages.some((page) => page !== null && isGiven(page));
   return {
     ...state,
-    held: state.held.filter((held) => !held.names.some(isGiven)),
+    held: state.held.some((held) => held.names.some(isGiven))
+      ? state.held
+          .map((held) => (held.names.some(isGiven) ? handed(held, call) : held))
+          .filter((held) => held !== null)
+      : state.held,
     bio: bioGiven ? NO_BIO : pageGiven ? withoutWriteback(state.bio) : state.bio,
     fresh: new Set([...state.fresh].filter((path) => !isGiven(path))),
   };

@@ -67,8 +67,18 @@ export type GfpTerm =
   | { readonly kind: 'and'; readonly left: GfpTerm; readonly right: GfpTerm }
   | { readonly kind: 'not'; readonly operand: GfpTerm };
 
+/** One level of calls between an event and the function that it is an event of. */
+export interface ViaStep {
+  /** The function that was called. */
+  readonly callee: string;
+  /** Where in that function the next step stands; the last one is the operation itself. */
+  readonly site: EventSite;
+}
+
 interface At {
   readonly site: EventSite;
+  /** Set where a callee does it: `site` is the call, these lead to the operation, outermost first. */
+  readonly via?: readonly ViaStep[];
 }
 
 export interface AcquireEvent extends At {
@@ -78,6 +88,8 @@ export interface AcquireEvent extends At {
   readonly outcome: Outcome;
   /** False for a try-lock and for a page that an allocator hands out already locked. */
   readonly blocks: boolean;
+  /** A callee takes it and has released it again when it returns: the state stays as it was. */
+  readonly passing?: true;
 }
 
 export interface ReleaseEvent extends At {
@@ -196,6 +208,19 @@ export interface CallEvent extends At {
   readonly callee: string | null;
   /** Access paths reachable from its arguments. */
   readonly receives: readonly AccessPath[];
+  /** What it is given, in order; a summary of the callee speaks of these. */
+  readonly args: readonly CallArgument[];
+  /** By what the caller knows its result; null where it does not look. */
+  readonly result: ValueKey | null;
+}
+
+export interface CallArgument {
+  /** Null where it names no place. `&x` for an address. */
+  readonly path: AccessPath | null;
+  /** Its value as an allocation mask; null where it is none that can be read. */
+  readonly gfp: GfpTerm | null;
+  /** Its value where it is a number; `NULL` and `false` are 0. */
+  readonly constant: number | null;
 }
 
 /** A known call that leaves locks alone but writes through these pointers. */

@@ -1,0 +1,328 @@
+/**
+ * The functions of one file together: calls among them are followed by summaries, each made once when somebody
+ * asks. A function that calls itself, or others in a circle, starts from "does nothing" and is summarised again
+ * until nothing changes; where that does not come to an end it stays an unknown function.
+ */
+
+import type { CodeUnit } from '../c/units.ts';
+import type { Sequence, SequenceBlock } from '../events/sequence.ts';
+import type { AccessPath, AcquireEvent, CallEvent, EventSite, KernelEvent, Scope } from '../vocabulary/event.ts';
+import { type Exploration, explore, type Tracker } from './explore.ts';
+import { isReachable, rootOf } from './paths.ts';
+import { type Following, prepare } from './prepare.ts';
+import { type Held, START, type State } from './state.ts';
+import { summarize } from './summarize.ts';
+import { callEvents, type FunctionSummary, isSilent } from './summary.ts';
+
+/** Longer chains of calls within one file are not followed to their end. */
+const MAX_CALL_DEPTH = 64;
+
+/** Rounds after which a circle of calls that still changes is given up. */
+const MAX_ROUNDS = 4;
+
+/** One function with its events. */
+export interface FlowUnit {
+  readonly unit: CodeUnit;
+  readonly sequence: Sequence;
+  /** Scopes that code out of sight may have entered before. */
+  readonly openElsewhere: ReadonlySet<Scope>;
+  /** Locks that its callers hold. */
+  readonly context: readonly ContextLock[];
+}
+
+/** A lock that a function is called with, as its slot in an operations table or its parameters say. */
+export interface ContextLock {
+  readonly lock: string;
+  readonly object: string;
+  /** What says so, for a step of a finding: `called by writeback with the page locked`. */
+  readonly why: string;
+}
+
+/** What one group of rules follows, and what it remembers of paths. */
+export interface Lens extends Following {
+  readonly trackers: readonly Tracker[];
+  /** Whether these events, a function's own and those of its callees, can make any of its rules speak. */
+  readonly mayMatter: (kinds: ReadonlySet<KernelEvent['kind']>, startsHolding: boolean) => boolean;
+}
+
+interface Linked {
+  readonly sequence: Sequence;
+  readonly kinds: ReadonlySet<KernelEvent['kind']>;
+}
+
+export class FileFlow {
+  private readonly lens: Lens;
+  private readonly byName = new Map<string, FlowUnit | null>();
+  private readonly summaries = new Map<string, FunctionSummary | null>();
+  private readonly explorations = new Map<FlowUnit, Exploration | null>();
+  private readonly own = new Map<FlowUnit, { kinds: Set<KernelEvent['kind']>; callees: Set<FlowUnit> }>();
+  private readonly kinds = new Map<FlowUnit, ReadonlySet<KernelEvent['kind']>>();
+  /** Functions that are being summarised, with what is assumed of those in a circle. */
+  private readonly open = new Map<string, { assumed: FunctionSummary | null; isAsked: boolean }>();
+
+  constructor(units: readonly FlowUnit[], lens: Lens) {
+    this.lens = lens;
+    for (const one of units) {
+      const { name, sight } = one.unit;
+      // A piece of a function cannot be summarised; of two with one name nobody knows which is meant.
+      if (name === null || sight === 'hunk') continue;
+      this.byName.set(name, this.byName.has(name) ? null : one);
+    }
+  }
+
+  /** The paths of one unit; null where no rule of the lens could speak. */
+  explore(unit: FlowUnit): Exploration | null {
+    const known = this.explorations.get(unit);
+    if (known !== undefined) return known;
+    const mayMatter = this.lens.mayMatter(this.kindsWithin(unit), unit.context.length > 0);
+    const exploration = mayMatter ? this.exploreLinked(unit, this.link(unit), false) : null;
+    this.explorations.set(unit, exploration);
+    return exploration;
+  }
+
+  /** Kinds of events in the function and in what it calls, however deep: a first answer that costs little. */
+  private kindsWithin(unit: FlowUnit): ReadonlySet<KernelEvent['kind']> {
+    const known = this.kinds.get(unit);
+    if (known !== undefined) return known;
+    const kinds = new Set<KernelEvent['kind']>();
+    const seen = new Set([unit]);
+    for (const one of seen) {
+      const own = this.ownFacts(one);
+      for (const kind of own.kinds) kinds.add(kind);
+      for (const callee of own.callees) seen.add(callee);
+    }
+    this.kinds.set(unit, kinds);
+    return kinds;
+  }
+
+  private ownFacts(unit: FlowUnit): { kinds: Set<KernelEvent['kind']>; callees: Set<FlowUnit> } {
+    let facts = this.own.get(unit);
+    if (facts === undefined) {
+      facts = { kinds: new Set(), callees: new Set() };
+      for (const { events } of unit.sequence.blocks) {
+        for (const event of events) {
+          if (this.isFollowed(event)) facts.kinds.add(event.kind);
+          const callee = event.kind === 'call' && event.callee !== null ? this.byName.get(event.callee) : null;
+          if (callee !== null && callee !== undefined) facts.callees.add(callee);
+        }
+      }
+      this.own.set(unit, facts);
+    }
+    return facts;
+  }
+
+  private exploreLinked(unit: FlowUnit, linked: Linked, always: boolean): Exploration | null {
+    if (!always && !this.lens.mayMatter(linked.kinds, unit.context.length > 0)) return null;
+    const { trackers } = this.lens;
+    const { openElsewhere } = unit;
+    const sequence = prepare(linked.sequence, this.lens, always ? unit.unit.parameters : []);
+    const start = startState(unit);
+    const first = explore(sequence, { openElsewhere, start, trackers });
+    const held = heldAtStart(first, unit);
+    if (held.length === 0) return first;
+    return explore(sequence, { openElsewhere, start: { ...start, held: [...start.held, ...held] }, trackers });
+  }
+
+  /** The sequence with calls of the file's own functions replaced by what they do. */
+  private link(unit: FlowUnit): Linked {
+    const kinds = new Set<KernelEvent['kind']>();
+    const blocks = unit.sequence.blocks.map((block) => this.linkBlock(block));
+    for (const { events } of blocks) {
+      for (const event of events) if (this.isFollowed(event)) kinds.add(event.kind);
+    }
+    return { sequence: { ...unit.sequence, blocks }, kinds };
+  }
+
+  private isFollowed(event: KernelEvent): boolean {
+    if (event.kind !== 'acquire' && event.kind !== 'release') return true;
+    const family = this.lens.lockClasses.get(event.lock)?.family;
+    return family !== undefined && this.lens.families.has(family);
+  }
+
+  private linkBlock(block: SequenceBlock): SequenceBlock {
+    let events: KernelEvent[] | null = null;
+    let late: readonly KernelEvent[] = [];
+    let lateSite: EventSite | null = null;
+    for (const [index, event] of block.events.entries()) {
+      // What depends on the result comes when all that the call itself does is done.
+      if (lateSite !== null && event.site.offset !== lateSite.offset) {
+        for (const one of late) events?.push(one);
+        lateSite = null;
+      }
+      const summary = event.kind === 'call' ? this.summaryOf(event) : null;
+      if (event.kind !== 'call' || summary === null) {
+        events?.push(event);
+        continue;
+      }
+      events ??= block.events.slice(0, index);
+      const { before, after } = callEvents(event, summary);
+      for (const one of before) events.push(one);
+      late = after;
+      lateSite = event.site;
+    }
+    if (events === null) return block;
+    if (lateSite !== null) for (const one of late) events.push(one);
+    return { events, jump: block.jump };
+  }
+
+  /** Whether a summary could say anything but whom the arguments are handed to. */
+  private maySpeak(unit: FlowUnit): boolean {
+    for (const kind of this.kindsWithin(unit)) {
+      if (SPEAKING.has(kind) || this.lens.kinds.has(kind)) return true;
+    }
+    return false;
+  }
+
+  private summaryOf({ callee }: CallEvent): FunctionSummary | null {
+    if (callee === null) return null;
+    const unit = this.byName.get(callee) ?? null;
+    if (unit === null) return null;
+    const known = this.summaries.get(callee);
+    if (known !== undefined) return known;
+    const open = this.open.get(callee);
+    if (open !== undefined) {
+      open.isAsked = true;
+      return open.assumed;
+    }
+    if (this.open.size >= MAX_CALL_DEPTH) return null;
+    return this.summarizeFunction(callee, unit);
+  }
+
+  private summarizeFunction(name: string, unit: FlowUnit): FunctionSummary | null {
+    const state = { assumed: emptySummary(name, unit.unit.parameters), isAsked: false };
+    this.open.set(name, state);
+    let summary: FunctionSummary | null = null;
+    for (let round = 0; ; round++) {
+      const before = new Set(this.summaries.keys());
+      state.isAsked = false;
+      summary = this.summaryUnderAssumptions(name, unit);
+      if (!state.isAsked || sameSummary(summary, state.assumed)) break;
+      // Those in between were made with the old assumption.
+      for (const other of this.summaries.keys()) if (!before.has(other)) this.summaries.delete(other);
+      if (round >= MAX_ROUNDS) {
+        summary = null;
+        break;
+      }
+      state.assumed = summary ?? state.assumed;
+    }
+    this.open.delete(name);
+    // Inside another circle this may still change: it is asked for again.
+    if (![...this.open.values()].some(({ isAsked }) => isAsked)) this.summaries.set(name, summary);
+    return summary;
+  }
+
+  private summaryUnderAssumptions(name: string, unit: FlowUnit): FunctionSummary | null {
+    const { parameters } = unit.unit;
+    if (!this.maySpeak(unit)) return { ...emptySummary(name, parameters), hands: handsOf(unit) };
+    const linked = this.link(unit);
+    const exploration = this.exploreLinked(unit, linked, true);
+    if (exploration === null || exploration.isBounded) return null;
+    return summarize({ name, parameters, exploration, kinds: this.lens.kinds });
+  }
+}
+
+/** Events that a summary carries whatever the rules look at. */
+const SPEAKING: ReadonlySet<KernelEvent['kind']> = new Set([
+  'acquire',
+  'release',
+  'scopeEnter',
+  'scopeLeave',
+  'setWriteback',
+  'endWriteback',
+  'bioAdd',
+  'bioSubmit',
+  'unreadable',
+]);
+
+/** What of its arguments a function hands on, where nothing else of it is looked at. */
+function handsOf({ unit, sequence }: FlowUnit): readonly AccessPath[] {
+  const hands = new Set<AccessPath>();
+  for (const { events } of sequence.blocks) {
+    for (const event of events) {
+      if (event.kind !== 'call') continue;
+      for (const path of event.receives) {
+        if (unit.parameters.includes(rootOf(path))) hands.add(path);
+        // A variable of its own may be anything that the arguments lead to.
+        else if (!/^[A-Z]/.test(path)) for (const parameter of unit.parameters) hands.add(parameter);
+      }
+    }
+  }
+  return [...hands];
+}
+
+function emptySummary(name: string, parameters: readonly string[]): FunctionSummary {
+  return { name, parameters, exposed: [], acquires: [], releases: [], scopes: [], hands: [] };
+}
+
+function sameSummary(a: FunctionSummary | null, b: FunctionSummary | null): boolean {
+  if (a === null || b === null) return a === b;
+  if (isSilent(a) && isSilent(b)) return a.hands.join() === b.hands.join();
+  return summaryText(a) === summaryText(b);
+}
+
+function summaryText({ exposed, acquires, releases, scopes, hands }: FunctionSummary): string {
+  return JSON.stringify([
+    exposed.map(({ event, when }) => [event.kind, event.site.offset, when]),
+    acquires.map(({ event, object, sign }) => [event.lock, object, sign]),
+    releases,
+    scopes,
+    hands,
+  ]);
+}
+
+/** Places of what has none in the code. */
+class OutsideSite implements EventSite {
+  readonly line: number;
+  readonly offset: number;
+  readonly code: string;
+
+  constructor(line: number, index: number, code: string) {
+    this.line = line;
+    this.offset = -1 - index;
+    this.code = code;
+  }
+}
+
+function heldFrom(lock: string, object: string, since: AcquireEvent): Held {
+  return { lock, names: [object], since, isPrivate: false, handedTo: [] };
+}
+
+function outsideAcquire(lock: string, object: string, site: EventSite): AcquireEvent {
+  return { kind: 'acquire', lock, object, outcome: { sign: 'always', value: '' }, blocks: false, mode: 'exclusive', site };
+}
+
+function startState({ context, unit }: FlowUnit): State {
+  if (context.length === 0) return START;
+  const held = context.map(({ lock, object, why }, index) =>
+    heldFrom(lock, object, outsideAcquire(lock, object, new OutsideSite(unit.startLine, index, why))),
+  );
+  return { ...START, held };
+}
+
+/**
+ * Locks that the function gives back without having taken them: it was called with them. Only of what its caller
+ * can name, and only where nothing in front takes such a lock, as that may be the same by another name.
+ */
+function heldAtStart({ unmatched, sequence, start }: Exploration, { unit, context }: FlowUnit): readonly Held[] {
+  if (unmatched.size === 0) return [];
+  const taken = new Map<string, number>();
+  const assigned = new Set<string>();
+  for (const { events } of sequence.blocks) {
+    for (const event of events) {
+      if (event.kind === 'acquire') {
+        taken.set(event.lock, Math.min(event.site.offset, taken.get(event.lock) ?? event.site.offset));
+      } else if (event.kind === 'assign' && !isReachable(event.target)) assigned.add(event.target);
+    }
+  }
+  const held: Held[] = [];
+  for (const release of unmatched) {
+    const { lock, object, site } = release;
+    if (object === null || assigned.has(rootOf(object)) || !unit.parameters.includes(rootOf(object))) continue;
+    if ((taken.get(lock) ?? Number.POSITIVE_INFINITY) < site.offset) continue;
+    if ([...held, ...start.held].some((one) => one.lock === lock && one.names.includes(object))) continue;
+    const code = `${unit.name ?? 'the function'}()`;
+    const outside = new OutsideSite(unit.startLine, context.length + held.length, code);
+    held.push(heldFrom(lock, object, outsideAcquire(lock, object, outside)));
+  }
+  return held;
+}

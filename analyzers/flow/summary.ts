@@ -1,0 +1,252 @@
+/**
+ * Summaries: what calling a function may do to its caller, in terms of the function's parameters and of names
+ * that both can see. A call of a summarised function becomes the events of its summary; `file-flow.ts` makes
+ * summaries and decides when.
+ */
+
+import type {
+  AccessPath,
+  AcquireEvent,
+  CallArgument,
+  CallEvent,
+  GfpMask,
+  GfpTerm,
+  KernelEvent,
+  Outcome,
+  Scope,
+  ViaStep,
+} from '../vocabulary/event.ts';
+import type { LockClass } from '../vocabulary/lock.ts';
+import { unreachable } from '../vocabulary/unreachable.ts';
+import { rootOf } from './paths.ts';
+import { POSITIVE, type ValueSet, ZERO } from './values.ts';
+
+/** Something that happens inside, with what the arguments have to be for it. */
+export interface Exposed {
+  readonly event: KernelEvent;
+  readonly when: readonly ParameterValue[];
+}
+
+/** That a parameter may be one of these values. */
+export interface ParameterValue {
+  readonly parameter: number;
+  readonly may: ValueSet;
+}
+
+/** A lock that the caller holds afterwards and did not before. */
+export interface NetAcquire {
+  readonly event: AcquireEvent;
+  /** `result` for what the function returns. */
+  readonly object: AccessPath | 'result';
+  readonly sign: Outcome['sign'];
+}
+
+/** A lock that the caller held before and does not afterwards, whichever way the function ends. */
+export interface NetRelease {
+  readonly lock: LockClass;
+  readonly object: AccessPath;
+}
+
+export interface FunctionSummary {
+  readonly name: string;
+  readonly parameters: readonly string[];
+  readonly exposed: readonly Exposed[];
+  readonly acquires: readonly NetAcquire[];
+  readonly releases: readonly NetRelease[];
+  /** Scopes that are open afterwards (above 0) or closed (below) on every way out. */
+  readonly scopes: readonly { readonly scope: Scope; readonly depth: number }[];
+  /** What unknown functions get, and what is locked on one way out and not on another. */
+  readonly hands: readonly AccessPath[];
+}
+
+/** Whether its callers can tell it from a function that does nothing. */
+export function isSilent({ exposed, acquires, releases, scopes }: FunctionSummary): boolean {
+  return exposed.length + acquires.length + releases.length + scopes.length === 0;
+}
+
+/** Calls inside calls that a chain shows; a deeper one is cut in its middle. */
+const MAX_VIA = 8;
+
+const NO_FS: GfpMask = { reclaim: 'yes', io: 'yes', fs: 'no' };
+const NO_IO: GfpMask = { reclaim: 'yes', io: 'no', fs: 'no' };
+
+/** The mask that a term has inside scopes. */
+export function underScopes(term: GfpTerm, scopes: Readonly<Record<Scope, number>>): GfpTerm {
+  if (scopes.noio > 0) return { kind: 'and', left: term, right: { kind: 'mask', mask: NO_IO } };
+  if (scopes.nofs > 0) return { kind: 'and', left: term, right: { kind: 'mask', mask: NO_FS } };
+  return term;
+}
+
+/** The term with what is known of its variables filled in. */
+export function resolveGfp(term: GfpTerm, masks: ReadonlyMap<AccessPath, GfpMask>): GfpTerm {
+  switch (term.kind) {
+    case 'mask':
+      return term;
+    case 'variable': {
+      const mask = masks.get(term.path);
+      return mask === undefined ? term : { kind: 'mask', mask };
+    }
+    case 'not':
+      return { kind: 'not', operand: resolveGfp(term.operand, masks) };
+    case 'or':
+    case 'and':
+      return { ...term, left: resolveGfp(term.left, masks), right: resolveGfp(term.right, masks) };
+    default:
+      return unreachable(term);
+  }
+}
+
+/** The events that a call of the summarised function is, in place of `call`; `after` come once its result is stored. */
+export function callEvents(
+  call: CallEvent,
+  summary: FunctionSummary,
+): { readonly before: readonly KernelEvent[]; readonly after: readonly KernelEvent[] } {
+  const binding = new Binding(summary, call);
+  const before: KernelEvent[] = [];
+  for (const { event, when } of summary.exposed) {
+    if (!when.every((condition) => binding.allows(condition))) continue;
+    const seen = binding.event(event);
+    if (seen !== null) before.push(seen);
+  }
+  const receives = [...new Set(summary.hands.flatMap((path) => binding.path(path) ?? []))];
+  const { callee, args, result, site } = call;
+  before.push({ kind: 'call', callee, receives, args, result, site });
+  for (const { lock, object } of summary.releases) {
+    before.push({ kind: 'release', lock, object: binding.path(object), site });
+  }
+  for (const { scope, depth } of summary.scopes) {
+    for (let level = 0; level < Math.abs(depth); level++) {
+      before.push({ kind: depth > 0 ? 'scopeEnter' : 'scopeLeave', scope, site });
+    }
+  }
+  const after = summary.acquires.flatMap(({ event, object, sign }): KernelEvent[] => {
+    const path = object === 'result' ? call.result : binding.path(object);
+    if (path === null || (sign !== 'always' && call.result === null)) return [];
+    const outcome: Outcome = { sign, value: call.result ?? '' };
+    return [{ ...event, object: path, outcome, site, via: binding.via(event) }];
+  });
+  return { before, after };
+}
+
+/** Parameters of a summary bound to the arguments of one call. */
+class Binding {
+  private readonly summary: FunctionSummary;
+  private readonly call: CallEvent;
+  private readonly args: readonly CallArgument[];
+
+  constructor(summary: FunctionSummary, call: CallEvent) {
+    this.summary = summary;
+    this.call = call;
+    this.args = call.args;
+  }
+
+  allows({ parameter, may }: ParameterValue): boolean {
+    const value = this.args[parameter]?.constant ?? null;
+    if (value === null) return (may & POSITIVE) !== 0;
+    return (may & (value === 0 ? ZERO : ~ZERO)) !== 0;
+  }
+
+  /** Null where the caller has no name for it. */
+  path(path: AccessPath): AccessPath | null {
+    const root = rootOf(path);
+    const index = this.summary.parameters.indexOf(root);
+    if (index === -1) return path;
+    const argument = this.args[index]?.path ?? null;
+    return argument === null ? null : replaceRoot(path, root, argument);
+  }
+
+  via({ site, via }: KernelEvent): readonly ViaStep[] {
+    return [{ callee: this.summary.name, site }, ...(via ?? [])].slice(0, MAX_VIA);
+  }
+
+  event(event: KernelEvent): KernelEvent | null {
+    const { site } = this.call;
+    const via = this.via(event);
+    switch (event.kind) {
+      case 'alloc':
+        return { ...event, gfp: this.gfp(event.gfp), site, via };
+      case 'acquire':
+        return { ...event, object: this.optional(event.object), outcome: ALWAYS, passing: true, site, via };
+      case 'wait':
+      case 'invalidate':
+      case 'setUptodate':
+      case 'dirty':
+      case 'zero':
+      case 'mapInstall':
+      case 'recheck':
+      case 'setWriteback':
+      case 'endWriteback':
+      case 'publish':
+        return { ...event, object: this.optional(event.object), site, via };
+      case 'bioAdd':
+      case 'bioSubmit':
+        return { ...event, bio: this.optional(event.bio), page: this.optional(event.page), site, via };
+      case 'assign': {
+        const target = this.path(event.target);
+        const source = event.value.kind === 'path' ? this.path(event.value.path) : null;
+        return target === null || source === null
+          ? null
+          : { ...event, target, value: { kind: 'path', path: source }, site };
+      }
+      case 'fault':
+      case 'copy':
+      case 'sleep':
+        return { ...event, site, via };
+      case 'release':
+      case 'scopeEnter':
+      case 'scopeLeave':
+      case 'return':
+      case 'fresh':
+      case 'call':
+      case 'write':
+      case 'stop':
+      case 'unreadable':
+        return null;
+      default:
+        return unreachable(event);
+    }
+  }
+
+  private optional(path: AccessPath | null): AccessPath | null {
+    return path === null ? null : this.path(path);
+  }
+
+  private gfp(term: GfpTerm): GfpTerm {
+    switch (term.kind) {
+      case 'mask':
+        return term;
+      case 'variable': {
+        const index = this.summary.parameters.indexOf(term.path);
+        if (index !== -1) return this.args[index]?.gfp ?? UNKNOWN;
+        const path = this.path(term.path);
+        return path === null ? UNKNOWN : { kind: 'variable', path };
+      }
+      case 'not':
+        return { kind: 'not', operand: this.gfp(term.operand) };
+      case 'or':
+      case 'and':
+        return { ...term, left: this.gfp(term.left), right: this.gfp(term.right) };
+      default:
+        return unreachable(term);
+    }
+  }
+}
+
+const ALWAYS: Outcome = { sign: 'always', value: '' };
+const UNKNOWN: GfpTerm = { kind: 'mask', mask: { reclaim: 'maybe', io: 'maybe', fs: 'maybe' } };
+
+/** `&inode->i_lock` with `inode` bound to `&x`: `&x.i_lock`. */
+export function replaceRoot(path: AccessPath, root: string, value: AccessPath): AccessPath {
+  const start = path.indexOf(root);
+  const prefix = path.slice(0, start);
+  const rest = path.slice(start + root.length);
+  let inner = value + rest;
+  if (value.startsWith('&') && rest.startsWith('->')) inner = `${value.slice(1)}.${rest.slice(2)}`;
+  else if (value.startsWith('*') && rest.startsWith('->')) inner = `(${value})${rest}`;
+  for (let at = prefix.length - 1; at >= 0; at--) {
+    const sign = prefix[at] ?? '';
+    const opposite = sign === '*' ? '&' : '*';
+    inner = inner.startsWith(opposite) && (rest === '' || sign === '&') ? inner.slice(1) : sign + inner;
+  }
+  return inner;
+}

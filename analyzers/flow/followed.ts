@@ -30,6 +30,7 @@ function isFollowed(event: KernelEvent, { families, lockClasses }: Following): b
       return family !== undefined && families.has(family);
     }
     case 'copy':
+    case 'sleep':
     case 'setUptodate':
     case 'dirty':
     case 'zero':

@@ -71,6 +71,8 @@ interface At {
   readonly site: EventSite;
 }
 
+export type LockMode = 'shared' | 'exclusive';
+
 export interface AcquireEvent extends At {
   readonly kind: 'acquire';
   readonly lock: LockClass;
@@ -78,6 +80,8 @@ export interface AcquireEvent extends At {
   readonly outcome: Outcome;
   /** False for a try-lock and for a page that an allocator hands out already locked. */
   readonly blocks: boolean;
+  /** Readers of a read-write lock share it. */
+  readonly mode: LockMode;
 }
 
 export interface ReleaseEvent extends At {
@@ -122,6 +126,15 @@ export interface WaitEvent extends At {
   readonly kind: 'wait';
   readonly condition: WaitedFor;
   readonly object: AccessPath | null;
+}
+
+/**
+ * May sleep for a reason that is none of the other events: a schedule, a wait for others, a lock inside. `sometimes`
+ * depends on what the call does not show, such as the last reference.
+ */
+export interface SleepEvent extends At {
+  readonly kind: 'sleep';
+  readonly when: 'always' | 'sometimes';
 }
 
 /** User data is copied without a page fault: what is not resident is left out, and the copy comes short. */
@@ -223,6 +236,7 @@ export type KernelEvent =
   | WritebackEvent
   | BioEvent
   | WaitEvent
+  | SleepEvent
   | CopyEvent
   | PageStateEvent
   | InvalidateEvent

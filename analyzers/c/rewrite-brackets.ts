@@ -24,7 +24,10 @@ export interface Bracket {
   /** The word in front of it. */
   readonly start: number;
   readonly end: number;
-  readonly word: string;
+  /** The brace behind a `do`. */
+  readonly isDo: boolean;
+  readonly below: Bracket | null;
+  readonly depth: number;
 }
 
 /** Real code nests brackets some twenty deep; what is deeper is not followed, and costs no memory. */
@@ -34,76 +37,77 @@ const MAX_DEPTH = 200;
 const MAX_BRANCHES = 100;
 
 export class BracketStack {
-  private stack: Bracket[] = [];
-  private branches: Bracket[][] = [];
+  /** A chain, so that the branches of an `#if` share what they began with. */
+  private top: Bracket | null = null;
+  private branches: (Bracket | null)[] = [];
 
   get depth(): number {
-    return this.stack.length;
+    return this.top === null ? 0 : this.top.depth;
   }
 
   /** Directly inside the arguments of a call. */
   get inCall(): boolean {
-    const kind = this.stack.at(-1)?.kind;
-    return kind === 'call' || kind === 'statement';
+    return this.top !== null && (this.top.kind === 'call' || this.top.kind === 'statement');
   }
 
   /** Inside the parentheses of a call or of an expression. */
   get inArguments(): boolean {
-    return this.inCall || this.stack.at(-1)?.kind === 'other';
+    return this.inCall || (this.top !== null && this.top.kind === 'other');
   }
 
   get inParentheses(): boolean {
-    const kind = this.stack.at(-1)?.kind;
-    return kind !== undefined && kind !== 'block' && kind !== 'initializer' && kind !== 'wrapper';
+    return this.top !== null && !this.inInitializer && !this.inBlock;
   }
 
   get inInitializer(): boolean {
-    return this.stack.at(-1)?.kind === 'initializer';
+    return this.top !== null && this.top.kind === 'initializer';
   }
 
   get inBlock(): boolean {
-    const kind = this.stack.at(-1)?.kind;
-    return kind === 'block' || kind === 'wrapper';
+    return this.top !== null && (this.top.kind === 'block' || this.top.kind === 'wrapper');
   }
 
   /** The macro whose arguments are being read. */
-  get macro(): string {
-    return this.stack.at(-1)?.word ?? '';
+  get macro(): Bracket | null {
+    return this.top;
   }
 
-  push(kind: BracketKind, start: number, end: number, word: string): void {
-    if (this.stack.length < MAX_DEPTH) this.stack.push({ kind, start, end, word });
+  push(kind: BracketKind, start: number, end: number, isDo = false): void {
+    const depth = this.depth + 1;
+    if (depth <= MAX_DEPTH) this.top = { kind, start, end, isDo, below: this.top, depth };
   }
 
   /** The parenthesis that is closed; null if a brace is open, or nothing. */
   closeParenthesis(): Bracket | null {
-    const top = this.stack.at(-1);
-    if (top === undefined || top.kind === 'block' || top.kind === 'initializer') return null;
-    this.stack.pop();
+    const { top } = this;
+    if (top === null || top.kind === 'block' || top.kind === 'initializer') return null;
+    this.top = top.below;
     return top;
   }
 
-  /** Returns the word in front of the brace. Parentheses that are still open inside of it were never closed. */
-  closeBrace(): string {
-    for (let top = this.stack.pop(); top !== undefined; top = this.stack.pop()) {
-      if (top.kind === 'block' || top.kind === 'initializer') return top.word;
+  /** Whether it was a `do`'s brace. Parentheses that are still open inside of it were never closed. */
+  closeBrace(): boolean {
+    while (this.top !== null) {
+      const { kind, isDo, below } = this.top;
+      this.top = below;
+      if (kind === 'block' || kind === 'initializer') return isDo;
     }
-    return '';
+    return false;
   }
 
   /** A semicolon stands in no argument list: one that is open was never closed. */
   endStatement(): void {
-    while (this.inCall) this.stack.pop();
+    while (this.top !== null && this.inCall) this.top = this.top.below;
   }
 
   reset(): void {
-    this.stack = [];
+    this.top = null;
   }
 
   branch(directive: 'if' | 'else' | 'endif'): void {
     if (directive === 'if') {
-      if (this.branches.length < MAX_BRANCHES) this.branches.push([...this.stack]);
+      if (this.branches.length < MAX_BRANCHES) this.branches.push(this.top);
     } else if (directive === 'endif') this.branches.pop();
-    else this.stack = [...(this.branches.at(-1) ?? this.stack)];
+    else if (this.branches.length > 0) this.top = this.branches.at(-1) ?? null;
   }
 }

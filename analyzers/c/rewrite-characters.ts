@@ -11,13 +11,34 @@ export const POINT = 46;
 export const QUOTE = 34;
 export const EQUALS = 61;
 export const STAR = 42;
+export const HASH = 35;
+export const LINE_END = 10;
 /** What a word leaves as the last character. */
 export const WORD = 97;
 export const NUMBER = 48;
 
-export const isSpace = (code: number): boolean => code === 32 || code === 9 || code === 10 || code === 13;
-export const isWordStart = (code: number): boolean =>
-  (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95;
+/** What a token can begin with a character. */
+export const CLASS = { punctuation: 0, space: 1, word: 2, digit: 3, slash: 4, quote: 5, hash: 6 } as const;
+
+/** The class of each UTF-16 code unit. */
+export const CLASSES: Uint8Array = new Uint8Array(0x1_0000);
+
+/** 1 for what an identifier or a number goes on with. */
+export const WORD_PARTS: Uint8Array = new Uint8Array(0x1_0000);
+
+for (let code = 0; code < 128; code++) {
+  const char = String.fromCharCode(code);
+  if (/\w/.test(char)) WORD_PARTS[code] = 1;
+  if (/[ \t\n\r]/.test(char)) CLASSES[code] = CLASS.space;
+  else if (/[A-Za-z_]/.test(char)) CLASSES[code] = CLASS.word;
+  else if (/\d/.test(char)) CLASSES[code] = CLASS.digit;
+  else if (char === '/') CLASSES[code] = CLASS.slash;
+  else if (char === '"' || char === "'") CLASSES[code] = CLASS.quote;
+  else if (char === '#') CLASSES[code] = CLASS.hash;
+}
+
+export const isSpace = (code: number): boolean => CLASSES[code] === CLASS.space;
+export const isWordStart = (code: number): boolean => CLASSES[code] === CLASS.word;
 
 const OPERATORS: ReadonlySet<number> = new Set(Buffer.from('=!<>&|+-*/%^', 'latin1'));
 
@@ -26,7 +47,7 @@ export const isOperator = (code: number): boolean => OPERATORS.has(code);
 /** What may begin the statement behind an iterator macro. */
 export function startsBody(code: number): boolean {
   return (
-    isWordStart(code) || code === OPEN_BRACE || code === OPEN || code === STAR || code === 35 || code === 43
+    isWordStart(code) || code === OPEN_BRACE || code === OPEN || code === STAR || code === HASH || code === 43
   );
 }
 

@@ -1,29 +1,29 @@
 /** Forms that `rewrite.ts` recognises wherever they stand, and what is put over them. */
 
-import { BASIC_TYPES, CONTROL_WORDS, TYPE_WORDS } from './rewrite-table.ts';
+import { blank, type Edit, replace } from './rewrite-edits.ts';
+import { NAME } from './rewrite-names.ts';
+import { BASIC_TYPES, TYPE_WORDS } from './rewrite-table.ts';
 import { argumentList, closingParenthesis, skipSpace, wordEnd } from './scan.ts';
-
-/** A piece to be put over the text. */
-export interface Edit {
-  readonly start: number;
-  readonly text: string;
-}
-
-/** Spaces over a piece; its line ends stay. */
-export function blank(source: string, start: number, end: number): Edit {
-  return { start, text: source.slice(start, end).replace(/[^\n]/g, ' ') };
-}
 
 /** `10baseT_Half`, `0_2`, `6M`: pieces of names that a macro pastes together, and no numbers. */
 export function isInvalidNumber(source: string, start: number, end: number): boolean {
-  // Short and plain numbers are most of them.
-  if (end - start === 1) return false;
+  let at = start + 1;
+  while (at < end && isDigit(source.charCodeAt(at))) at++;
+  // Plain numbers are most of them.
+  if (at === end) return false;
   const token = source.slice(start, end);
   return !/^(\d+|0[xX][\da-fA-F]+|0[bB][01]+|\d+[eE]\d*)[uUlLfFzZ]{0,4}$/.test(token);
 }
 
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}
+
 /** Macros that define a function with types and names of its parameters apart: `SYSCALL_DEFINE2(dup, int, fd)`. */
-export function isSystemCall(word: string): boolean {
+export function isSystemCall(source: string, start: number, end: number): boolean {
+  // Nearly no other name that a parenthesis follows ends with a digit and begins with a capital letter.
+  if (!isDigit(source.charCodeAt(end - 1)) || source.charCodeAt(start) > 90) return false;
+  const word = source.slice(start, end);
   return /^((COMPAT_|RISCV_HWPROBE_|)SYSCALL(32|64|)_DEFINE|BPF_CALL_)\d$/.test(word);
 }
 
@@ -43,15 +43,15 @@ export function systemCallHeader(
   const list = argumentList(source, open);
   if (list === null) return null;
   const { close, commas } = list;
-  const head: Edit = { start, text: 'void'.padEnd(open + 1 - start) };
+  const head: Edit = replace(start, open + 1, 'void');
   const [first, ...rest] = commas;
   if (first === undefined) {
     if (!/\s/.test(source[close + 1] ?? '')) return null;
-    return { edits: [head, { start: close, text: '()' }], end: close + 2 };
+    return { edits: [head, replace(close, close + 2, '()')], end: close + 2 };
   }
   if (rest.length > MAX_PARAMETERS) return null;
-  const edits = [head, { start: first, text: '(' }];
-  for (const [index, comma] of rest.entries()) if (index % 2 === 0) edits.push({ start: comma, text: ' ' });
+  const edits = [head, replace(first, first + 1, '(')];
+  for (const [index, comma] of rest.entries()) if (index % 2 === 0) edits.push(blank(comma, comma + 1));
   return { edits, end: open + 1 };
 }
 
@@ -72,14 +72,14 @@ export function typeArgument(
       const word = source.slice(at, end);
       if (BASIC_TYPES.has(word)) {
         // A primitive type may not stand as an expression: spell it as an ordinary name.
-        edits.push(hasName ? blank(source, at, end) : { start: at, text: 'T'.padEnd(end - at, '_') });
+        edits.push(hasName ? blank(at, end) : replace(at, end, 'T'.padEnd(end - at, '_')));
         hasName = true;
-      } else if (TYPE_WORDS.has(word)) edits.push(blank(source, at, end));
+      } else if (TYPE_WORDS.has(word)) edits.push(blank(at, end));
       else if (hasName) return null;
       else hasName = true;
       at = skipSpace(source, end);
     } else if (source[at] === '*') {
-      edits.push({ start: at, text: ' ' });
+      edits.push(blank(at, at + 1));
       at = skipSpace(source, at + 1);
     } else break;
   }
@@ -87,7 +87,7 @@ export function typeArgument(
   // `unsigned` alone: keep it as a name.
   if (!hasName) {
     const end = wordEnd(source, start);
-    return { edits: [...edits.slice(1), { start, text: 'T'.padEnd(end - start, '_') }], end: at };
+    return { edits: [...edits.slice(1), replace(start, end, 'T'.padEnd(end - start, '_'))], end: at };
   }
   return { edits, end: at };
 }
@@ -107,22 +107,12 @@ export function isScopedGuard(word: string): boolean {
   return word.startsWith('scoped_');
 }
 
-export function isUpperCase(word: string): boolean {
-  return word.length > 1 && word === word.toUpperCase();
-}
-
-/** The text with the edits put over it; of two that overlap the first counts. */
-export function applyEdits(source: string, edits: readonly Edit[]): string {
-  if (edits.length === 0) return source;
-  const pieces: string[] = [];
-  let at = 0;
-  for (const edit of edits.toSorted((a, b) => a.start - b.start)) {
-    if (edit.start < at) continue;
-    pieces.push(source.slice(at, edit.start), edit.text);
-    at = edit.start + edit.text.length;
+export function isUpperCase(source: string, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const code = source.charCodeAt(at);
+    if (code >= 97 && code <= 122) return false;
   }
-  pieces.push(source.slice(at));
-  return pieces.join('');
+  return end > start + 1;
 }
 
 /** A computed goto's expression fits on a line or two. */
@@ -132,21 +122,23 @@ const MAX_GOTO = 200;
 export function computedGoto(source: string, star: number): readonly Edit[] {
   const stop = source.indexOf(';', star);
   if (stop === -1 || stop - star > MAX_GOTO) return [];
-  return [{ start: star, text: '_' }, blank(source, star + 1, stop)];
+  return [replace(star, star + 1, '_'), blank(star + 1, stop)];
 }
 
-/** `DEBUG(if (x) …)` and `DEBUG(int count = 0)`: the word with which the macro's argument begins is no expression. */
-export function startsMacroStatement(source: string, start: number, end: number): boolean {
-  const word = source.slice(start, end);
-  if (CONTROL_WORDS.has(word)) return true;
-  if (!BASIC_TYPES.has(word) && !TYPE_WORDS.has(word)) return false;
+/**
+ * `DEBUG(if (x) …)` and `DEBUG(int count = 0)`: the word with which the macro's argument begins is no expression.
+ * `names` are the word's bits.
+ */
+export function startsMacroStatement(source: string, start: number, names: number): boolean {
+  if ((names & NAME.control) !== 0) return true;
+  if ((names & (NAME.basicType | NAME.typeWord)) === 0) return false;
   return typeArgument(source, start) === null;
 }
 
 /** `DEFINE_MUTEX(name);` at `start`: a macro that declares takes no storage class in front. */
 export function declaresByMacro(source: string, start: number): boolean {
   const nameEnd = wordEnd(source, start);
-  if (nameEnd === start || !isUpperCase(source.slice(start, nameEnd))) return false;
+  if (nameEnd === start || !isUpperCase(source, start, nameEnd)) return false;
   const open = skipSpace(source, nameEnd);
   const close = source[open] === '(' ? closingParenthesis(source, open) : null;
   if (close === null) return false;

@@ -2,11 +2,14 @@
  * Length-preserving rewrites that let tree-sitter-c read kernel C: macros that hide syntax are blanked or
  * replaced by something of the same width. One linear pass over the text that knows of each word what stands
  * before it and which brackets are open around it; comments and literals are left alone. Which words are
- * meant stands in `rewrite-table.ts`, what is recognised by its form in `rewrite-forms.ts`.
+ * meant stands in `rewrite-table.ts`, what is recognised by its form in `rewrite-forms.ts` and
+ * `rewrite-statement.ts`.
  */
 
 import { BracketStack } from './rewrite-brackets.ts';
 import {
+  CLASS,
+  CLASSES,
   CLOSE,
   CLOSE_BRACE,
   COLON,
@@ -16,6 +19,7 @@ import {
   isOperator,
   isSpace,
   isWordStart,
+  LINE_END,
   NUMBER,
   OPEN,
   OPEN_BRACE,
@@ -23,33 +27,23 @@ import {
   QUOTE,
   SEMICOLON,
   STAR,
-  startsBody,
   WORD,
+  WORD_PARTS,
 } from './rewrite-characters.ts';
+import { applyEdits, blank, type Edit, replace } from './rewrite-edits.ts';
 import {
-  applyEdits,
-  blank,
   computedGoto,
   declaresByMacro,
-  type Edit,
   isInvalidNumber,
-  isIteratorName,
   isSystemCall,
   isUpperCase,
   startsMacroStatement,
   systemCallHeader,
   typeArgument,
 } from './rewrite-forms.ts';
-import {
-  ATTRIBUTE_CALLS,
-  ATTRIBUTES,
-  BASIC_TYPES,
-  CONTROL_WORDS,
-  EXPRESSION_WORDS,
-  JUMP_WORDS,
-  KEYWORDS,
-  TYPE_WORDS,
-} from './rewrite-table.ts';
+import { NAME, nameBits } from './rewrite-names.ts';
+import { statementMacro } from './rewrite-statement.ts';
+import { KEYWORDS } from './rewrite-table.ts';
 import { closingParenthesis, skipNonCode, skipSpace, skipSpaceAndComments, wordEnd } from './scan.ts';
 
 export interface RewrittenText {
@@ -61,9 +55,24 @@ export interface RewrittenText {
 
 /** Rewrites `source`. Linear: each character is looked at a bounded number of times. */
 export function rewriteKernelC(source: string): RewrittenText {
-  const rewriter = new Rewriter(source);
+  const rewriter = new Rewriter(source, codesOf(source));
   rewriter.run();
-  return { text: applyEdits(source, rewriter.edits), iterators: rewriter.iterators };
+  const { edits, iterators } = rewriter;
+  if (edits.length === 0) return { text: source, iterators };
+  applyEdits(rewriter.codes, edits);
+  return { text: memory.toString('utf16le', 0, 2 * source.length), iterators };
+}
+
+/** Holds most files of a kernel; grows to the largest text. */
+let memory = Buffer.alloc(2 * 64 * 1024);
+
+/** The characters of a text, which are valid up to the next call, with a zero behind them. */
+function codesOf(source: string): Uint16Array {
+  const size = 2 * (source.length + 1);
+  if (memory.length < size) memory = Buffer.alloc(2 * size);
+  memory.write(source, 'utf16le');
+  memory.fill(0, size - 2, size);
+  return new Uint16Array(memory.buffer, memory.byteOffset, source.length + 1);
 }
 
 /** No operator is longer. */
@@ -72,6 +81,7 @@ const MAX_OPERATOR = 3;
 class Rewriter {
   readonly edits: Edit[] = [];
   readonly iterators = new Set<number>();
+  readonly codes: Uint16Array;
   private readonly source: string;
   private readonly brackets = new BracketStack();
   private at = 0;
@@ -80,6 +90,7 @@ class Rewriter {
   /** The last word, if it was the last token. */
   private wordStart = 0;
   private wordStop = 0;
+  private wordNames = 0;
   /** What stood before the last word. */
   private beforeWord = 0;
   private isWordAfterWord = false;
@@ -87,37 +98,70 @@ class Rewriter {
   /** The last brace closed the body of a `do`. */
   private isBehindDo = false;
 
-  constructor(source: string) {
+  constructor(source: string, codes: Uint16Array) {
     this.source = source;
+    this.codes = codes;
   }
 
   run(): void {
-    const { source } = this;
+    const { source, codes } = this;
     const { length } = source;
     while (this.at < length) {
-      const code = source.charCodeAt(this.at);
-      if (isSpace(code)) this.at++;
-      else if (isWordStart(code)) this.word();
-      else {
-        const end = skipNonCode(source, this.at);
-        if (end > this.at) this.literal(code, end);
-        else this.punctuation(code);
+      const code = this.codeAt(this.at);
+      switch (CLASSES[code]) {
+        case CLASS.space:
+          this.at++;
+          break;
+        case CLASS.word:
+          this.word();
+          break;
+        case CLASS.digit: {
+          let end = this.at + 1;
+          while (WORD_PARTS[codes[end] ?? 0] === 1) end++;
+          if (end > this.at + 1 && isInvalidNumber(source, this.at, end)) {
+            this.edits.push(replace(this.at, this.at + 1, 'T'));
+          }
+          this.at = end;
+          this.last = NUMBER;
+          break;
+        }
+        case CLASS.slash:
+        case CLASS.quote:
+        case CLASS.hash: {
+          const end = skipNonCode(source, this.at);
+          if (end > this.at) this.literal(code, end);
+          else this.punctuation(code);
+          break;
+        }
+        default:
+          this.punctuation(code);
       }
     }
   }
 
+  /** The character at an offset; 0 at the end. */
+  private codeAt(at: number): number {
+    return this.codes[at] ?? 0;
+  }
+
+  /** The next offset that holds no space, at the end of the text if there is none. */
+  private behindSpace(at: number): number {
+    const { codes } = this;
+    let next = at;
+    while (CLASSES[codes[next] ?? 0] === CLASS.space) next++;
+    return next;
+  }
+
+  private isFirstInLine(at: number): boolean {
+    return at === 0 || this.codeAt(at - 1) === LINE_END;
+  }
+
   private literal(code: number, end: number): void {
-    const { source, at } = this;
+    const { at } = this;
     this.at = end;
     if (code === 47) return;
-    if (code === 35) {
-      this.directive(at, end);
-      return;
-    }
-    if (code >= 48 && code <= 57) {
-      if (isInvalidNumber(source, at, end)) this.edits.push({ start: at, text: 'T' });
-      this.last = NUMBER;
-    } else this.last = QUOTE;
+    if (code === 35) this.directive(at, end);
+    else this.last = QUOTE;
   }
 
   /** `#define` and its kin say nothing here and may stand where the grammar has no place for them. */
@@ -140,67 +184,67 @@ class Rewriter {
         brackets.branch('endif');
         return;
       default:
-        this.edits.push(blank(source, start, end));
+        this.edits.push(blank(start, end));
     }
   }
 
   private word(): void {
-    const { source, at: start } = this;
-    const end = wordEnd(source, start);
+    const { source, codes, at: start, last } = this;
+    let end = start + 1;
+    while (WORD_PARTS[codes[end] ?? 0] === 1) end++;
     this.at = end;
-    const word = source.slice(start, end);
-    if (ATTRIBUTES.has(word)) {
-      this.edits.push(blank(source, start, end));
+    const names = nameBits(source, codes, start, end);
+    if ((names & NAME.attribute) !== 0) {
+      this.edits.push(blank(start, end));
       return;
     }
-    const next = skipSpace(source, end);
-    const nextCode = next < source.length ? source.charCodeAt(next) : 0;
-    if (nextCode === OPEN && this.blankedCall(word, start, next)) return;
-    const keyword = KEYWORDS.get(word);
-    if (keyword !== undefined && (keyword !== 'sizeof' || nextCode === OPEN)) {
-      this.edits.push({ start, text: keyword.padEnd(word.length) });
-    } else if (
-      this.brackets.inArguments &&
-      (this.last === OPEN || this.last === COMMA || this.last === QUOTE)
-    ) {
-      if (this.argumentWord(word, start, end, nextCode)) return;
-    } else if (endsStatement(this.last) && this.statementWord(word, start, end, next, nextCode)) return;
+    const next = this.behindSpace(end);
+    const nextCode = this.codeAt(next);
+    if (nextCode === OPEN && this.blankedCall(names, start, end, next)) return;
+    if ((names & NAME.keyword) === 0 || !this.keyword(start, end, nextCode)) {
+      if (last === OPEN || last === COMMA || last === QUOTE) {
+        if (this.brackets.inArguments && this.argumentWord(names, start, end, nextCode)) return;
+      } else if (endsStatement(last) && this.statementWord(names, start, end, next, nextCode)) return;
+    }
     this.isWordAfterWord = this.last === WORD;
     this.beforeWord = this.last;
     this.wordStart = start;
     this.wordStop = end;
+    this.wordNames = names;
     this.last = WORD;
-    if (word === 'else' || word === 'do') this.last = SEMICOLON;
-    else if (word === 'case') this.caseOpen = true;
-    else if (word === 'return') this.last = EQUALS;
+    if (names === 0) return;
+    if ((names & (NAME.else | NAME.do)) !== 0) this.last = SEMICOLON;
+    else if ((names & NAME.case) !== 0) this.caseOpen = true;
+    else if ((names & NAME.return) !== 0) this.last = EQUALS;
+  }
+
+  /** Macros that stand for a keyword. */
+  private keyword(start: number, end: number, nextCode: number): boolean {
+    const keyword = KEYWORDS.get(this.source.slice(start, end));
+    if (keyword === undefined || (keyword === 'sizeof' && nextCode !== OPEN)) return false;
+    this.edits.push(replace(start, end, keyword));
+    return true;
   }
 
   /** Macros that are taken out together with their arguments. */
-  private blankedCall(word: string, start: number, open: number): boolean {
+  private blankedCall(names: number, start: number, end: number, open: number): boolean {
     const { source } = this;
-    if (ATTRIBUTE_CALLS.has(word)) {
-      const close = closingParenthesis(source, open);
-      if (close === null) return false;
-      this.at = close + 1;
-      this.edits.push(blank(source, start, close + 1));
-      return true;
-    }
     // A macro behind a string literal is a piece of the string.
-    if (this.last === QUOTE && word !== 'if') {
+    if ((names & NAME.attributeCall) !== 0 || (this.last === QUOTE && source.slice(start, end) !== 'if')) {
       const close = closingParenthesis(source, open);
       if (close === null) return false;
       this.at = close + 1;
-      this.edits.push(blank(source, start, close + 1));
+      this.edits.push(blank(start, close + 1));
       return true;
     }
-    if (isSystemCall(word) && this.brackets.depth === 0) {
+    if (this.brackets.depth === 0 && isSystemCall(source, start, end)) {
       const header = systemCallHeader(source, start, open);
       if (header === null) return false;
       for (const edit of header.edits) this.edits.push(edit);
       // What stands in the parameter list is looked at as in any other.
       this.at = header.end;
       this.last = OPEN;
-      if (source.charCodeAt(header.end - 1) === OPEN) this.brackets.push('header', open, open, '');
+      if (source.charCodeAt(header.end - 1) === OPEN) this.brackets.push('header', open, open);
       else this.last = CLOSE;
       return true;
     }
@@ -208,15 +252,15 @@ class Rewriter {
   }
 
   /** The first word of an argument: a type, a keyword, or a piece of a string. */
-  private argumentWord(word: string, start: number, end: number, nextCode: number): boolean {
+  private argumentWord(names: number, start: number, end: number, nextCode: number): boolean {
     const { source } = this;
     if (!this.brackets.inCall) {
       // `debug((KERN_INFO PREFIX "text"))`
-      if (!word.startsWith('KERN_') || !isWordStart(nextCode)) return false;
-      this.edits.push(blank(source, start, end));
+      if (!isWordStart(nextCode) || !source.startsWith('KERN_', start)) return false;
+      this.edits.push(blank(start, end));
       return true;
     }
-    if (TYPE_WORDS.has(word) || BASIC_TYPES.has(word)) {
+    if ((names & (NAME.typeWord | NAME.basicType)) !== 0) {
       const type = typeArgument(source, start);
       if (type === null) return false;
       for (const edit of type.edits) this.edits.push(edit);
@@ -224,46 +268,46 @@ class Rewriter {
       this.last = WORD;
       return true;
     }
-    if (JUMP_WORDS.has(word)) {
-      if (this.brackets.macro !== 'scoped_cond_guard') return false;
+    if ((names & NAME.jump) !== 0) {
+      const macro = this.brackets.macro;
+      if (macro === null || source.slice(macro.start, macro.end) !== 'scoped_cond_guard') return false;
       const isAlone = nextCode === COMMA || nextCode === CLOSE;
-      this.edits.push(isAlone ? { start, text: '0'.padEnd(end - start) } : blank(source, start, end));
+      this.edits.push(isAlone ? replace(start, end, '0') : blank(start, end));
       if (isAlone) this.last = WORD;
       return true;
     }
     // `KERN_ERR PREFIX "text"`: of the names before a string the parser takes one.
-    if (isWordStart(nextCode) && isUpperCase(word)) {
-      this.edits.push(blank(source, start, end));
+    if (isWordStart(nextCode) && isUpperCase(source, start, end)) {
+      this.edits.push(blank(start, end));
       return true;
     }
     return false;
   }
 
   /** The first word of a statement or a declaration. */
-  private statementWord(word: string, start: number, end: number, next: number, nextCode: number): boolean {
+  private statementWord(names: number, start: number, end: number, next: number, nextCode: number): boolean {
     const { source, brackets } = this;
     if (nextCode === COLON && brackets.inBlock) {
-      if (word !== 'default' && source.charCodeAt(next + 1) === COLON) return false;
+      if ((names & NAME.default) === 0 && this.codeAt(next + 1) === COLON) return false;
       this.at = next + 1;
       this.last = SEMICOLON;
       this.completeLabel(next + 1);
       return true;
     }
-    if (word === 'static') {
+    if ((names & NAME.static) !== 0) {
       if (!declaresByMacro(source, next)) return false;
-      this.edits.push(blank(source, start, end));
+      this.edits.push(blank(start, end));
       return true;
     }
-    if (word === 'goto' && nextCode === STAR) {
+    if ((names & NAME.goto) !== 0 && nextCode === STAR) {
       for (const edit of computedGoto(source, next)) this.edits.push(edit);
     }
     // `DEBUG(if (x) y();)`: the macro's argument is a statement.
-    if (nextCode === OPEN && brackets.inBlock && !CONTROL_WORDS.has(word)) {
-      const inner = skipSpace(source, next + 1);
-      const innerEnd = wordEnd(source, inner);
-      if (innerEnd > inner && startsMacroStatement(source, inner, innerEnd)) {
-        this.edits.push(blank(source, start, next + 1));
-        brackets.push('wrapper', start, end, '');
+    if (nextCode === OPEN && brackets.inBlock && (names & NAME.control) === 0) {
+      const inner = this.behindSpace(next + 1);
+      if (isWordStart(this.codeAt(inner)) && this.startsStatement(inner)) {
+        this.edits.push(blank(start, next + 1));
+        brackets.push('wrapper', start, end);
         this.at = next + 1;
         this.last = SEMICOLON;
         return true;
@@ -272,19 +316,22 @@ class Rewriter {
     return false;
   }
 
+  /** Whether a macro's argument that begins at `start` is a statement. */
+  private startsStatement(start: number): boolean {
+    const { source, codes } = this;
+    let end = start + 1;
+    while (WORD_PARTS[codes[end] ?? 0] === 1) end++;
+    return startsMacroStatement(source, start, nameBits(source, codes, start, end));
+  }
+
   /** A label needs a statement behind it; neither `}` nor a directive is one. */
   private completeLabel(at: number): void {
     const { source } = this;
     const next = skipSpaceAndComments(source, at);
     const code = source.charCodeAt(next);
-    if ((code === 35 || code === CLOSE_BRACE) && next > at) this.complete(at);
-  }
-
-  /** Puts a semicolon at `at` if there is room. */
-  private complete(at: number): boolean {
-    if (!isSpace(this.source.charCodeAt(at))) return false;
-    this.edits.push({ start: at, text: ';' });
-    return true;
+    if ((code === 35 || code === CLOSE_BRACE) && next > at && isSpace(this.codeAt(at))) {
+      this.edits.push(replace(at, at + 1, ';'));
+    }
   }
 
   private punctuation(code: number): void {
@@ -299,23 +346,22 @@ class Rewriter {
         this.closeParenthesis();
         return;
       case OPEN_BRACE: {
-        if (at === 0 || source.charCodeAt(at - 1) === 10) brackets.reset();
+        if (this.isFirstInLine(at)) brackets.reset();
         const isInitializer = last === EQUALS || last === COMMA || brackets.inInitializer;
-        const word = source.slice(this.wordStart, this.wordStop);
-        const isDo = word === 'do' && skipSpace(source, this.wordStop) === at;
-        brackets.push(isInitializer ? 'initializer' : 'block', at, at, isDo ? 'do' : '');
+        const isDo = (this.wordNames & NAME.do) !== 0 && skipSpace(source, this.wordStop) === at;
+        brackets.push(isInitializer ? 'initializer' : 'block', at, at, isDo);
         if (isInitializer) this.last = COMMA;
         return;
       }
       case CLOSE_BRACE:
-        this.isBehindDo = brackets.closeBrace() === 'do';
-        if (at === 0 || source.charCodeAt(at - 1) === 10) brackets.reset();
+        this.isBehindDo = brackets.closeBrace();
+        if (this.isFirstInLine(at)) brackets.reset();
         return;
       case SEMICOLON:
         this.caseOpen = false;
         // `CHECK(x, print(x););`
-        if (brackets.inCall && source.charCodeAt(skipSpace(source, at + 1)) === CLOSE) {
-          this.edits.push({ start: at, text: ' ' });
+        if (brackets.inCall && this.codeAt(this.behindSpace(at + 1)) === CLOSE) {
+          this.edits.push(blank(at, at + 1));
         } else brackets.endStatement();
         return;
       case COLON:
@@ -327,52 +373,46 @@ class Rewriter {
       case POINT:
         if (this.caseOpen && source.startsWith('...', at)) {
           // The one operator of which `case` can have no other use.
-          this.edits.push({ start: at, text: '|| ' });
+          this.edits.push(replace(at, at + 3, '||'));
           this.at = at + 3;
         }
         return;
       default:
-        if (brackets.inCall) this.operatorArgument(code, last);
+        if (brackets.inCall && isOperator(code)) this.operatorArgument(code, last);
     }
   }
 
   /** `ASSERT_CMP(a, ==, b)` and `list_entry(a, type_t *, b)`: what is no expression. */
   private operatorArgument(code: number, last: number): void {
-    const { source, at: behind } = this;
+    const { at: behind } = this;
     const start = behind - 1;
-    if (!isOperator(code)) return;
     const isStar = code === STAR && last === WORD;
     if (!isStar && last !== COMMA && last !== OPEN) return;
     let end = behind;
-    while (end < start + MAX_OPERATOR && isOperator(source.charCodeAt(end))) end++;
-    const next = source.charCodeAt(skipSpace(source, end));
+    while (end < start + MAX_OPERATOR && isOperator(this.codeAt(end))) end++;
+    const next = this.codeAt(this.behindSpace(end));
     if (next !== COMMA && next !== CLOSE) return;
-    this.edits.push(isStar ? blank(source, start, end) : { start, text: '0'.padEnd(end - start) });
+    this.edits.push(isStar ? blank(start, end) : replace(start, end, '0'));
     this.at = end;
     this.last = WORD;
   }
 
   private openParenthesis(last: number): void {
-    const { source, brackets, at } = this;
+    const { source, brackets, at, wordStart, wordStop } = this;
     const start = at - 1;
-    if (last !== WORD) {
-      brackets.push('other', start, start, '');
-      return;
-    }
-    const word = source.slice(this.wordStart, this.wordStop);
-    if (CONTROL_WORDS.has(word)) brackets.push('control', this.wordStart, this.wordStop, '');
-    else if (EXPRESSION_WORDS.has(word)) brackets.push('other', start, start, '');
+    if (last !== WORD) brackets.push('other', start, start);
+    else if ((this.wordNames & NAME.control) !== 0) brackets.push('control', wordStart, wordStop);
+    else if ((this.wordNames & NAME.expression) !== 0) brackets.push('other', start, start);
     else {
-      const isFirst = this.wordStart === 0 || source.charCodeAt(this.wordStart - 1) === 10;
+      const isFirst = this.isFirstInLine(wordStart);
       const isDeclarator =
         this.isWordAfterWord ||
         (this.beforeWord === STAR && !brackets.inCall) ||
-        (isFirst && !isUpperCase(word));
+        (isFirst && !isUpperCase(source, wordStart, wordStop));
       const isStatement = endsStatement(this.beforeWord) && !brackets.inParentheses;
-      if (isDeclarator && !isFirst) brackets.push('other', start, start, '');
-      else if (isStatement)
-        brackets.push(isDeclarator ? 'header' : 'statement', this.wordStart, this.wordStop, word);
-      else brackets.push('call', this.wordStart, this.wordStop, word);
+      if (isDeclarator && !isFirst) brackets.push('other', start, start);
+      else if (isStatement) brackets.push(isDeclarator ? 'header' : 'statement', wordStart, wordStop);
+      else brackets.push('call', wordStart, wordStop);
     }
   }
 
@@ -386,66 +426,32 @@ class Rewriter {
         this.last = SEMICOLON;
         return;
       case 'wrapper':
-        this.edits.push({ start: close, text: ' ' });
+        this.edits.push(blank(close, at));
         this.last = SEMICOLON;
         return;
       case 'call':
         // `__stringify(X) "text"`
-        if (brackets.inCall && source.charCodeAt(skipSpace(source, at)) === QUOTE) {
-          this.edits.push(blank(source, closed.start, at));
+        if (brackets.inCall && this.codeAt(this.behindSpace(at)) === QUOTE) {
+          this.edits.push(blank(closed.start, at));
           this.last = COMMA;
         }
         return;
-      case 'statement':
-        this.statementMacro(closed.start, closed.end, close);
+      case 'statement': {
+        const { isBehindDo } = this;
+        this.isBehindDo = false;
+        if (this.codeAt(at) === SEMICOLON && !isBehindDo) return;
+        const place = { isTop: brackets.depth === 0, isInBlock: brackets.inBlock, isBehindDo };
+        const found = statementMacro(source, closed, close, place);
+        if (found === null) return;
+        for (const edit of found.edits) this.edits.push(edit);
+        if (found.isLoop) this.iterators.add(closed.start);
+        if (found.endsStatement) this.last = SEMICOLON;
         return;
+      }
       case 'block':
       case 'initializer':
       case 'header':
       case 'other':
-    }
-  }
-
-  /** Behind `NAME(…)` at the start of a statement: a loop, a declaration, or a call without its semicolon. */
-  private statementMacro(start: number, end: number, close: number): void {
-    const { source, brackets } = this;
-    const behind = close + 1;
-    const next = skipSpaceAndComments(source, behind);
-    const code = next < source.length ? source.charCodeAt(next) : 0;
-    const word = source.slice(start, end);
-    const isFirst = start === 0 || source.charCodeAt(start - 1) === 10;
-    const isNextLine = source.slice(behind, next).includes('\n');
-    // `do { … } for_each_range(x);`
-    const isTail = this.isBehindDo && code === SEMICOLON;
-    this.isBehindDo = false;
-    const isLoop = word.length >= 'while'.length && isIteratorName(word);
-    if (!isFirst && isLoop && isTail) {
-      this.edits.push({ start, text: 'while'.padEnd(end - start) });
-    } else if (!isFirst && isLoop && startsBody(code)) {
-      this.edits.push({ start, text: 'while'.padEnd(end - start) });
-      this.iterators.add(start);
-      this.last = SEMICOLON;
-    } else if (isFirst && brackets.depth === 0) {
-      // At the top level: `module_init(x)` without a semicolon, or a definition in the old style.
-      const isMacro = isNextLine && (isUpperCase(word) || word.startsWith('module_'));
-      if (isMacro && (isWordStart(code) || code === 35) && this.complete(behind)) this.last = SEMICOLON;
-    } else if (code === OPEN_BRACE) {
-      if (brackets.inBlock && this.complete(behind)) this.last = SEMICOLON;
-    } else if (isNextLine) {
-      const isUnfinished = isWordStart(code) || code === CLOSE_BRACE || code === 35;
-      if (isUnfinished && brackets.inBlock && this.complete(behind)) this.last = SEMICOLON;
-    } else if (isWordStart(code)) {
-      // `typeof(x) y;`, `PADDED(key, 4) y;`
-      const nameEnd = wordEnd(source, next);
-      const behindName = source.charCodeAt(skipSpace(source, nameEnd));
-      if (behindName !== SEMICOLON && behindName !== EQUALS) return;
-      this.edits.push(blank(source, end, behind));
-    } else if (code === EQUALS && source.charCodeAt(skipSpace(source, next + 1)) === OPEN_BRACE) {
-      // `DECLARE_BITMAP(map, BITS) = { 0 };`
-      const nameStart = skipSpace(source, skipSpace(source, end) + 1);
-      const nameEnd = wordEnd(source, nameStart);
-      if (nameEnd === nameStart) return;
-      this.edits.push(blank(source, end, nameStart), blank(source, nameEnd, behind));
     }
   }
 }

@@ -17,7 +17,11 @@ function operandOf(event: KernelEvent): string {
   switch (event.kind) {
     case 'acquire': {
       const { sign } = event.outcome;
-      const notes = [event.blocks ? '' : ', no blocking', sign === 'always' ? '' : `, worked if ${sign}`];
+      const notes = [
+        event.mode === 'shared' ? ', shared' : '',
+        event.blocks ? '' : ', no blocking',
+        sign === 'always' ? '' : `, worked if ${sign}`,
+      ];
       return `${event.lock}${of(event.object)}${notes.join('')}`;
     }
     case 'release':
@@ -37,6 +41,8 @@ function operandOf(event: KernelEvent): string {
       return event.bio ?? 'a bio';
     case 'wait':
       return `for ${event.condition}${of(event.object)}`;
+    case 'sleep':
+      return event.when;
     case 'invalidate':
       return `${event.extent === 'whole' ? 'all' : 'a range'}${of(event.object)}`;
     case 'setWriteback':

@@ -4,9 +4,10 @@
  */
 
 import type { CallExpr, Expr } from '../c/syntax.ts';
-import { knownEffects } from '../knowledge/lookup.ts';
+import { knownEffects, memberKey } from '../knowledge/lookup.ts';
 import type { Effect, FlagCondition, GfpSource, Knowledge, ValueRef } from '../knowledge/types.ts';
 import type { AccessPath, EventSite, GfpTerm, KernelEvent } from '../vocabulary/event.ts';
+import type { LockClass } from '../vocabulary/lock.ts';
 import { unreachable } from '../vocabulary/unreachable.ts';
 import { accessPath, ownerPath, pathsIn, placeBehind, pointedTo } from './access-path.ts';
 import { callKey } from './condition.ts';
@@ -53,6 +54,7 @@ export function workedOn(effect: Effect, call: CallExpr): readonly Expr[] {
     case 'leaveScope':
     case 'fault':
     case 'copy':
+    case 'sleep':
     case 'fresh':
     case 'stop':
       return [];
@@ -97,12 +99,12 @@ export function effectEvent(
     case 'acquire': {
       if (effect.when !== null && !hasFlag(call.args[effect.when.argument - 1], effect.when.has)) return null;
       const outcome = { sign: effect.succeeds, value: target ?? callKey(call) };
-      const { lock } = effect;
       const blocks = effect.blocks && !mayOnlyTry(call, effect.when);
-      return { kind: 'acquire', lock, object: pathAt(effect.object), outcome, blocks, site };
+      const lock = lockAt(effect.lock, pathAt(effect.object), knowledge);
+      return { kind: 'acquire', ...lock, outcome, blocks, mode: effect.mode, site };
     }
     case 'release':
-      return { kind: 'release', lock: effect.lock, object: pathAt(effect.object), site };
+      return { kind: 'release', ...lockAt(effect.lock, pathAt(effect.object), knowledge), site };
     case 'alloc':
       return { kind: 'alloc', gfp: gfpOf(effect.gfp, call, knowledge), charged: effect.charged, site };
     case 'enterScope':
@@ -113,6 +115,8 @@ export function effectEvent(
       return { kind: 'fault', purpose: effect.purpose, assumption: effect.assumes, site };
     case 'copy':
       return { kind: 'copy', site };
+    case 'sleep':
+      return { kind: 'sleep', when: effect.when, site };
     case 'setWriteback':
     case 'endWriteback':
     case 'setUptodate':
@@ -150,6 +154,23 @@ export function effectEvent(
       return unreachable(effect);
   }
 }
+
+/**
+ * The lock that a function takes by its address. Some members have a class of their own, and the lock is then what
+ * they lie in: `&mm->mmap_sem` is the mmap lock of `mm`.
+ */
+function lockAt(
+  lock: LockClass,
+  object: AccessPath | null,
+  knowledge: Knowledge,
+): { lock: LockClass; object: AccessPath | null } {
+  const member = object === null ? null : LAST_MEMBER.exec(object);
+  if (object === null || member === null) return { lock, object };
+  const own = knowledge.lockMembers.get(memberKey(lock, member[1] ?? ''));
+  return own === undefined ? { lock, object } : { lock: own, object: object.slice(0, member.index) };
+}
+
+const LAST_MEMBER = /(?:->|\.)(\w+)$/;
 
 /** What a call that fills a bio puts into it. */
 function addedPage(effect: Effect, call: CallExpr, knowledge: Knowledge): AccessPath | null {

@@ -115,6 +115,7 @@ export function transfer(
     case 'fault':
     case 'wait':
     case 'copy':
+    case 'sleep':
     case 'setUptodate':
     case 'dirty':
     case 'zero':

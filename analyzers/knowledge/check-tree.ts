@@ -190,6 +190,7 @@ class Check {
       case 'leaveScope':
       case 'fault':
       case 'copy':
+      case 'sleep':
       case 'stop':
         return [];
       default:

@@ -6,7 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Knowledge } from './types.ts';
 
-type Maps = 'apis' | 'gfpFlags' | 'lockClasses' | 'guards' | 'frees';
+type Maps = 'apis' | 'gfpFlags' | 'lockClasses' | 'lockMembers' | 'guards' | 'frees';
 
 /** Maps as lists of their entries. */
 type Packed = Omit<Knowledge, Maps> & {
@@ -16,13 +16,14 @@ type Packed = Omit<Knowledge, Maps> & {
 };
 
 export function writeCompiled(file: string, knowledge: Knowledge): void {
-  const { harmlessPrefixes, opsSlots, apis, gfpFlags, lockClasses, guards, frees } = knowledge;
+  const { harmlessPrefixes, opsSlots, apis, gfpFlags, lockClasses, lockMembers, guards, frees } = knowledge;
   const packed: Packed = {
     harmlessPrefixes,
     opsSlots,
     apis: [...apis],
     gfpFlags: [...gfpFlags],
     lockClasses: [...lockClasses],
+    lockMembers: [...lockMembers],
     guards: [...guards],
     frees: [...frees],
   };
@@ -45,6 +46,7 @@ export function readCompiled(file: string): Knowledge | null {
     apis: new Map(packed.apis),
     gfpFlags: new Map(packed.gfpFlags),
     lockClasses: new Map(packed.lockClasses),
+    lockMembers: new Map(packed.lockMembers),
     guards: new Map(packed.guards),
     frees: new Map(packed.frees),
   };

@@ -8,8 +8,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import type { GfpMask } from '../vocabulary/event.ts';
-import type { LockClassFacts } from '../vocabulary/lock.ts';
+import type { LockClass, LockClassFacts } from '../vocabulary/lock.ts';
 import { readCompiled, writeCompiled } from './compiled.ts';
+import { memberKey } from './lookup.ts';
 import { type KnowledgeFile, knowledgeFile } from './schema.ts';
 import type {
   ApiEntry,
@@ -51,9 +52,10 @@ export function compileKnowledge(): void {
   writeCompiled(COMPILED, readKnowledge(KNOWLEDGE_DIRECTORY));
 }
 
-/** Reads every `*.yml` of a directory. Throws {@link KnowledgeError} naming all bad entries. */
+/** Reads every `*.yml` below a directory. Throws {@link KnowledgeError} naming all bad entries. */
 function readKnowledge(directory: string): Knowledge {
-  const names = readdirSync(directory).filter((file) => file.endsWith('.yml'));
+  const all = readdirSync(directory, { recursive: true, encoding: 'utf8' });
+  const names = all.filter((file) => file.endsWith('.yml')).map((file) => file.replaceAll('\\', '/'));
   return mergeKnowledge(
     names.toSorted().map((file) => ({ file, text: readFileSync(join(directory, file), 'utf8') })),
   );
@@ -84,6 +86,7 @@ class Merger implements Knowledge {
   readonly harmlessPrefixes: string[] = [];
   readonly gfpFlags = new Map<string, GfpMask>();
   readonly lockClasses = new Map<string, LockClassFacts>();
+  readonly lockMembers = new Map<string, LockClass>();
   readonly guards = new Map<string, GuardClass>();
   readonly frees = new Map<string, FreeClass>();
   readonly opsSlots: OpsSlot[] = [];
@@ -100,9 +103,12 @@ class Merger implements Knowledge {
   add({ file, content, lineOf }: Checked): void {
     const place = (...path: PropertyKey[]): EntryPlace => ({ file, line: lineOf(path) });
     for (const { prefixes } of content.harmless) this.harmlessPrefixes.push(...prefixes);
-    for (const [index, { id, title, family, nofsScopeSince }] of content.lockClasses.entries()) {
+    for (const [index, { id, title, family, nofsScopeSince, members }] of content.lockClasses.entries()) {
       if (this.lockClasses.has(id)) this.#complain(place('lockClasses', index), `${id} is declared twice`);
       this.lockClasses.set(id, { id, title, family, nofsScopeSince: nofsScopeSince ?? null });
+      for (const { member, of } of members) {
+        this.#addOnce(this.lockMembers, memberKey(of, member), id, place('lockClasses', index));
+      }
     }
     for (const [index, { names, reclaim, io, fs }] of content.gfpFlags.entries()) {
       for (const name of names) {
@@ -169,6 +175,12 @@ class Merger implements Knowledge {
         const missing = this.#undeclared(effect);
         if (missing === null) continue;
         this.#complain({ file, line: lineOf(['apis', index, 'effects', position]) }, missing);
+      }
+    }
+    for (const [index, { members }] of content.lockClasses.entries()) {
+      for (const { of } of members) {
+        if (this.lockClasses.has(of)) continue;
+        this.#complain({ file, line: lineOf(['lockClasses', index]) }, `no lock class ${of} is declared`);
       }
     }
     for (const [index, { acquire, release }] of content.guards.entries()) {

@@ -1,6 +1,12 @@
 /** What the knowledge says of one call: by the name that is called and the number of arguments. */
 
+import type { LockClass } from '../vocabulary/lock.ts';
 import type { ApiEntry, Effect, Knowledge } from './types.ts';
+
+/** Under which {@link Knowledge.lockMembers} has a member that locks of that class are. */
+export function memberKey(lock: LockClass, member: string): string {
+  return `${lock} ${member}`;
+}
 
 const HARMLESS: readonly Effect[] = [];
 

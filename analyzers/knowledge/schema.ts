@@ -45,14 +45,16 @@ const EFFECTS = {
       object: value.optional(),
       succeeds: z.enum(['always', 'nonzero', 'zero', 'pointer']).default('always'),
       blocks: z.boolean().default(true),
+      mode: z.enum(['shared', 'exclusive']).default('exclusive'),
       when: flagCondition.optional(),
     })
-    .transform(({ acquire, object, succeeds, blocks, when }) => ({
+    .transform(({ acquire, object, succeeds, blocks, mode, when }) => ({
       verb: 'acquire' as const,
       lock: acquire,
       object: object ?? null,
       succeeds,
       blocks,
+      mode,
       when: when ?? null,
     })),
   release: z.strictObject({ release: lock, object: value.optional() }).transform(({ release, object }) => ({
@@ -92,6 +94,9 @@ const EFFECTS = {
     .strictObject({ wait: z.enum(WAITED_FOR), object: value.optional() })
     .transform(({ wait, object }) => ({ verb: 'wait' as const, condition: wait, object: object ?? null })),
   copy: z.strictObject({ copy: z.literal('atomic') }).transform(() => ({ verb: 'copy' as const })),
+  sleep: z
+    .strictObject({ sleep: z.enum(['always', 'sometimes']) })
+    .transform((effect) => ({ verb: 'sleep' as const, when: effect.sleep })),
   setUptodate: z
     .strictObject({ setUptodate: value })
     .transform((effect) => ({ verb: 'setUptodate' as const, object: effect.setUptodate })),
@@ -171,11 +176,15 @@ const gfpFlag = z.strictObject({
   note: z.string().optional(),
 });
 
+/** `mmap_sem` where a function of class `rwsem` takes it. */
+const lockMember = z.strictObject({ member: name, of: lock });
+
 const lockClass = z.strictObject({
   id: lock,
   title: z.string().min(1),
   family: z.enum(LOCK_FAMILIES),
   nofsScopeSince: version.optional(),
+  members: z.array(lockMember).default([]),
   source: z.string().min(1),
   note: z.string().optional(),
 });

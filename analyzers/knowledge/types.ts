@@ -3,7 +3,7 @@
  * these values; `events/` applies them to calls.
  */
 
-import type { GfpMask, Scope, SuccessSign, WaitedFor } from '../vocabulary/event.ts';
+import type { GfpMask, LockMode, Scope, SuccessSign, WaitedFor } from '../vocabulary/event.ts';
 import type { LockClass, LockClassFacts } from '../vocabulary/lock.ts';
 
 /** Which value of a call is meant: an argument, counted from 1, the last one, or the result. */
@@ -30,6 +30,7 @@ export type Effect =
       readonly object: ValueRef | null;
       readonly succeeds: SuccessSign;
       readonly blocks: boolean;
+      readonly mode: LockMode;
       readonly when: FlagCondition | null;
     }
   | { readonly verb: 'release'; readonly lock: LockClass; readonly object: ValueRef | null }
@@ -43,6 +44,8 @@ export type Effect =
   /** Copies user data without faulting, and may come short. */
   | { readonly verb: 'copy' }
   | { readonly verb: 'setUptodate' | 'dirty' | 'zero'; readonly object: ValueRef }
+  /** May sleep, other than by what another effect of the entry says. */
+  | { readonly verb: 'sleep'; readonly when: 'always' | 'sometimes' }
   /** Drops cached pages of the mapping in that argument. */
   | { readonly verb: 'invalidate'; readonly object: ValueRef; readonly extent: 'whole' | 'range' }
   /** Installs a page-table entry for the page, or the entry, in that argument. */
@@ -109,7 +112,7 @@ export interface SlotLock {
   readonly argument: number | null;
   /** What of that argument: `mapping->host->i_rwsem` is `host.i_rwsem` of a mapping; null for the argument itself. */
   readonly member: string | null;
-  readonly mode: 'shared' | 'exclusive';
+  readonly mode: LockMode;
 }
 
 /** How a method of an operations table is called. */
@@ -136,6 +139,8 @@ export interface Knowledge {
   readonly harmlessPrefixes: readonly string[];
   readonly gfpFlags: ReadonlyMap<string, GfpMask>;
   readonly lockClasses: ReadonlyMap<LockClass, LockClassFacts>;
+  /** Locks that are known by the member that they are, whatever function takes them; by `memberKey()`. */
+  readonly lockMembers: ReadonlyMap<string, LockClass>;
   readonly guards: ReadonlyMap<string, GuardClass>;
   readonly frees: ReadonlyMap<string, FreeClass>;
   readonly opsSlots: readonly OpsSlot[];

@@ -71,6 +71,7 @@ function blockingReason(
     case 'scopeLeave':
     case 'fault':
     case 'copy':
+    case 'sleep':
     case 'setUptodate':
     case 'dirty':
     case 'zero':

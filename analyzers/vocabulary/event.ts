@@ -81,6 +81,8 @@ interface At {
   readonly via?: readonly ViaStep[];
 }
 
+export type LockMode = 'shared' | 'exclusive';
+
 export interface AcquireEvent extends At {
   readonly kind: 'acquire';
   readonly lock: LockClass;
@@ -90,6 +92,8 @@ export interface AcquireEvent extends At {
   readonly blocks: boolean;
   /** A callee takes it and has released it again when it returns: the state stays as it was. */
   readonly passing?: true;
+  /** Readers of a read-write lock share it. */
+  readonly mode: LockMode;
 }
 
 export interface ReleaseEvent extends At {
@@ -134,6 +138,15 @@ export interface WaitEvent extends At {
   readonly kind: 'wait';
   readonly condition: WaitedFor;
   readonly object: AccessPath | null;
+}
+
+/**
+ * May sleep for a reason that is none of the other events: a schedule, a wait for others, a lock inside. `sometimes`
+ * depends on what the call does not show, such as the last reference.
+ */
+export interface SleepEvent extends At {
+  readonly kind: 'sleep';
+  readonly when: 'always' | 'sometimes';
 }
 
 /** User data is copied without a page fault: what is not resident is left out, and the copy comes short. */
@@ -248,6 +261,7 @@ export type KernelEvent =
   | WritebackEvent
   | BioEvent
   | WaitEvent
+  | SleepEvent
   | CopyEvent
   | PageStateEvent
   | InvalidateEvent

@@ -8,12 +8,19 @@
  * gave, so that no argument can become an option.
  */
 import { isUtf8 } from 'node:buffer';
-import { ByteWindow } from './byte-window.ts';
+import { ByteWindow } from '../../analyzers/source/byte-window.ts';
+import {
+  GitError,
+  gitDirOf,
+  gitText,
+  inRepository,
+  linesOf,
+  runGit,
+} from '../../analyzers/source/git-process.ts';
+import { systemReason } from '../../analyzers/source/reason.ts';
 import { type CommitRecord, commitMail } from './commit-mail.ts';
-import { GitError, gitText, inRepository, linesOf, runGit } from './git-process.ts';
 import { Collector, MAX_MESSAGE_BYTES } from './mbox-splitter.ts';
 import { counted, note, problem, tooLong } from './problem.ts';
-import { systemReason } from './reason.ts';
 import type { ArchiveItem } from './types.ts';
 
 /** Everything about the form of a diff that configuration could change. */
@@ -60,8 +67,7 @@ export async function* readCommits(
 ): AsyncGenerator<ArchiveItem> {
   let gitDir: string;
   try {
-    const args = ['-C', repository, 'rev-parse', '--absolute-git-dir'];
-    gitDir = await gitText(args, { withUserConfig: true });
+    gitDir = await gitDirOf(repository);
   } catch (error) {
     yield problem(repository, null, gitReason(error));
     return;

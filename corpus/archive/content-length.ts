@@ -8,7 +8,7 @@
  * right. So a false count neither swallows messages nor cuts one.
  */
 
-import type { ByteWindow } from './byte-window.ts';
+import type { ByteWindow } from '../../analyzers/source/byte-window.ts';
 import { FROM, isSeparator, MAX_SEPARATOR_BYTES, startsWith } from './separator.ts';
 
 /** Header blocks of real mail are under 16 KiB; a field further down is not looked for. */

@@ -5,8 +5,8 @@
  * is a public-inbox is one entry.
  */
 import { readdir, stat } from 'node:fs/promises';
+import { systemReason } from '../../analyzers/source/reason.ts';
 import { type InboxRepository, recogniseInbox } from './inbox-layout.ts';
-import { systemReason } from './reason.ts';
 
 /** What mail programs, git and quilt name such files; no extension is common too (`git mailsplit`, maildir). */
 const EXTENSIONS: ReadonlySet<string> = new Set(['mbox', 'mbx', 'patch', 'diff', 'eml', 'txt', 'gz', '']);

@@ -9,7 +9,7 @@
  */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { GitError, gitText, inRepository } from './git-process.ts';
+import { GitError, gitText, inRepository } from '../../analyzers/source/git-process.ts';
 
 /** How a repository keeps its messages. */
 export type InboxLayout = 'v1' | 'v2';

@@ -14,7 +14,7 @@
  *   that is the one place where git would cut.
  */
 
-import { ByteWindow } from './byte-window.ts';
+import { ByteWindow } from '../../analyzers/source/byte-window.ts';
 import { provedRest } from './content-length.ts';
 import { FROM, firstInk, isSeparator, MAX_SEPARATOR_BYTES, startsWith } from './separator.ts';
 

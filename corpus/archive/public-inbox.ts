@@ -7,12 +7,12 @@
  * empty file; one note at the end counts both. A message that was deleted and came again is there.
  */
 
-import { readObjects } from './git-objects.ts';
-import { GitError, inRepository, linesOf, runGit } from './git-process.ts';
+import { readObjects } from '../../analyzers/source/git-objects.ts';
+import { GitError, inRepository, linesOf, runGit } from '../../analyzers/source/git-process.ts';
+import { systemReason } from '../../analyzers/source/reason.ts';
 import { headOf, type InboxLayout, type InboxRepository } from './inbox-layout.ts';
 import { MAX_MESSAGE_BYTES } from './mbox-splitter.ts';
 import { counted, note, problem, tooLong } from './problem.ts';
-import { systemReason } from './reason.ts';
 import { withoutFromLine } from './separator.ts';
 import type { ArchiveItem } from './types.ts';
 

@@ -5,13 +5,13 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { systemReason } from '../../analyzers/source/reason.ts';
 import { textHolds } from '../mangled/text.ts';
 import { listDirectory } from './directory.ts';
 import { GzipError, gunzip, isGzip } from './gzip.ts';
 import { MAX_MESSAGE_BYTES, splitMbox } from './mbox-splitter.ts';
 import { counted, problem, tooLong } from './problem.ts';
 import { readInbox } from './public-inbox.ts';
-import { systemReason } from './reason.ts';
 import { withoutFromLine } from './separator.ts';
 import { type ContentKind, holdsDiff, SNIFF_BYTES, sniff } from './sniff.ts';
 import type { ArchiveItem } from './types.ts';

@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { loadKnowledge } from '../../analyzers/knowledge/load.ts';
 import { RULES } from '../../analyzers/rules/registry.ts';
 import type { Finding } from '../../analyzers/vocabulary/finding.ts';
-import { type LabelledCase, readCases, type Visible } from './cases/case.ts';
+import { type LabelledCase, readCases, VISIBLE, type Visible } from './cases/case.ts';
 import { judge, type Verdict } from './cases/judge.ts';
 import { DEPTHS, type Depth } from './cases/review-case.ts';
 
@@ -82,23 +82,30 @@ function sayFinding(depth: Depth, what: string, finding: Finding): void {
 }
 
 function printSights(judged: readonly Judged[]): void {
-  const rows = (['hunk', 'function', 'file', 'tree'] as const).map((visible) => [
-    visible,
-    ...recall(judged.filter(({ label }) => label.visible === visible)),
-  ]);
+  const positive = judged.filter(({ label }) => label.kind === 'positive');
+  const rows = VISIBLE.map((visible) =>
+    recall(
+      visible,
+      positive.filter(({ label }) => label.visible === visible),
+    ),
+  );
   printTable(
     ['needs in sight', 'cases', ...DEPTHS.flatMap((depth) => [depth, `${depth}: advice`])],
-    [...rows, ['all', ...recall(judged.filter(({ label }) => label.kind === 'positive'))]],
+    [...rows, recall('all', positive)],
   );
   const alarms = DEPTHS.map((depth) => `${depth} ${alarmed(judged, depth)}`);
   say(`cases with a false alarm, of ${judged.length}: ${alarms.join(', ')}`);
 }
 
-/** Cases, then at each depth: hits, cases of which only advice speaks. */
-function recall(judged: readonly Judged[]): string[] {
+/** A row: cases, then at each depth hits and cases of which only advice speaks. */
+function recall(title: string, judged: readonly Judged[]): string[] {
   const count = (depth: Depth, wanted: Verdict['outcome']): string =>
     String(judged.filter(({ verdicts }) => outcomeAt(verdicts, depth) === wanted).length);
-  return [String(judged.length), ...DEPTHS.flatMap((depth) => [count(depth, 'hit'), count(depth, 'advice')])];
+  return [
+    title,
+    String(judged.length),
+    ...DEPTHS.flatMap((depth) => [count(depth, 'hit'), count(depth, 'advice')]),
+  ];
 }
 
 function outcomeAt(verdicts: readonly Verdict[], depth: Depth): Verdict['outcome'] {
@@ -114,19 +121,20 @@ function alarmed(judged: readonly Judged[], depth: Depth): number {
 function printRules(judged: readonly Judged[]): void {
   const known = new Set(RULES.map(({ meta }) => meta.id));
   const named = judged.flatMap(({ label }) => (label.kind === 'positive' ? label.rules : []));
-  const rows = [...new Set([...named, ...known])].toSorted().map((rule) => [
-    known.has(rule) ? rule : `${rule} (not built)`,
-    String(named.filter((name) => name === rule).length),
-    ...DEPTHS.flatMap((depth) => {
-      const verdicts = judged.flatMap((one) => one.verdicts).filter((verdict) => verdict.depth === depth);
-      const hits = verdicts.filter((verdict) => verdict.hits.some((finding) => finding.rule === rule));
-      const alarms = verdicts
-        .flatMap((verdict) => verdict.alarms)
-        .filter(({ finding }) => finding.rule === rule);
-      return [String(hits.length), String(alarms.length)];
+  const verdicts = judged.flatMap((one) => one.verdicts);
+  printTable(
+    ['rule', 'cases that name it', ...DEPTHS.flatMap((depth) => [depth, `${depth}: alarms`])],
+    [...new Set([...named, ...known])].toSorted().map((rule) => {
+      const counts = DEPTHS.flatMap((depth) => {
+        const there = verdicts.filter((verdict) => verdict.depth === depth);
+        const hits = there.filter((verdict) => verdict.hits.some((finding) => finding.rule === rule));
+        const alarms = there.flatMap((verdict) => verdict.alarms);
+        return [hits.length, alarms.filter(({ finding }) => finding.rule === rule).length];
+      });
+      const cases = named.filter((name) => name === rule).length;
+      return [known.has(rule) ? rule : `${rule} (not built)`].concat([cases, ...counts].map(String));
     }),
-  ]);
-  printTable(['rule', 'cases that name it', ...DEPTHS.flatMap((depth) => [depth, `${depth}: alarms`])], rows);
+  );
 }
 
 function isGood(judged: readonly Judged[]): boolean {

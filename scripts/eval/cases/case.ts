@@ -9,7 +9,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 
 /** How much has to be in sight for the case to be decidable. */
-const VISIBLE = ['hunk', 'function', 'file', 'tree'] as const;
+export const VISIBLE = ['hunk', 'function', 'file', 'tree'] as const;
 
 export type Visible = (typeof VISIBLE)[number];
 

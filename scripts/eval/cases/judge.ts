@@ -45,7 +45,6 @@ export function judge(one: LabelledCase, directory: string, depth: Depth, engine
       ? []
       : findings[direction].map((finding): Alarm => ({ direction, finding })),
   );
-  const isAdvice = ({ finding }: Alarm): boolean => finding.confidence === 'advice';
   return {
     id: one.id,
     depth,
@@ -55,6 +54,10 @@ export function judge(one: LabelledCase, directory: string, depth: Depth, engine
     alarms: wrongly.filter((alarm) => !isAdvice(alarm)),
     advice: wrongly.filter(isAdvice),
   };
+}
+
+function isAdvice({ finding }: Alarm): boolean {
+  return finding.confidence === 'advice';
 }
 
 function outcomeOf(hits: readonly Finding[]): Outcome {

@@ -94,13 +94,15 @@ function changedLines({ hunks }: FileDiff, side: ImageSide): number[] {
 
 /** What goes away here and comes there, by the same rule and kinds of events, was moved. */
 function withoutMoved(found: readonly FoundInPatch[]): Finding[] {
-  const key = ({ finding, kinds }: FoundInPatch): string =>
-    `${finding.rule} ${finding.functionName} ${kinds}`;
-  const gone = found.filter(({ finding }) => finding.status === 'fixed').map(key);
+  const gone = found.filter(({ finding }) => finding.status === 'fixed').map(identity);
   return found.flatMap((one) => {
-    const at = one.finding.status === 'introduced' ? gone.indexOf(key(one)) : -1;
+    const at = one.finding.status === 'introduced' ? gone.indexOf(identity(one)) : -1;
     if (at === -1) return [one.finding];
     gone.splice(at, 1);
     return [];
   });
+}
+
+function identity({ finding, kinds }: FoundInPatch): string {
+  return `${finding.rule} ${finding.functionName} ${kinds}`;
 }

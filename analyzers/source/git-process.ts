@@ -44,6 +44,14 @@ export function inRepository(gitDir: string): string[] {
   return [`--git-dir=${gitDir}`, '--bare', '--no-replace-objects', '--no-pager', ...FIXED_SETTINGS];
 }
 
+/**
+ * The repository of a directory, as an absolute path: of a bare one, a clone, or a folder of a work tree. Only here the user's own settings
+ * count, since they say which repositories of other users are safe.
+ */
+export function gitDirOf(path: string): Promise<string> {
+  return gitText(['-C', path, 'rev-parse', '--absolute-git-dir'], { withUserConfig: true });
+}
+
 function environment(withUserConfig: boolean): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) => !name.startsWith('GIT_') || name === 'GIT_EXEC_PATH',

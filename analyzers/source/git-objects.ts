@@ -1,6 +1,7 @@
 /**
  * Reads many objects of a repository through one `git cat-file --batch`. Object names in, contents out in the
- * same order, one at a time.
+ * same order, one at a time. In a batch git may answer late, when it has several answers together; one by one, each
+ * answer comes before the next name has to be known.
  */
 import { ByteWindow } from './byte-window.ts';
 import { GitError, inRepository, runGit } from './git-process.ts';
@@ -20,11 +21,13 @@ export async function* readObjects(
   gitDir: string,
   names: AsyncIterable<string>,
   maxBytes: number,
+  pace: 'batch' | 'one-by-one' = 'batch',
 ): AsyncGenerator<GitObject> {
   async function* requests(): AsyncGenerator<string> {
     for await (const name of names) yield `${name}\n`;
   }
-  const output = runGit([...inRepository(gitDir), 'cat-file', '--batch', '--buffer'], { input: requests() });
+  const args = ['cat-file', '--batch', ...(pace === 'batch' ? ['--buffer'] : [])];
+  const output = runGit([...inRepository(gitDir), ...args], { input: requests() });
   const window = new ByteWindow(output);
   try {
     for (;;) {

@@ -56,7 +56,8 @@ function operandOf(event: KernelEvent): string {
     case 'publish':
       return event.object ?? 'something';
     case 'return':
-      return event.value ?? '';
+      // What a call returned has no name of its own.
+      return event.value === null || event.value.startsWith('@') ? '' : event.value;
     case 'assign':
       return `${event.target} = ${valueText(event.value)}`;
     case 'call':

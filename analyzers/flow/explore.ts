@@ -7,7 +7,7 @@ import type { BlockId } from '../c/graph.ts';
 import type { Condition } from '../events/sequence.ts';
 import type { KernelEvent, ReleaseEvent, ReturnEvent, Scope, ValueKey } from '../vocabulary/event.ts';
 import { detourEvents } from './detour.ts';
-import { type Prepared, subjectOf } from './prepare.ts';
+import { type Prepared, subjectOf, successors } from './prepare.ts';
 import { hasPendingBio, mergeFacts, NO_SCOPES, propertyKey, START, type State } from './state.ts';
 import { doubt, transfer, wentRound } from './transfer.ts';
 import { assume, contradictsStale, forgetAnswers, forgetCallResults, holds, type Known } from './values.ts';
@@ -80,6 +80,78 @@ export function explore(sequence: Prepared, options: ExploreOptions = {}): Explo
   return new Walk(sequence, trackers, () => undefined).from({ ...start, scopes });
 }
 
+/** States to go on from, those of earlier blocks first: what meets further down has met before it goes on. */
+class Worklist {
+  /** Place of each block in an order in which blocks come behind those that lead to them, loops aside. */
+  private readonly places: readonly number[];
+  /** By place. */
+  private readonly blocks: BlockId[] = [];
+  private readonly waiting: Set<string>[] = [];
+  private first = 0;
+
+  constructor(sequence: Prepared) {
+    this.places = forwardOrder(sequence);
+    for (const [block, place] of this.places.entries()) this.blocks[place] = block;
+  }
+
+  add(block: BlockId, key: string): void {
+    const place = this.places[block] ?? 0;
+    let keys = this.waiting[place];
+    if (keys === undefined) {
+      keys = new Set();
+      this.waiting[place] = keys;
+    }
+    keys.add(key);
+    if (place < this.first) this.first = place;
+  }
+
+  next(): { readonly block: BlockId; readonly key: string } | null {
+    for (; this.first < this.blocks.length; this.first++) {
+      const keys = this.waiting[this.first];
+      const block = this.blocks[this.first];
+      if (keys === undefined || block === undefined) continue;
+      for (const key of keys) {
+        keys.delete(key);
+        return { block, key };
+      }
+    }
+    return null;
+  }
+}
+
+/** Per block its place in reverse postorder. */
+function forwardOrder({ blocks, entry, unseenEntries }: Prepared): number[] {
+  const order: BlockId[] = [];
+  const seen = new Set<BlockId>();
+  for (const start of [...unseenEntries, entry]) {
+    if (seen.has(start)) continue;
+    seen.add(start);
+    const stack: { block: BlockId; next: BlockId[] }[] = [
+      { block: start, next: [...successorsOf(blocks, start)] },
+    ];
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const to = top.next.pop();
+      if (to === undefined) {
+        order.push(top.block);
+        stack.pop();
+      } else if (!seen.has(to)) {
+        seen.add(to);
+        stack.push({ block: to, next: [...successorsOf(blocks, to)] });
+      }
+    }
+  }
+  const places: number[] = [];
+  for (const [index, block] of order.toReversed().entries()) places[block] = index;
+  let next = order.length;
+  for (const id of blocks.keys()) places[id] ??= next++;
+  return places;
+}
+
+function successorsOf(blocks: Prepared['blocks'], id: BlockId): readonly BlockId[] {
+  const block = blocks[id];
+  return block === undefined ? [] : successors(block.jump);
+}
+
 class Walk {
   private readonly sequence: Prepared;
   private readonly trackers: readonly Tracker[];
@@ -88,32 +160,28 @@ class Walk {
   private readonly exits: Exit[] = [];
   private readonly unmatched = new Set<ReleaseEvent>();
   private readonly seen: Map<string, State>[];
-  private readonly queue: { readonly block: BlockId; readonly key: string }[] = [];
+  private readonly queue: Worklist;
   private readonly detours = new Map<number, readonly KernelEvent[]>();
   private isBounded = false;
 
-  constructor(
-    sequence: Prepared,
-    trackers: readonly Tracker[],
-    onUnmatchedLeave: (scope: Scope) => void,
-  ) {
+  constructor(sequence: Prepared, trackers: readonly Tracker[], onUnmatchedLeave: (scope: Scope) => void) {
     this.sequence = sequence;
     this.trackers = trackers;
     this.onUnmatchedLeave = onUnmatchedLeave;
     this.seen = sequence.blocks.map(() => new Map<string, State>());
+    this.queue = new Worklist(sequence);
   }
 
   from(start: State): Exploration {
     const { sequence, queue, visits, exits, unmatched } = this;
     this.arrive(sequence.entry, start);
     for (const entry of sequence.unseenEntries) this.arrive(entry, start);
-    for (let next = 0; next < queue.length; next++) {
-      if (next >= MAX_VISITS || visits.length >= MAX_EVENTS) {
+    let steps = 0;
+    for (let item = queue.next(); item !== null; item = queue.next()) {
+      if (++steps > MAX_VISITS || visits.length >= MAX_EVENTS) {
         this.isBounded = true;
         break;
       }
-      const item = queue[next];
-      if (item === undefined) break;
       const state = this.seen[item.block]?.get(item.key);
       if (state === undefined) continue;
       const results = this.runEvents(item.block, state);
@@ -136,13 +204,13 @@ class Walk {
         return;
       }
       states.set(key, state);
-      this.queue.push({ block, key });
+      this.queue.add(block, key);
       return;
     }
     const merged = mergeFacts(known, state);
     if (merged === known) return;
     states.set(key, merged);
-    this.queue.push({ block, key });
+    this.queue.add(block, key);
   }
 
   private runEvents(id: BlockId, state: State): readonly State[] {

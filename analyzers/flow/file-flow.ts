@@ -6,7 +6,14 @@
 
 import type { CodeUnit } from '../c/units.ts';
 import type { Sequence, SequenceBlock } from '../events/sequence.ts';
-import type { AccessPath, AcquireEvent, CallEvent, EventSite, KernelEvent, Scope } from '../vocabulary/event.ts';
+import type {
+  AccessPath,
+  AcquireEvent,
+  CallEvent,
+  EventSite,
+  KernelEvent,
+  Scope,
+} from '../vocabulary/event.ts';
 import { type Exploration, explore, type Tracker } from './explore.ts';
 import { isReachable, rootOf } from './paths.ts';
 import { type Following, prepare } from './prepare.ts';
@@ -102,7 +109,8 @@ export class FileFlow {
       for (const { events } of unit.sequence.blocks) {
         for (const event of events) {
           if (this.isFollowed(event)) facts.kinds.add(event.kind);
-          const callee = event.kind === 'call' && event.callee !== null ? this.byName.get(event.callee) : null;
+          const callee =
+            event.kind === 'call' && event.callee !== null ? this.byName.get(event.callee) : null;
           if (callee !== null && callee !== undefined) facts.callees.add(callee);
         }
       }
@@ -115,12 +123,16 @@ export class FileFlow {
     if (!always && !this.lens.mayMatter(linked.kinds, unit.context.length > 0)) return null;
     const { trackers } = this.lens;
     const { openElsewhere } = unit;
-    const sequence = prepare(linked.sequence, this.lens, always ? unit.unit.parameters : []);
+    const sequence = prepare(linked.sequence, this.lens, unit.unit.parameters);
     const start = startState(unit);
     const first = explore(sequence, { openElsewhere, start, trackers });
     const held = heldAtStart(first, unit);
     if (held.length === 0) return first;
-    return explore(sequence, { openElsewhere, start: { ...start, held: [...start.held, ...held] }, trackers });
+    return explore(sequence, {
+      openElsewhere,
+      start: { ...start, held: [...start.held, ...held] },
+      trackers,
+    });
   }
 
   /** The sequence with calls of the file's own functions replaced by what they do. */
@@ -207,16 +219,26 @@ export class FileFlow {
     }
     this.open.delete(name);
     // Inside another circle this may still change: it is asked for again.
-    if (![...this.open.values()].some(({ isAsked }) => isAsked)) this.summaries.set(name, summary);
+    if ([...this.open.values()].some(({ isAsked }) => isAsked)) this.explorations.delete(unit);
+    else this.summaries.set(name, summary);
     return summary;
   }
 
   private summaryUnderAssumptions(name: string, unit: FlowUnit): FunctionSummary | null {
     const { parameters } = unit.unit;
     if (!this.maySpeak(unit)) return { ...emptySummary(name, parameters), hands: handsOf(unit) };
+    const done = this.explorations.get(unit);
+    if (done !== undefined && done !== null) {
+      return done.isBounded
+        ? null
+        : summarize({ name, parameters, exploration: done, kinds: this.lens.kinds });
+    }
     const linked = this.link(unit);
     const exploration = this.exploreLinked(unit, linked, true);
-    if (exploration === null || exploration.isBounded) return null;
+    if (exploration === null) return null;
+    const mayMatter = this.lens.mayMatter(linked.kinds, unit.context.length > 0);
+    this.explorations.set(unit, mayMatter ? exploration : null);
+    if (exploration.isBounded) return null;
     return summarize({ name, parameters, exploration, kinds: this.lens.kinds });
   }
 }
@@ -288,7 +310,15 @@ function heldFrom(lock: string, object: string, since: AcquireEvent): Held {
 }
 
 function outsideAcquire(lock: string, object: string, site: EventSite): AcquireEvent {
-  return { kind: 'acquire', lock, object, outcome: { sign: 'always', value: '' }, blocks: false, mode: 'exclusive', site };
+  return {
+    kind: 'acquire',
+    lock,
+    object,
+    outcome: { sign: 'always', value: '' },
+    blocks: false,
+    mode: 'exclusive',
+    site,
+  };
 }
 
 function startState({ context, unit }: FlowUnit): State {
@@ -303,7 +333,10 @@ function startState({ context, unit }: FlowUnit): State {
  * Locks that the function gives back without having taken them: it was called with them. Only of what its caller
  * can name, and only where nothing in front takes such a lock, as that may be the same by another name.
  */
-function heldAtStart({ unmatched, sequence, start }: Exploration, { unit, context }: FlowUnit): readonly Held[] {
+function heldAtStart(
+  { unmatched, sequence, start }: Exploration,
+  { unit, context }: FlowUnit,
+): readonly Held[] {
   if (unmatched.size === 0) return [];
   const taken = new Map<string, number>();
   const assigned = new Set<string>();
@@ -317,7 +350,8 @@ function heldAtStart({ unmatched, sequence, start }: Exploration, { unit, contex
   const held: Held[] = [];
   for (const release of unmatched) {
     const { lock, object, site } = release;
-    if (object === null || assigned.has(rootOf(object)) || !unit.parameters.includes(rootOf(object))) continue;
+    if (object === null || assigned.has(rootOf(object)) || !unit.parameters.includes(rootOf(object)))
+      continue;
     if ((taken.get(lock) ?? Number.POSITIVE_INFINITY) < site.offset) continue;
     if ([...held, ...start.held].some((one) => one.lock === lock && one.names.includes(object))) continue;
     const code = `${unit.name ?? 'the function'}()`;

@@ -8,7 +8,7 @@ import type { Condition, Sequence, SequenceBlock, SequenceJump } from '../events
 import type { AccessPath, GfpTerm, KernelEvent, ValueKey } from '../vocabulary/event.ts';
 import type { LockClass, LockClassFacts, LockFamily } from '../vocabulary/lock.ts';
 import { unreachable } from '../vocabulary/unreachable.ts';
-import { isReachable, rootOf } from './paths.ts';
+import { isReachable, lastField, rootOf } from './paths.ts';
 import { baseOf } from './values.ts';
 
 /** What the rules of one exploration look at. */
@@ -33,7 +33,11 @@ export function unprepared(sequence: Sequence): Prepared {
  * The sequence without what need not be followed; blocks keep their numbers. What is known of `kept` is kept to
  * the end, asked for or not.
  */
-export function prepare(sequence: Sequence, following: Following, kept: readonly AccessPath[] = []): Prepared {
+export function prepare(
+  sequence: Sequence,
+  following: Following,
+  kept: readonly AccessPath[] = [],
+): Prepared {
   const followed = withoutUnfollowed(sequence, following);
   const threaded = threadJumps(followed);
   return { ...threaded, asked: askedFrom(threaded, kept) };
@@ -41,10 +45,12 @@ export function prepare(sequence: Sequence, following: Following, kept: readonly
 
 function withoutUnfollowed(sequence: Sequence, following: Following): Sequence {
   const relevance = new Relevance(sequence, following);
-  const keep = (event: KernelEvent): boolean => relevance.isFollowed(event);
-  const blocks = sequence.blocks.map((block) =>
-    block.events.every(keep) ? block : { ...block, events: block.events.filter(keep) },
-  );
+  const blocks = sequence.blocks.map((block) => {
+    if (block.events.length === 0) return block;
+    const events: KernelEvent[] = [];
+    for (const event of block.events) if (relevance.isFollowed(event)) events.push(relevance.reduced(event));
+    return { events, jump: block.jump };
+  });
   return { ...sequence, blocks };
 }
 
@@ -104,7 +110,13 @@ function variablesOf(term: GfpTerm): readonly AccessPath[] {
 }
 
 function pathsOfTest({ value, reads, implied, equals, lockOf }: Condition): readonly string[] {
-  return [baseOf(value), ...reads, ...implied.map((known) => baseOf(known.value)), ...(equals === null ? [] : [equals]), ...(lockOf === null ? [] : [lockOf])];
+  return [
+    baseOf(value),
+    ...reads,
+    ...implied.map((known) => baseOf(known.value)),
+    ...(equals === null ? [] : [equals]),
+    ...(lockOf === null ? [] : [lockOf]),
+  ];
 }
 
 /** Which variables have to do with what is followed, by the first name of their paths. */
@@ -114,6 +126,8 @@ class Relevance {
   private readonly objects = new Set<string>();
   /** Of what is tested, and whatever is assigned to it. */
   private readonly tested = new Set<string>();
+  /** Last fields of all of these: two pointers to one structure are not told apart. */
+  private readonly fields = new Set<string>();
   private readonly testsReachable: boolean;
 
   constructor(sequence: Sequence, following: Following) {
@@ -123,7 +137,7 @@ class Relevance {
     for (const { events, jump } of sequence.blocks) {
       for (const event of events) this.collect(event, copies);
       if (jump.kind !== 'branch' || jump.test === null) continue;
-      for (const path of pathsOfTest(jump.test)) this.tested.add(rootOf(path));
+      for (const path of pathsOfTest(jump.test)) this.add(this.tested, path);
       testsReachable ||= jump.test.reads.some(isReachable) || jump.test.value.startsWith('@');
     }
     this.testsReachable = testsReachable;
@@ -137,18 +151,28 @@ class Relevance {
         if (!this.isFollowedLock(event.lock)) return;
         break;
       case 'alloc':
-        for (const path of variablesOf(event.gfp)) this.objects.add(rootOf(path));
+        for (const path of variablesOf(event.gfp)) this.add(this.objects, path);
         return;
       case 'assign': {
         const { target, value } = event;
         const sources =
-          value.kind === 'path' || value.kind === 'errorOf' ? [value.path] : value.kind === 'gfp' ? variablesOf(value.gfp) : [];
+          value.kind === 'path' || value.kind === 'errorOf'
+            ? [value.path]
+            : value.kind === 'gfp'
+              ? variablesOf(value.gfp)
+              : [];
         for (const source of sources) copies.push([rootOf(target), rootOf(source)]);
         return;
       }
       default:
     }
-    for (const path of objectsOf(event)) if (path !== null) this.objects.add(rootOf(path));
+    for (const path of objectsOf(event)) if (path !== null) this.add(this.objects, path);
+  }
+
+  private add(roots: Set<string>, path: AccessPath): void {
+    roots.add(rootOf(path));
+    const field = lastField(path);
+    if (field !== null) this.fields.add(field);
   }
 
   private isFollowedLock(lock: LockClass): boolean {
@@ -189,13 +213,16 @@ class Relevance {
       case 'assign': {
         const { target, value } = event;
         if (this.isRelevant(target) || this.tested.has(rootOf(target))) return true;
+        if (this.fields.has(lastField(target) ?? '')) return true;
         return value.kind === 'path' && this.objects.has(rootOf(value.path));
       }
       case 'write':
         return event.targets.some((path) => this.isRelevant(path) || this.tested.has(rootOf(path)));
       case 'call':
         return (
-          this.testsReachable || this.following.kinds.has('call') || event.receives.some((path) => this.isRelevant(path))
+          this.testsReachable ||
+          this.following.kinds.has('call') ||
+          event.receives.some((path) => this.isRelevant(path))
         );
       case 'scopeEnter':
       case 'scopeLeave':
@@ -212,6 +239,13 @@ class Relevance {
       default:
         return unreachable(event);
     }
+  }
+
+  /** An assignment that has to do with no object is one of a value. */
+  reduced(event: KernelEvent): KernelEvent {
+    if (event.kind !== 'assign' || event.value.kind !== 'path') return event;
+    if (this.isRelevant(event.target) || this.isRelevant(event.value.path)) return event;
+    return { ...event, isPlain: true };
   }
 
   private isRelevant(path: AccessPath): boolean {
@@ -266,7 +300,9 @@ function threaded(jump: SequenceJump, end: (id: BlockId) => BlockId): SequenceJu
       const whenTrue = end(jump.whenTrue);
       const whenFalse = end(jump.whenFalse);
       if (whenTrue === whenFalse) return { kind: 'goto', to: whenTrue };
-      return whenTrue === jump.whenTrue && whenFalse === jump.whenFalse ? jump : { ...jump, whenTrue, whenFalse };
+      return whenTrue === jump.whenTrue && whenFalse === jump.whenFalse
+        ? jump
+        : { ...jump, whenTrue, whenFalse };
     }
     case 'choose': {
       const [first, ...rest] = new Set(jump.to.map(end));
@@ -307,7 +343,10 @@ export function subjectOf(key: ValueKey): ValueKey {
 const MAX_ROUNDS = 32;
 
 /** Per block, the values that some test from it on asks for, backwards over the graph until nothing changes. */
-function askedFrom({ blocks }: Sequence, kept: readonly AccessPath[]): readonly (ReadonlySet<ValueKey> | null)[] {
+function askedFrom(
+  { blocks }: Sequence,
+  kept: readonly AccessPath[],
+): readonly (ReadonlySet<ValueKey> | null)[] {
   const numbers = new Map<ValueKey, number>();
   const numberOf = (key: ValueKey): number => {
     const subject = subjectOf(key);
@@ -356,7 +395,11 @@ interface Uses {
   readonly copies: readonly (readonly [target: number, source: number])[];
 }
 
-function usesOf(events: readonly KernelEvent[], jump: SequenceJump, numberOf: (key: ValueKey) => number): Uses {
+function usesOf(
+  events: readonly KernelEvent[],
+  jump: SequenceJump,
+  numberOf: (key: ValueKey) => number,
+): Uses {
   const asked: number[] = [];
   const copies: [number, number][] = [];
   if (jump.kind === 'branch' && jump.test !== null) {

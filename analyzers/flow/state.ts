@@ -141,11 +141,9 @@ function marksText(marks: State['marks']): string {
 export function mergeFacts(a: State, b: State): State {
   const values = joinValues(a.values, b.values);
   const gfp = intersect(a.gfp, b.gfp);
-  const fresh =
-    a.fresh === b.fresh ? a.fresh : new Set([...a.fresh].filter((path) => b.fresh.has(path)));
+  const fresh = a.fresh === b.fresh ? a.fresh : new Set([...a.fresh].filter((path) => b.fresh.has(path)));
   const aliases = a.aliases === b.aliases ? a.aliases : joinAliases(a.aliases, b.aliases);
-  const isSame =
-    values === a.values && gfp === a.gfp && fresh.size === a.fresh.size && aliases === a.aliases;
+  const isSame = values === a.values && gfp === a.gfp && fresh.size === a.fresh.size && aliases === a.aliases;
   return isSame ? a : { ...a, values, gfp, fresh, aliases };
 }
 

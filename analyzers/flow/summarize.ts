@@ -1,9 +1,9 @@
 /** One function's exploration -> its summary: what of it a caller can see. */
 
+import { ERROR_RETURN } from '../events/extract.ts';
 import type { AccessPath, AcquireEvent, KernelEvent, Outcome, Scope } from '../vocabulary/event.ts';
 import { SCOPES } from '../vocabulary/event.ts';
 import { isTransaction } from '../vocabulary/lock.ts';
-import { ERROR_RETURN } from '../events/extract.ts';
 import { aliasesOf } from './aliases.ts';
 import type { Exit, Exploration, Visit } from './explore.ts';
 import { isReachable, ownersOf, rootOf } from './paths.ts';
@@ -70,15 +70,18 @@ class Names {
     for (const { events } of exploration.sequence.blocks) {
       for (const event of events) {
         if (event.kind === 'assign' && !isReachable(event.target)) this.own.add(rootOf(event.target));
-        if (event.kind === 'write') for (const target of event.targets) if (!isReachable(target)) this.own.add(target);
-        if ((event.kind === 'acquire' || event.kind === 'fresh') && event.object !== null) this.addResult(event.object);
+        if (event.kind === 'write')
+          for (const target of event.targets) if (!isReachable(target)) this.own.add(target);
+        if ((event.kind === 'acquire' || event.kind === 'fresh') && event.object !== null)
+          this.addResult(event.object);
       }
     }
   }
 
   /** `page = find_lock_page()` without an assignment of its own. */
   private addResult(object: AccessPath): void {
-    if (!isReachable(object) && !object.startsWith('&') && !this.all.has(object)) this.own.add(rootOf(object));
+    if (!isReachable(object) && !object.startsWith('&') && !this.all.has(object))
+      this.own.add(rootOf(object));
   }
 
   isParameter(path: AccessPath): boolean {
@@ -128,7 +131,11 @@ function exposedBy({ exploration, kinds, parameters }: Summarized, names: Names)
 }
 
 /** What an event is to a caller; null for what it cannot see. */
-function exposedEvent({ event, state }: Visit, names: Names, kinds: ReadonlySet<KernelEvent['kind']>): KernelEvent | null {
+function exposedEvent(
+  { event, state }: Visit,
+  names: Names,
+  kinds: ReadonlySet<KernelEvent['kind']>,
+): KernelEvent | null {
   switch (event.kind) {
     case 'alloc': {
       if (!kinds.has('alloc') || state.scopes.noreclaim > 0 || isAtomic(state)) return null;
@@ -157,7 +164,8 @@ function exposedEvent({ event, state }: Visit, names: Names, kinds: ReadonlySet<
     case 'setWriteback':
     case 'endWriteback': {
       const object = names.shared(event.object, state);
-      const isFollowed = kinds.has(event.kind) || event.kind === 'setWriteback' || event.kind === 'endWriteback';
+      const isFollowed =
+        kinds.has(event.kind) || event.kind === 'setWriteback' || event.kind === 'endWriteback';
       return isFollowed && object !== null ? { ...event, object } : null;
     }
     case 'copy':
@@ -252,7 +260,12 @@ function netEffects({ exits, start }: Exploration, names: Names): NetEffects {
     if (sign !== null) acquires.push({ event, object, sign });
     else if (object !== 'result') uncertain.push(object);
   }
-  return { acquires, releases: releasesOf(exits, start, uncertain), scopes: scopesOf(exits, start), uncertain };
+  return {
+    acquires,
+    releases: releasesOf(exits, start, uncertain),
+    scopes: scopesOf(exits, start),
+    uncertain,
+  };
 }
 
 /** The state that a rule's context began with has no place in the code: its offset is below zero. */
@@ -291,11 +304,7 @@ export function returnedSet({ event, state }: Exit): ValueSet | null {
 }
 
 /** Locks that the function was called with, as its context says, and has not given back on some or all ways out. */
-function releasesOf(
-  exits: readonly Exit[],
-  start: State,
-  uncertain: AccessPath[],
-): readonly NetRelease[] {
+function releasesOf(exits: readonly Exit[], start: State, uncertain: AccessPath[]): readonly NetRelease[] {
   return start.held.flatMap(({ lock, names: [object] }) => {
     if (object === undefined) return [];
     const keeps = exits.filter(({ state }) =>

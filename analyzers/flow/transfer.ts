@@ -172,7 +172,13 @@ function hold(state: State, event: AcquireEvent): State {
   if (object === null) return state;
   const others = state.held.filter((held) => held.lock !== lock || !held.names.includes(object));
   const names = [object, ...aliasesOf(state.aliases, object).filter(isSpelt)];
-  const taken: Held = { lock, names, since: event, isPrivate: names.some((name) => state.fresh.has(name)), handedTo: [] };
+  const taken: Held = {
+    lock,
+    names,
+    since: event,
+    isPrivate: names.some((name) => state.fresh.has(name)),
+    handedTo: [],
+  };
   const held = { ...state, held: [...others, taken] };
   // What was locked is neither NULL nor an error.
   return learnSet(held, object, POSITIVE, [object]);
@@ -194,11 +200,12 @@ function publish(state: State, object: AccessPath): State {
   return { ...state, fresh, held };
 }
 
-function assign(state: State, { target, value }: AssignEvent): State {
+function assign(state: State, { target, value, isPlain }: AssignEvent): State {
   if (value.kind === 'path' && value.path === target) return state;
   const cleared = forget(state, target);
   switch (value.kind) {
     case 'path':
+      if (isPlain === true) return copyValue(state, cleared, target, value.path);
       return alias(state, cleared, target, value.path);
     case 'constant': {
       const equal = learn(cleared, equalKey(target, value.text), true, [target]);
@@ -212,7 +219,8 @@ function assign(state: State, { target, value }: AssignEvent): State {
     }
     case 'errorOf': {
       const may = knownSet(state, value.path);
-      if ((may & ~(ERROR_POINTER | FAILED_POINTER)) === 0) return learnSet(cleared, target, NEGATIVE, [target]);
+      if ((may & ~(ERROR_POINTER | FAILED_POINTER)) === 0)
+        return learnSet(cleared, target, NEGATIVE, [target]);
       if ((may & (ERROR_POINTER | FAILED_POINTER)) === 0) return learnSet(cleared, target, ZERO, [target]);
       return cleared;
     }

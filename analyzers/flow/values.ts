@@ -163,7 +163,12 @@ function narrow(
   set(values, base, may, reads);
 }
 
-function set(values: Map<ValueKey, Known>, base: ValueKey, may: ValueSet, reads: readonly AccessPath[]): void {
+function set(
+  values: Map<ValueKey, Known>,
+  base: ValueKey,
+  may: ValueSet,
+  reads: readonly AccessPath[],
+): void {
   values.delete(base);
   if ((may & ANYTHING) !== ANYTHING) values.set(base, { may, reads, isStale: false });
 }

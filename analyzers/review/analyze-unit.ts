@@ -1,12 +1,14 @@
-/** One code unit through the engine: events, paths, rules. */
+/** The functions of one file, or of one side of its hunks, through the engine: events, paths, rules. */
 
 import type { CodeUnit } from '../c/units.ts';
 import { extractSequence } from '../events/extract.ts';
+import type { FileFacts } from '../events/file-facts.ts';
 import type { Sequence } from '../events/sequence.ts';
-import { type Exploration, explore } from '../flow/explore.ts';
-import { followedPart } from '../flow/followed.ts';
-import type { Knowledge } from '../knowledge/types.ts';
-import type { Hit, Rule } from '../rules/types.ts';
+import { isReleasedAhead } from '../flow/ahead.ts';
+import type { Exploration } from '../flow/explore.ts';
+import { type ContextLock, FileFlow, type FlowUnit, type Lens } from '../flow/file-flow.ts';
+import type { Knowledge, OpsSlot } from '../knowledge/types.ts';
+import type { Hit, LensName, Rule, RuleContext } from '../rules/types.ts';
 import type { KernelEvent, Scope } from '../vocabulary/event.ts';
 import { isNofsScope } from '../vocabulary/lock.ts';
 
@@ -17,57 +19,164 @@ export interface RuleHit {
 
 export interface UnitAnalysis {
   readonly unit: CodeUnit;
-  readonly exploration: Exploration;
+  /** By group of rules; none for a group whose rules have nothing to say of such a function. */
+  readonly explorations: ReadonlyMap<LensName, Exploration>;
+  /** Events of the function as its code shows them, calls not followed. */
+  readonly events: readonly KernelEvent[];
   /** Events of the same function in other hunks of the patch. */
   readonly elsewhere: readonly KernelEvent[];
   /** In order of line, then of rule. */
   readonly hits: readonly RuleHit[];
+  /** A limit was hit: paths are missing, none is wrong. */
+  readonly isBounded: boolean;
 }
 
-/**
- * Without one of these nothing is ever held, pending or submitted, and every rule speaks of what is.
- * Most functions have none, and need no exploration.
- */
-const HOLDING: ReadonlySet<KernelEvent['kind']> = new Set([
-  'acquire',
-  'release',
-  'setWriteback',
-  'bioAdd',
-  'bioSubmit',
-]);
+/** One function, with what is known of it from elsewhere. */
+export interface UnitInput {
+  readonly unit: CodeUnit;
+  /** Its sequence, where the caller has it already. */
+  readonly sequence?: Sequence;
+  readonly elsewhere?: readonly KernelEvent[];
+}
 
-const UNEXPLORED: Exploration = { visits: [], isBounded: false };
+/** Analyses functions that are in sight together; each when it is asked for. */
+export class Analyzer {
+  private readonly knowledge: Knowledge;
+  private readonly rules: readonly Rule[];
+  private readonly units = new Map<CodeUnit, FlowUnit>();
+  private readonly elsewhere = new Map<CodeUnit, readonly KernelEvent[]>();
+  private readonly slots = new Map<string, readonly OpsSlot[]>();
+  private readonly flows: ReadonlyMap<LensName, FileFlow>;
 
-/**
- * Explores the unit and asks each rule about each event; a rule speaks once of one event. `extracted` is the
- * unit's sequence, where the caller has it already.
- */
+  /** `facts` are those of the whole file; null where only a part of it is in sight. */
+  constructor(
+    inputs: readonly UnitInput[],
+    facts: FileFacts | null,
+    knowledge: Knowledge,
+    rules: readonly Rule[],
+  ) {
+    this.knowledge = knowledge;
+    this.rules = rules;
+    for (const { function: name, slot, structType } of facts?.slots ?? []) {
+      const slots = knowledge.opsSlots.filter(
+        (one) => one.slot === slot && (structType === null || structType === one.struct),
+      );
+      this.slots.set(name, [...(this.slots.get(name) ?? []), ...slots]);
+    }
+    for (const { unit, sequence, elsewhere = [] } of inputs) {
+      this.elsewhere.set(unit, elsewhere);
+      this.units.set(unit, {
+        unit,
+        sequence: sequence ?? extractSequence(unit, knowledge),
+        openElsewhere: scopesOpenedBy(elsewhere, knowledge),
+        context: this.contextOf(unit),
+      });
+    }
+    const lenses = lensesOf(rules, knowledge);
+    this.flows = new Map(
+      [...lenses].map(([name, lens]) => [name, new FileFlow([...this.units.values()], lens)]),
+    );
+  }
+
+  /** Explores the unit and asks each rule; a rule speaks once of one event. */
+  analyze(unit: CodeUnit): UnitAnalysis {
+    const known = this.units.get(unit);
+    if (known === undefined) throw new Error('a unit that is not part of what is analysed');
+    const explorations = new Map<LensName, Exploration>();
+    for (const [name, flow] of this.flows) {
+      const exploration = flow.explore(known);
+      if (exploration !== null) explorations.set(name, exploration);
+    }
+    const hits = this.rules.flatMap((rule) => this.hitsOf(rule, unit, explorations.get(rule.lens) ?? null));
+    hits.sort((a, b) => a.hit.event.site.offset - b.hit.event.site.offset);
+    return {
+      unit,
+      explorations,
+      events: known.sequence.blocks.flatMap(({ events }) => events),
+      elsewhere: this.elsewhere.get(unit) ?? [],
+      hits,
+      isBounded: [...explorations.values()].some(({ isBounded }) => isBounded),
+    };
+  }
+
+  private hitsOf(rule: Rule, unit: CodeUnit, exploration: Exploration | null): RuleHit[] {
+    const hits: RuleHit[] = [];
+    const said = new Set<number>();
+    const say = (hit: Hit | null): void => {
+      if (hit === null || said.has(hit.event.site.offset)) return;
+      said.add(hit.event.site.offset);
+      hits.push({ rule, hit });
+    };
+    for (const hit of rule.checkCode?.(unit) ?? []) say(hit);
+    if (exploration === null) return hits;
+    const context = this.ruleContext(unit, exploration);
+    if (rule.check !== undefined) {
+      for (const visit of exploration.visits) {
+        if (!said.has(visit.event.site.offset)) say(rule.check(visit, context));
+      }
+    }
+    for (const hit of rule.checkFunction?.(exploration, context) ?? []) say(hit);
+    return hits;
+  }
+
+  private ruleContext(unit: CodeUnit, { sequence }: Exploration): RuleContext {
+    return {
+      lockClasses: this.knowledge.lockClasses,
+      sight: unit.sight,
+      unit,
+      slots: this.slots.get(unit.name ?? '') ?? [],
+      isHeld: (point, { handedTo, lock, names }) =>
+        handedTo.length === 0 || isReleasedAhead(sequence, point, lock, names),
+    };
+  }
+
+  /** Locks that every kind of caller of its slots holds. */
+  private contextOf({ name, parameters, sight }: CodeUnit): readonly ContextLock[] {
+    const slots = sight === 'hunk' ? [] : (this.slots.get(name ?? '') ?? []);
+    const [first] = slots;
+    if (first === undefined) return [];
+    return first.holds.flatMap(({ lock, argument, member }): ContextLock[] => {
+      const parameter = argument === null ? undefined : parameters[argument - 1];
+      const isAlways = slots.every(({ holds }) => holds.some((one) => one.lock === lock));
+      if (parameter === undefined || parameter === '' || !isAlways) return [];
+      const object = member === null ? parameter : `${parameter}->${member.replaceAll('.', '->')}`;
+      return [{ lock, object, why: `${first.slot} of ${first.struct}` }];
+    });
+  }
+}
+
+/** One unit alone. */
 export function analyzeUnit(
   unit: CodeUnit,
   knowledge: Knowledge,
   rules: readonly Rule[],
   elsewhere: readonly KernelEvent[] = [],
-  extracted: Sequence = extractSequence(unit, knowledge),
+  sequence: Sequence = extractSequence(unit, knowledge),
 ): UnitAnalysis {
-  const families = new Set(rules.flatMap((rule) => rule.families));
-  const sequence = followedPart(extracted, { families, lockClasses: knowledge.lockClasses });
-  const holds = sequence.blocks.some(({ events }) => events.some(({ kind }) => HOLDING.has(kind)));
-  const exploration = holds ? explore(sequence, scopesOpenedBy(elsewhere, knowledge)) : UNEXPLORED;
-  const context = { lockClasses: knowledge.lockClasses, sight: unit.sight };
-  const hits: RuleHit[] = [];
-  for (const rule of rules) {
-    const said = new Set<number>();
-    for (const visit of exploration.visits) {
-      const { offset } = visit.event.site;
-      if (said.has(offset)) continue;
-      const hit = rule.check(visit, context);
-      if (hit === null) continue;
-      said.add(offset);
-      hits.push({ rule, hit });
-    }
-  }
-  hits.sort((a, b) => a.hit.event.site.offset - b.hit.event.site.offset);
-  return { unit, exploration, elsewhere, hits };
+  return new Analyzer([{ unit, sequence, elsewhere }], null, knowledge, rules).analyze(unit);
+}
+
+/** Rules that are explored together, with what they follow. */
+function lensesOf(rules: readonly Rule[], { lockClasses }: Knowledge): Map<LensName, Lens> {
+  const groups = new Map<LensName, Rule[]>();
+  for (const rule of rules) groups.set(rule.lens, [...(groups.get(rule.lens) ?? []), rule]);
+  return new Map(
+    [...groups].map(([name, group]): [LensName, Lens] => [
+      name,
+      {
+        families: new Set(group.flatMap(({ families }) => families)),
+        kinds: new Set(group.flatMap(({ kinds }) => kinds)),
+        lockClasses,
+        trackers: group.flatMap(({ tracker }) => tracker ?? []),
+        mayMatter: (kinds, startsHolding) =>
+          group.some(({ needs }) =>
+            needs.some((all) =>
+              all.every((kind) => kinds.has(kind) || (startsHolding && kind === 'acquire')),
+            ),
+          ),
+      },
+    ]),
+  );
 }
 
 /** Scopes that these events of other hunks may have left open. */

@@ -4,13 +4,10 @@
  */
 
 import { createHash } from 'node:crypto';
-import type { Hit, Rule, Run } from '../rules/types.ts';
+import type { Hit, HitStep, Rule, Run } from '../rules/types.ts';
 import type { KernelEvent } from '../vocabulary/event.ts';
-import type { Confidence, Finding, FindingStatus, ImageSide, Step } from '../vocabulary/finding.ts';
+import type { Finding, FindingStatus, ImageSide, Step } from '../vocabulary/finding.ts';
 import type { RuleHit, UnitAnalysis } from './analyze-unit.ts';
-
-/** No finding is surer than this as long as no executable model confirms it. */
-const CONFIDENCE: Confidence = 'likely';
 
 /** Hex digits of a fingerprint: 64 bits, enough for every finding of a list's history. */
 const FINGERPRINT_LENGTH = 16;
@@ -62,9 +59,9 @@ function comparisonFindings(pair: ImagePair, said: ReadonlySet<string>): FoundIn
   if (pre === null || post === null) return [];
   const findings: FoundInPatch[] = [];
   for (const rule of pair.rules) {
-    if (rule.compare === null) continue;
-    const before: Run = { visits: pre.exploration.visits, elsewhere: pre.elsewhere };
-    const after: Run = { visits: post.exploration.visits, elsewhere: post.elsewhere };
+    if (rule.compare === undefined) continue;
+    const before = runOf(pre, rule);
+    const after = runOf(post, rule);
     const introduced = rule.compare(before, after).map((hit) => ({ rule, hit }));
     for (const hit of identify(pair.newPath, post, introduced, pair.addedLines)) {
       if (!said.has(hit.fingerprint)) findings.push(finding(pair, hit, 'introduced', 'post'));
@@ -75,6 +72,10 @@ function comparisonFindings(pair: ImagePair, said: ReadonlySet<string>): FoundIn
     }
   }
   return findings;
+}
+
+function runOf({ explorations, events, elsewhere }: UnitAnalysis, { lens }: Rule): Run {
+  return { visits: explorations.get(lens)?.visits ?? [], events, elsewhere };
 }
 
 /**
@@ -93,8 +94,7 @@ function isPatchsDoing({ pre, post, addedLines, removedLines }: ImagePair, { ste
 }
 
 function eventsOn(analysis: UnitAnalysis | null, lines: ReadonlySet<number>): KernelEvent[] {
-  const visits = analysis?.exploration.visits ?? [];
-  return visits.flatMap(({ event }) => (lines.has(event.site.line) ? [event] : []));
+  return lines.size === 0 ? [] : (analysis?.events ?? []).filter(({ site }) => lines.has(site.line));
 }
 
 function storesMask(event: KernelEvent): boolean {
@@ -135,6 +135,20 @@ function identify(
   return hits.map((ruleHit) => ({ ...ruleHit, fingerprint: fingerprints.get(ruleHit) ?? '' }));
 }
 
+/** A step as it is printed, with the calls that lead to it where a callee does it. */
+function stepsOf({ event, what }: HitStep, path: string, side: ImageSide): Step[] {
+  const { site, via = [] } = event;
+  const own: Step = { path, line: site.line, side, code: site.code, what };
+  return [
+    own,
+    ...via.map(({ callee, site: inner }, index): Step => {
+      const isLast = index === via.length - 1;
+      const does = isLast ? `in ${callee}(): ${what}` : `in ${callee}()`;
+      return { path, line: inner.line, side, code: inner.code, what: does };
+    }),
+  ];
+}
+
 function finding(
   pair: ImagePair,
   { rule, hit, fingerprint }: Identified,
@@ -144,15 +158,15 @@ function finding(
   const unit = (side === 'pre' ? pair.pre : pair.post)?.unit;
   const pathOf = (image: ImageSide): string => (image === 'pre' ? pair.oldPath : pair.newPath);
   const other: ImageSide = side === 'pre' ? 'post' : 'pre';
-  const steps = hit.steps.map(({ event, what, inOtherImage }): Step => {
-    const image = inOtherImage === true ? other : side;
-    return { path: pathOf(image), line: event.site.line, side: image, code: event.site.code, what };
+  const steps = hit.steps.flatMap((step) => {
+    const image = step.inOtherImage === true ? other : side;
+    return stepsOf(step, pathOf(image), image);
   });
   const { id, why, fix, threads } = rule.meta;
   const kinds = hit.steps.map(({ event }) => event.kind).join(' ');
   const found: Finding = {
     rule: id,
-    confidence: CONFIDENCE,
+    confidence: rule.meta.confidence,
     status,
     path: pathOf(side),
     line: hit.event.site.line,

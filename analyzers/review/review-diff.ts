@@ -233,7 +233,7 @@ function withoutMoved(found: readonly FoundInPatch[]): Finding[] {
   return findings.filter(([one]) => !moved.has(one) && !one.isRemoved).map(([, finding]) => finding);
 }
 
-function limitsOf({ unit, exploration }: UnitAnalysis): { line: number; reason: string }[] {
+function limitsOf({ unit, isBounded }: UnitAnalysis): { line: number; reason: string }[] {
   const where = unit.name ?? 'a function';
   const limits: { line: number; reason: string }[] = [];
   if (unit.unreadable > 0) {
@@ -242,7 +242,7 @@ function limitsOf({ unit, exploration }: UnitAnalysis): { line: number; reason: 
       reason: `${unit.unreadable} statement(s) of ${where} could not be read`,
     });
   }
-  if (exploration.isBounded) {
+  if (isBounded) {
     limits.push({ line: unit.startLine, reason: `${where} has more paths than are explored` });
   }
   return limits;

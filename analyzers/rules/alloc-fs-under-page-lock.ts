@@ -15,12 +15,17 @@ export const allocFsUnderPageLock: Rule = {
       'this page lock; the run-time lock checker sees neither the page lock nor the writeback bit.',
     fix: 'allocate before taking the page lock, or use GFP_NOFS (or a memalloc_nofs_save() scope) under it',
     threads: ['2018-10-ext4-fault-vs-writeback'],
+    confidence: 'likely',
   },
+  lens: 'io',
   families: ['page', 'transaction'],
-  check({ event, state }, context) {
-    if (event.kind !== 'alloc') return null;
-    const page = lockedPage(state);
-    if (page === undefined || !entersFilesystemReclaim(event, state, context)) return null;
+  kinds: ['alloc'],
+  needs: [['acquire', 'alloc']],
+  check(visit, context) {
+    const { event, state } = visit;
+    if (event.kind !== 'alloc' || !entersFilesystemReclaim(event, state, context)) return null;
+    const page = lockedPage(visit, context);
+    if (page === undefined) return null;
     const name = page.names[0] ?? 'the page';
     return {
       event,
@@ -32,5 +37,4 @@ export const allocFsUnderPageLock: Rule = {
       assumptions: [scopeAssumption(context)],
     };
   },
-  compare: null,
 };

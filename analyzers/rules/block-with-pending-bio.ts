@@ -4,11 +4,11 @@
  * at most likely, and names that holder.
  */
 
+import type { Visit } from '../flow/explore.ts';
 import { isWithin } from '../flow/paths.ts';
 import { hasPendingBio, type State } from '../flow/state.ts';
-import type { AcquireEvent, BioEvent, KernelEvent } from '../vocabulary/event.ts';
+import type { AcquireEvent, BioEvent } from '../vocabulary/event.ts';
 import { PAGE_LOCK } from '../vocabulary/lock.ts';
-import { unreachable } from '../vocabulary/unreachable.ts';
 import { entersFilesystemReclaim, lockedPage } from './conditions.ts';
 import type { Hit, HitStep, Rule, RuleContext, Run } from './types.ts';
 
@@ -24,11 +24,16 @@ export const blockWithPendingBio: Rule = {
       'task; if that is the one this task now waits for, neither moves again.',
     fix: 'try the lock first; if it is taken, submit the bio, then block for the lock',
     threads: ['2018-10-ext4-fault-vs-writeback'],
+    confidence: 'likely',
   },
+  lens: 'io',
   families: ['page', 'transaction'],
-  check({ event, state }, context) {
+  kinds: ['alloc', 'wait'],
+  needs: [['acquire'], ['setWriteback']],
+  check(visit, context) {
+    const { event, state } = visit;
     if (!hasPendingBio(state)) return null;
-    const blocking = blockingReason(event, state, context);
+    const blocking = blockingReason(visit, context);
     if (blocking === null) return null;
     return {
       event,
@@ -41,11 +46,8 @@ export const blockWithPendingBio: Rule = {
 };
 
 /** What the event blocks for, if it does. */
-function blockingReason(
-  event: KernelEvent,
-  state: State,
-  context: RuleContext,
-): { what: string; assumption: string } | null {
+function blockingReason(visit: Visit, context: RuleContext): { what: string; assumption: string } | null {
+  const { event, state } = visit;
   switch (event.kind) {
     case 'acquire':
       if (event.lock !== PAGE_LOCK || !event.blocks) return null;
@@ -55,7 +57,7 @@ function blockingReason(
     case 'wait':
       if (event.condition !== 'writeback') return null;
       // Under its page lock nobody else can have put the page into a bio; the thread left that open.
-      if (lockedPage(state) !== undefined) return null;
+      if (lockedPage(visit, context) !== undefined) return null;
       return {
         what: `waits for writeback${ofObject(event.object)}`,
         assumption: 'that page may be in this bio, or in one whose owner waits for this task',
@@ -66,33 +68,8 @@ function blockingReason(
         what: 'allocates with filesystem reclaim allowed',
         assumption: 'the allocation is charged to a memory cgroup whose reclaim waits for writeback',
       };
-    case 'release':
-    case 'scopeEnter':
-    case 'scopeLeave':
-    case 'fault':
-    case 'copy':
-    case 'sleep':
-    case 'setUptodate':
-    case 'dirty':
-    case 'zero':
-    case 'invalidate':
-    case 'mapInstall':
-    case 'recheck':
-    case 'return':
-    case 'setWriteback':
-    case 'endWriteback':
-    case 'bioAdd':
-    case 'bioSubmit':
-    case 'fresh':
-    case 'publish':
-    case 'assign':
-    case 'call':
-    case 'write':
-    case 'stop':
-    case 'unreadable':
-      return null;
     default:
-      return unreachable(event);
+      return null;
   }
 }
 
@@ -177,8 +154,8 @@ function lockUses(run: Run): Map<string, LockUse[]> {
 /** An unknown function that is handed the bio's owner may submit it just as well. */
 function mayHideSubmission(run: Run, { bio }: BioEvent): boolean {
   if (bio === null) return false;
-  return run.visits.some(
-    ({ event }) =>
+  return run.events.some(
+    (event) =>
       event.kind === 'unreadable' ||
       (event.kind === 'call' && event.receives.some((path) => isWithin(bio, path) || isWithin(path, bio))),
   );

@@ -1,18 +1,21 @@
 /** Questions about a path's state that several rules ask. */
 
 import { evaluateGfp, mayEnterFilesystem } from '../events/gfp.ts';
+import type { Visit } from '../flow/explore.ts';
 import type { Held, State } from '../flow/state.ts';
 import type { AllocEvent, FaultEvent } from '../vocabulary/event.ts';
 import { isNofsScope, isTransaction, PAGE_LOCK } from '../vocabulary/lock.ts';
 import type { RuleContext } from './types.ts';
 
-/** The page or folio that this path has locked and that others can see. */
-export function lockedPage(state: State): Held | undefined {
-  return state.held.find(({ lock, isPrivate }) => lock === PAGE_LOCK && !isPrivate);
+/** The page or folio that this path has locked for sure and that others can see. */
+export function lockedPage(visit: Visit, context: RuleContext): Held | undefined {
+  return visit.state.held.find(
+    (held) => held.lock === PAGE_LOCK && !held.isPrivate && context.isHeld(visit, held),
+  );
 }
 
-export function openTransaction(state: State): Held | undefined {
-  return state.held.find(({ lock }) => isTransaction(lock));
+export function openTransaction(visit: Visit, context: RuleContext): Held | undefined {
+  return visit.state.held.find((held) => isTransaction(held.lock) && context.isHeld(visit, held));
 }
 
 /**

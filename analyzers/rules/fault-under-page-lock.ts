@@ -17,11 +17,16 @@ export const faultUnderPageLock: Rule = {
       'prefault before locking, copy with page faults disabled (pagefault_disable() and an _inatomic copy), ' +
       'and on a short copy unlock, prefault and try again',
     threads: ['2007-02-pagecache-write-deadlocks', '2004-06-dirty-inode-vs-mmap-sem'],
+    confidence: 'likely',
   },
+  lens: 'io',
   families: ['page'],
-  check({ event, state }) {
+  kinds: ['fault'],
+  needs: [['acquire', 'fault']],
+  check(visit, context) {
+    const { event, state } = visit;
     if (event.kind !== 'fault' || !maySleepInFault(state)) return null;
-    const page = lockedPage(state);
+    const page = lockedPage(visit, context);
     if (page === undefined) return null;
     const name = page.names[0] ?? 'the page';
     return {
@@ -37,5 +42,4 @@ export const faultUnderPageLock: Rule = {
       ],
     };
   },
-  compare: null,
 };

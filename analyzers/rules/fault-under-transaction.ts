@@ -17,13 +17,18 @@ export const faultUnderTransaction: Rule = {
       'prefault before the transaction starts, copy with page faults disabled inside it, and on a short ' +
       'copy stop the transaction, prefault and try again',
     threads: ['2004-06-dirty-inode-vs-mmap-sem'],
+    confidence: 'likely',
   },
+  lens: 'io',
   families: ['transaction'],
-  check({ event, state }, { lockClasses }) {
+  kinds: ['fault'],
+  needs: [['acquire', 'fault']],
+  check(visit, context) {
+    const { event, state } = visit;
     if (event.kind !== 'fault' || !maySleepInFault(state)) return null;
-    const transaction = openTransaction(state);
+    const transaction = openTransaction(visit, context);
     if (transaction === undefined) return null;
-    const title = lockClasses.get(transaction.lock)?.title ?? 'a transaction';
+    const title = context.lockClasses.get(transaction.lock)?.title ?? 'a transaction';
     return {
       event,
       message: `${faultName(event)} may fault while ${title} is open`,
@@ -37,5 +42,4 @@ export const faultUnderTransaction: Rule = {
       ],
     };
   },
-  compare: null,
 };

@@ -1,11 +1,14 @@
 /**
- * What a rule is: what it says about itself, and pure checks over explored paths. A new rule is one file
- * here, one page in docs/rules and one line in `registry.ts`.
+ * What a rule is: what it says about itself, what it has to see, and pure checks over explored paths. A new rule
+ * is one file here, one page in docs/rules and one line in `registry.ts`.
  */
 
-import type { Visit } from '../flow/explore.ts';
+import type { CodeUnit } from '../c/units.ts';
+import type { Exploration, Tracker, Visit } from '../flow/explore.ts';
+import type { Held } from '../flow/state.ts';
+import type { OpsSlot } from '../knowledge/types.ts';
 import type { KernelEvent } from '../vocabulary/event.ts';
-import type { Sight } from '../vocabulary/finding.ts';
+import type { Confidence, Sight } from '../vocabulary/finding.ts';
 import type { LockClass, LockClassFacts, LockFamily } from '../vocabulary/lock.ts';
 
 export interface RuleMeta {
@@ -18,12 +21,22 @@ export interface RuleMeta {
   readonly fix: string;
   /** Ids of the thread cards that taught it. */
   readonly threads: readonly string[];
+  /** The most that it claims: `advice` for what is no bug. */
+  readonly confidence: Exclude<Confidence, 'confirmed'>;
 }
 
-/** What a rule may ask about the code it looks at. */
+/** What a rule may ask about the function it looks at. */
 export interface RuleContext {
   readonly lockClasses: ReadonlyMap<LockClass, LockClassFacts>;
   readonly sight: Sight;
+  readonly unit: CodeUnit;
+  /** Slots of operations tables that the function stands in, as far as its file shows them. */
+  readonly slots: readonly OpsSlot[];
+  /**
+   * Whether the lock is held at this point for sure: no unknown function has got at it since it was taken, or this
+   * function gives it back further down without taking it again.
+   */
+  isHeld(visit: Visit, held: Held): boolean;
 }
 
 /** One step of a hit's chain, before paths and lines are filled in. */
@@ -46,16 +59,39 @@ export interface Hit {
 /** The paths of one function in one image. */
 export interface Run {
   readonly visits: readonly Visit[];
+  /** Every event of the function as its code shows it, followed or not. */
+  readonly events: readonly KernelEvent[];
   /** Events of the same function in other hunks of the patch, in no order. */
   readonly elsewhere: readonly KernelEvent[];
 }
 
+/**
+ * Rules that are explored together: `io` follows page locks, transactions and bios, `locks` all other locks,
+ * `data` what becomes of pages. Paths are kept apart by what any rule of the group follows, so a group should be
+ * small in what it follows, not in rules.
+ */
+export type LensName = 'io' | 'locks' | 'data';
+
 export interface Rule {
   readonly meta: RuleMeta;
+  readonly lens: LensName;
   /** Locks of other families are not followed for it. */
   readonly families: readonly LockFamily[];
+  /** Kinds of events without state that it looks at: `alloc`, `fault`, `copy`, `sleep`, … */
+  readonly kinds: readonly KernelEvent['kind'][];
+  /**
+   * A function is looked at if all of one of these lists are in it, callees of its file included: `[['acquire',
+   * 'alloc']]`. A lock from the function's context counts as `acquire`.
+   */
+  readonly needs: readonly (readonly KernelEvent['kind'][])[];
+  /** What it remembers of each path, in `state.marks`; names start with the rule's id. */
+  readonly tracker?: Tracker;
   /** Looks at one event in the state before it. */
-  readonly check: (visit: Visit, context: RuleContext) => Hit | null;
-  /** Hits of `after` that only the comparison with `before` shows; null if the rule makes none. */
-  readonly compare: ((before: Run, after: Run) => readonly Hit[]) | null;
+  readonly check?: (visit: Visit, context: RuleContext) => Hit | null;
+  /** Looks at all paths of one function together. */
+  readonly checkFunction?: (exploration: Exploration, context: RuleContext) => readonly Hit[];
+  /** Looks at the function's code itself: operators, arguments; no path is asked. */
+  readonly checkCode?: (unit: CodeUnit) => readonly Hit[];
+  /** Hits of `after` that only the comparison with `before` shows. */
+  readonly compare?: (before: Run, after: Run) => readonly Hit[];
 }

@@ -213,6 +213,8 @@ export interface AssignEvent extends At {
   readonly kind: 'assign';
   readonly target: AccessPath;
   readonly value: StoredValue;
+  /** Only the value matters to whom follows this: neither side has to do with an object that is followed. */
+  readonly isPlain?: true;
 }
 
 /** A call that the knowledge does not know: what it receives may be unlocked, published or changed. */

@@ -15,15 +15,8 @@ import type { KernelEvent } from '../vocabulary/event.ts';
 import type { Finding, ImageSide } from '../vocabulary/finding.ts';
 import { analyzeUnit, type UnitAnalysis } from './analyze-unit.ts';
 import { compareImages, type FoundInPatch } from './compare-images.ts';
+import { limitsOf, type ReviewProblem } from './limits.ts';
 import { isTouched, pairUnits } from './pair-units.ts';
-
-/** Something in a patch that was not looked at, or not to the end. */
-export interface ReviewProblem {
-  readonly path: string | null;
-  /** Line in the patch text for the diff's own problems, else in the post image. */
-  readonly line: number;
-  readonly reason: string;
-}
 
 export interface DiffReview {
   readonly findings: readonly Finding[];
@@ -169,9 +162,7 @@ function reviewFile(
           rules,
         }),
       );
-      if (postAnalysis !== null) {
-        for (const { line, reason } of limitsOf(postAnalysis)) problems.push({ path, line, reason });
-      }
+      if (postAnalysis !== null) problems.push(...limitsOf(path, postAnalysis));
     }
   }
   return { found, functions, problems, refused };
@@ -231,19 +222,4 @@ function withoutMoved(found: readonly FoundInPatch[]): Finding[] {
     return [one, { ...one.finding, status: 'pre-existing' }];
   });
   return findings.filter(([one]) => !moved.has(one) && !one.isRemoved).map(([, finding]) => finding);
-}
-
-function limitsOf({ unit, exploration }: UnitAnalysis): { line: number; reason: string }[] {
-  const where = unit.name ?? 'a function';
-  const limits: { line: number; reason: string }[] = [];
-  if (unit.unreadable > 0) {
-    limits.push({
-      line: unit.startLine,
-      reason: `${unit.unreadable} statement(s) of ${where} could not be read`,
-    });
-  }
-  if (exploration.isBounded) {
-    limits.push({ line: unit.startLine, reason: `${where} has more paths than are explored` });
-  }
-  return limits;
 }

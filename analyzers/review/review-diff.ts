@@ -17,9 +17,19 @@ import { analyzeUnit, type UnitAnalysis } from './analyze-unit.ts';
 import { compareImages, type FoundInPatch } from './compare-images.ts';
 import { limitsOf, type ReviewProblem } from './limits.ts';
 import { isTouched, pairUnits } from './pair-units.ts';
+import {
+  type FileImages,
+  type FileReview,
+  type ImageRefusal,
+  isC,
+  type PatchImages,
+  reviewImages,
+} from './review-image.ts';
 
 export interface DiffReview {
   readonly findings: readonly Finding[];
+  /** The diff's files, their hunks with the lines where they were found; the lines of all findings are of these. */
+  readonly files: readonly FileDiff[];
   /** Files ending in `.c` or `.h` whose text the patch touches. */
   readonly cFiles: number;
   /** Changed functions and pieces of functions that were explored. */
@@ -30,9 +40,14 @@ export interface DiffReview {
 /** Each refused hunk may have cost seconds; a patch with more of them is not C, or is meant to keep us busy. */
 const MAX_REFUSED_HUNKS = 3;
 
-/** Reviews one patch at hunk depth: nothing but the patch itself is in sight. */
-export function reviewDiff(diff: ParsedDiff, knowledge: Knowledge, rules: readonly Rule[]): DiffReview {
-  const steps = reviewSteps(diff, knowledge, rules);
+/** Reviews one patch: with the images of its files in sight, or, without them, at hunk depth. */
+export function reviewDiff(
+  diff: ParsedDiff,
+  knowledge: Knowledge,
+  rules: readonly Rule[],
+  images?: PatchImages,
+): DiffReview {
+  const steps = reviewSteps(diff, knowledge, rules, images);
   for (;;) {
     const step = steps.next();
     if (step.done === true) return step.value;
@@ -44,13 +59,17 @@ export function* reviewSteps(
   diff: ParsedDiff,
   knowledge: Knowledge,
   rules: readonly Rule[],
+  images?: PatchImages,
 ): Generator<void, DiffReview> {
   const found: FoundInPatch[] = [];
   const problems: ReviewProblem[] = [...diff.problems];
   let functions = 0;
   let cFiles = 0;
   let refused = 0;
+  const files: FileDiff[] = [];
   for (const file of diff.files) {
+    const whole = images?.of(file);
+    files.push(whole?.ok === true ? { ...file, hunks: whole.hunks } : file);
     const path = file.newPath ?? file.oldPath;
     if (path === null || !isC(path)) continue;
     cFiles++;
@@ -58,18 +77,48 @@ export function* reviewSteps(
       problems.push({ path, line: file.line, reason: 'binary patch of a C file is not read' });
       continue;
     }
-    const reviewed = reviewFile(file, path, knowledge, rules, refused);
+    let reviewed: FileReview | null = null;
+    if (images !== undefined && whole !== undefined && refused < MAX_REFUSED_HUNKS) {
+      const attempt = reviewWhole(file, whole, images, rules);
+      if ('why' in attempt) {
+        if (attempt.isRefused) refused++;
+        problems.push({ path, line: attempt.line, reason: `only its hunks are reviewed: ${attempt.why}` });
+      } else reviewed = attempt;
+    }
+    if (reviewed === null) {
+      const byHunks = reviewHunks(file, path, knowledge, rules, refused);
+      refused = byHunks.refused;
+      reviewed = byHunks;
+    }
     functions += reviewed.functions;
-    refused = reviewed.refused;
     for (const one of reviewed.found) found.push(one);
     for (const problem of reviewed.problems) problems.push(problem);
     yield;
   }
-  return { findings: withoutMoved(found), cFiles, functions, problems };
+  return { findings: withoutMoved(found), files, cFiles, functions, problems };
 }
 
-function isC(path: string): boolean {
-  return path.endsWith('.c') || path.endsWith('.h');
+/** Why a file cannot be reviewed as a whole. */
+interface NotWhole {
+  readonly why: string;
+  readonly line: number;
+  /** The parser gave it up. */
+  readonly isRefused: boolean;
+}
+
+function reviewWhole(
+  file: FileDiff,
+  whole: FileImages | ImageRefusal,
+  images: PatchImages,
+  rules: readonly Rule[],
+): FileReview | NotWhole {
+  if (!whole.ok) return { why: whole.reason, line: whole.line, isRefused: false };
+  try {
+    return reviewImages(file, whole, images, rules);
+  } catch (error) {
+    if (!(error instanceof CTextRefused)) throw error;
+    return { why: error.message, line: file.line, isRefused: true };
+  }
 }
 
 /** One image of one hunk. */
@@ -99,21 +148,18 @@ interface HunkSides {
   readonly post: Side;
 }
 
-interface FileReview {
-  readonly found: readonly FoundInPatch[];
-  readonly functions: number;
-  readonly problems: readonly ReviewProblem[];
+interface HunkReview extends FileReview {
   /** Hunks of the patch that were refused so far. */
   readonly refused: number;
 }
 
-function reviewFile(
+function reviewHunks(
   file: FileDiff,
   path: string,
   knowledge: Knowledge,
   rules: readonly Rule[],
   refusedBefore: number,
-): FileReview {
+): HunkReview {
   const problems: ReviewProblem[] = [];
   let refused = refusedBefore;
   const hunks: HunkSides[] = [];

@@ -108,7 +108,7 @@ class Rewriter {
     const { length } = source;
     while (this.at < length) {
       const code = this.codeAt(this.at);
-      switch (CLASSES[code]) {
+      switch (CLASSES[code] ?? CLASS.punctuation) {
         case CLASS.space:
           this.at++;
           break;

@@ -10,6 +10,8 @@ export interface AppliedFile {
   readonly file: FileDiff;
   /** Where the result belongs; for a deleted file, where it was. */
   readonly path: string;
+  /** What it starts from; null where there is no file. */
+  readonly pre: Buffer | null;
   readonly result: ApplyResult;
 }
 
@@ -43,7 +45,7 @@ export function applyDiff(
     }
     if (result.ok) now.set(path, result.post);
     else failed.add(path);
-    return { file, path, result };
+    return { file, path, pre, result };
   });
 }
 

@@ -3,14 +3,11 @@
  * fingerprint, so that lines may move.
  */
 
-import { createHash } from 'node:crypto';
-import type { Hit, HitStep, Rule, Run } from '../rules/types.ts';
+import type { Hit, Rule, Run } from '../rules/types.ts';
 import type { KernelEvent } from '../vocabulary/event.ts';
-import type { Finding, FindingStatus, ImageSide, Step } from '../vocabulary/finding.ts';
+import type { Finding, FindingStatus, ImageSide } from '../vocabulary/finding.ts';
 import type { RuleHit, UnitAnalysis } from './analyze-unit.ts';
-
-/** Hex digits of a fingerprint: 64 bits, enough for every finding of a list's history. */
-const FINGERPRINT_LENGTH = 16;
+import { type Identified, identify, makeFinding } from './make-findings.ts';
 
 export interface ImagePair {
   readonly oldPath: string;
@@ -21,11 +18,8 @@ export interface ImagePair {
   readonly addedLines: ReadonlySet<number>;
   readonly removedLines: ReadonlySet<number>;
   readonly rules: readonly Rule[];
-}
-
-/** A hit with the identity under which it is looked for in the other image. */
-interface Identified extends RuleHit {
-  readonly fingerprint: string;
+  /** The images are those of whole files. */
+  readonly isWholeFile?: true;
 }
 
 /** A finding with the kinds of its steps' events, by which it is recognised after a rewrite. */
@@ -39,8 +33,8 @@ export interface FoundInPatch {
 /** The findings of one function, in order of line. */
 export function compareImages(pair: ImagePair): FoundInPatch[] {
   const { pre, post } = pair;
-  const before = identify(pair.newPath, pre, pre?.hits ?? [], pair.removedLines);
-  const after = identify(pair.newPath, post, post?.hits ?? [], pair.addedLines);
+  const before = identified(pair, pre, pre?.hits ?? [], pair.removedLines);
+  const after = identified(pair, post, post?.hits ?? [], pair.addedLines);
   const known = new Set(before.map(({ fingerprint }) => fingerprint));
   const remaining = new Set(after.map(({ fingerprint }) => fingerprint));
   const findings = after.map((hit) => {
@@ -63,11 +57,11 @@ function comparisonFindings(pair: ImagePair, said: ReadonlySet<string>): FoundIn
     const before = runOf(pre, rule);
     const after = runOf(post, rule);
     const introduced = rule.compare(before, after).map((hit) => ({ rule, hit }));
-    for (const hit of identify(pair.newPath, post, introduced, pair.addedLines)) {
+    for (const hit of identified(pair, post, introduced, pair.addedLines)) {
       if (!said.has(hit.fingerprint)) findings.push(finding(pair, hit, 'introduced', 'post'));
     }
     const fixed = rule.compare(after, before).map((hit) => ({ rule, hit }));
-    for (const hit of identify(pair.newPath, pre, fixed, pair.removedLines)) {
+    for (const hit of identified(pair, pre, fixed, pair.removedLines)) {
       if (!said.has(hit.fingerprint)) findings.push(finding(pair, hit, 'fixed', 'pre'));
     }
   }
@@ -111,75 +105,31 @@ const UNDOING: ReadonlySet<KernelEvent['kind']> = new Set([
 /** After these, less is known of what is held. */
 const HIDING: ReadonlySet<KernelEvent['kind']> = new Set(['call', 'write', 'assign', 'unreadable']);
 
-/**
- * Gives each hit its fingerprint. Equal ones in one function are numbered, those that the patch left alone
- * first, so that a copy put above an old one is the new one; the order of the result is that of the hits.
- */
-function identify(
-  path: string,
+function identified(
+  { newPath }: ImagePair,
   analysis: UnitAnalysis | null,
   hits: readonly RuleHit[],
   changedLines: ReadonlySet<number>,
 ): Identified[] {
-  const isChanged = ({ hit }: RuleHit): boolean => changedLines.has(hit.event.site.line);
-  const counts = new Map<string, number>();
-  const fingerprints = new Map<RuleHit, string>();
-  for (const ruleHit of [...hits.filter((hit) => !isChanged(hit)), ...hits.filter(isChanged)]) {
-    const codes = ruleHit.hit.steps.map(({ event }) => event.site.code);
-    const text = [ruleHit.rule.meta.id, path, analysis?.unit.name ?? '', ...codes].join('\0');
-    const count = (counts.get(text) ?? 0) + 1;
-    counts.set(text, count);
-    const hash = createHash('sha256').update(count === 1 ? text : `${text}\0${count}`);
-    fingerprints.set(ruleHit, hash.digest('hex').slice(0, FINGERPRINT_LENGTH));
-  }
-  return hits.map((ruleHit) => ({ ...ruleHit, fingerprint: fingerprints.get(ruleHit) ?? '' }));
-}
-
-/** A step as it is printed, with the calls that lead to it where a callee does it. */
-function stepsOf({ event, what }: HitStep, path: string, side: ImageSide): Step[] {
-  const { site, via = [] } = event;
-  const own: Step = { path, line: site.line, side, code: site.code, what };
-  return [
-    own,
-    ...via.map(({ callee, site: inner }, index): Step => {
-      const isLast = index === via.length - 1;
-      const does = isLast ? `in ${callee}(): ${what}` : `in ${callee}()`;
-      return { path, line: inner.line, side, code: inner.code, what: does };
-    }),
-  ];
+  return identify(newPath, analysis?.unit.name ?? null, hits, changedLines);
 }
 
 function finding(
   pair: ImagePair,
-  { rule, hit, fingerprint }: Identified,
+  identifiedHit: Identified,
   status: FindingStatus,
   side: ImageSide,
 ): FoundInPatch {
-  const unit = (side === 'pre' ? pair.pre : pair.post)?.unit;
-  const pathOf = (image: ImageSide): string => (image === 'pre' ? pair.oldPath : pair.newPath);
-  const other: ImageSide = side === 'pre' ? 'post' : 'pre';
-  const steps = hit.steps.flatMap((step) => {
-    const image = step.inOtherImage === true ? other : side;
-    return stepsOf(step, pathOf(image), image);
-  });
-  const { id, why, fix, threads } = rule.meta;
-  const kinds = hit.steps.map(({ event }) => event.kind).join(' ');
-  const found: Finding = {
-    rule: id,
-    confidence: rule.meta.confidence,
-    status,
-    path: pathOf(side),
-    line: hit.event.site.line,
-    side,
-    functionName: unit?.name ?? null,
-    message: hit.message,
-    why,
-    fix,
-    steps,
-    assumptions: hit.assumptions,
-    sight: unit?.sight ?? 'hunk',
-    threads,
-    fingerprint,
+  const unit = (side === 'pre' ? pair.pre : pair.post)?.unit ?? null;
+  return {
+    finding: makeFinding(identifiedHit, {
+      paths: { pre: pair.oldPath, post: pair.newPath },
+      side,
+      status,
+      unit,
+      sight: pair.isWholeFile === true ? 'file' : (unit?.sight ?? 'hunk'),
+    }),
+    kinds: identifiedHit.hit.steps.map(({ event }) => event.kind).join(' '),
+    isRemoved: side === 'pre' && pair.post === null,
   };
-  return { finding: found, kinds, isRemoved: side === 'pre' && pair.post === null };
 }

@@ -8,25 +8,27 @@ import { type CodeUnit, unitsOfHunk } from '../c/units.ts';
 import { hunkImage } from '../diff/image.ts';
 import type { FileDiff, Hunk, ParsedDiff } from '../diff/types.ts';
 import { extractSequence } from '../events/extract.ts';
-import type { Sequence } from '../events/sequence.ts';
 import type { Knowledge } from '../knowledge/types.ts';
 import type { Rule } from '../rules/types.ts';
 import type { KernelEvent } from '../vocabulary/event.ts';
 import type { Finding, ImageSide } from '../vocabulary/finding.ts';
-import { analyzeUnit, type UnitAnalysis } from './analyze-unit.ts';
+import { Analyzer, type UnitAnalysis, type UnitInput } from './analyze-unit.ts';
 import { compareImages, type FoundInPatch } from './compare-images.ts';
+import { limitsOf, type ReviewProblem } from './limits.ts';
 import { isTouched, pairUnits } from './pair-units.ts';
-
-/** Something in a patch that was not looked at, or not to the end. */
-export interface ReviewProblem {
-  readonly path: string | null;
-  /** Line in the patch text for the diff's own problems, else in the post image. */
-  readonly line: number;
-  readonly reason: string;
-}
+import {
+  type FileImages,
+  type FileReview,
+  type ImageRefusal,
+  isC,
+  type PatchImages,
+  reviewImages,
+} from './review-image.ts';
 
 export interface DiffReview {
   readonly findings: readonly Finding[];
+  /** The diff's files, their hunks with the lines where they were found; the lines of all findings are of these. */
+  readonly files: readonly FileDiff[];
   /** Files ending in `.c` or `.h` whose text the patch touches. */
   readonly cFiles: number;
   /** Changed functions and pieces of functions that were explored. */
@@ -37,9 +39,14 @@ export interface DiffReview {
 /** Each refused hunk may have cost seconds; a patch with more of them is not C, or is meant to keep us busy. */
 const MAX_REFUSED_HUNKS = 3;
 
-/** Reviews one patch at hunk depth: nothing but the patch itself is in sight. */
-export function reviewDiff(diff: ParsedDiff, knowledge: Knowledge, rules: readonly Rule[]): DiffReview {
-  const steps = reviewSteps(diff, knowledge, rules);
+/** Reviews one patch: with the images of its files in sight, or, without them, at hunk depth. */
+export function reviewDiff(
+  diff: ParsedDiff,
+  knowledge: Knowledge,
+  rules: readonly Rule[],
+  images?: PatchImages,
+): DiffReview {
+  const steps = reviewSteps(diff, knowledge, rules, images);
   for (;;) {
     const step = steps.next();
     if (step.done === true) return step.value;
@@ -51,13 +58,17 @@ export function* reviewSteps(
   diff: ParsedDiff,
   knowledge: Knowledge,
   rules: readonly Rule[],
+  images?: PatchImages,
 ): Generator<void, DiffReview> {
   const found: FoundInPatch[] = [];
   const problems: ReviewProblem[] = [...diff.problems];
   let functions = 0;
   let cFiles = 0;
   let refused = 0;
+  const files: FileDiff[] = [];
   for (const file of diff.files) {
+    const whole = images?.of(file);
+    files.push(whole?.ok === true ? { ...file, hunks: whole.hunks } : file);
     const path = file.newPath ?? file.oldPath;
     if (path === null || !isC(path)) continue;
     cFiles++;
@@ -65,18 +76,48 @@ export function* reviewSteps(
       problems.push({ path, line: file.line, reason: 'binary patch of a C file is not read' });
       continue;
     }
-    const reviewed = reviewFile(file, path, knowledge, rules, refused);
+    let reviewed: FileReview | null = null;
+    if (images !== undefined && whole !== undefined && refused < MAX_REFUSED_HUNKS) {
+      const attempt = reviewWhole(file, whole, images, rules);
+      if ('why' in attempt) {
+        if (attempt.isRefused) refused++;
+        problems.push({ path, line: attempt.line, reason: `only its hunks are reviewed: ${attempt.why}` });
+      } else reviewed = attempt;
+    }
+    if (reviewed === null) {
+      const byHunks = reviewHunks(file, path, knowledge, rules, refused);
+      refused = byHunks.refused;
+      reviewed = byHunks;
+    }
     functions += reviewed.functions;
-    refused = reviewed.refused;
     for (const one of reviewed.found) found.push(one);
     for (const problem of reviewed.problems) problems.push(problem);
     yield;
   }
-  return { findings: withoutMoved(found), cFiles, functions, problems };
+  return { findings: withoutMoved(found), files, cFiles, functions, problems };
 }
 
-function isC(path: string): boolean {
-  return path.endsWith('.c') || path.endsWith('.h');
+/** Why a file cannot be reviewed as a whole. */
+interface NotWhole {
+  readonly why: string;
+  readonly line: number;
+  /** The parser gave it up. */
+  readonly isRefused: boolean;
+}
+
+function reviewWhole(
+  file: FileDiff,
+  whole: FileImages | ImageRefusal,
+  images: PatchImages,
+  rules: readonly Rule[],
+): FileReview | NotWhole {
+  if (!whole.ok) return { why: whole.reason, line: whole.line, isRefused: false };
+  try {
+    return reviewImages(file, whole, images, rules);
+  } catch (error) {
+    if (!(error instanceof CTextRefused)) throw error;
+    return { why: error.message, line: file.line, isRefused: true };
+  }
 }
 
 /** One image of one hunk. */
@@ -106,21 +147,18 @@ interface HunkSides {
   readonly post: Side;
 }
 
-interface FileReview {
-  readonly found: readonly FoundInPatch[];
-  readonly functions: number;
-  readonly problems: readonly ReviewProblem[];
+interface HunkReview extends FileReview {
   /** Hunks of the patch that were refused so far. */
   readonly refused: number;
 }
 
-function reviewFile(
+function reviewHunks(
   file: FileDiff,
   path: string,
   knowledge: Knowledge,
   rules: readonly Rule[],
   refusedBefore: number,
-): FileReview {
+): HunkReview {
   const problems: ReviewProblem[] = [];
   let refused = refusedBefore;
   const hunks: HunkSides[] = [];
@@ -137,9 +175,9 @@ function reviewFile(
       problems.push({ path, line: hunk.line, reason: error.message });
     }
   }
-  const pieces = {
-    pre: piecesByFunction(hunks, 'pre', knowledge),
-    post: piecesByFunction(hunks, 'post', knowledge),
+  const analyzers = {
+    pre: analyzerOf(hunks, 'pre', knowledge, rules),
+    post: analyzerOf(hunks, 'post', knowledge, rules),
   };
   const found: FoundInPatch[] = [];
   let functions = 0;
@@ -148,15 +186,7 @@ function reviewFile(
       if (!isTouched(before, pre.changedLines) && !isTouched(after, post.changedLines)) continue;
       functions++;
       const analyze = (unit: CodeUnit | null, side: ImageSide): UnitAnalysis | null =>
-        unit === null
-          ? null
-          : analyzeUnit(
-              unit,
-              knowledge,
-              rules,
-              pieces[side].eventsElsewhere(unit),
-              pieces[side].sequenceOf(unit),
-            );
+        unit === null ? null : analyzers[side].analyze(unit);
       const postAnalysis = analyze(after, 'post');
       found.push(
         ...compareImages({
@@ -169,42 +199,38 @@ function reviewFile(
           rules,
         }),
       );
-      if (postAnalysis !== null) {
-        for (const { line, reason } of limitsOf(postAnalysis)) problems.push({ path, line, reason });
-      }
+      if (postAnalysis !== null) problems.push(...limitsOf(path, postAnalysis));
     }
   }
   return { found, functions, problems, refused };
 }
 
-/** Functions of which a file's diff shows several pieces: each piece is looked at beside the others. */
-interface Pieces {
-  eventsElsewhere(unit: CodeUnit): readonly KernelEvent[];
-  /** Undefined for a unit that is alone: nobody has asked for its sequence yet. */
-  sequenceOf(unit: CodeUnit): Sequence | undefined;
-}
-
-function piecesByFunction(hunks: readonly HunkSides[], side: ImageSide, knowledge: Knowledge): Pieces {
-  const pieces = new Map<string, CodeUnit[]>();
-  for (const hunk of hunks) {
-    for (const unit of hunk[side].units) {
-      if (unit.name === null || unit.sight === 'function') continue;
-      const known = pieces.get(unit.name);
-      if (known === undefined) pieces.set(unit.name, [unit]);
-      else known.push(unit);
-    }
+/** All of one side together: each piece of a function beside its other pieces, calls to functions that are whole. */
+function analyzerOf(
+  hunks: readonly HunkSides[],
+  side: ImageSide,
+  knowledge: Knowledge,
+  rules: readonly Rule[],
+): Analyzer {
+  const inputs = hunks.flatMap((hunk) =>
+    hunk[side].units.map((unit) => ({ unit, sequence: extractSequence(unit, knowledge) })),
+  );
+  const pieces = new Map<string, UnitInput[]>();
+  for (const input of inputs) {
+    const { name, sight } = input.unit;
+    if (name === null || sight === 'function') continue;
+    pieces.set(name, [...(pieces.get(name) ?? []), input]);
   }
-  const sequences = new Map<CodeUnit, Sequence>();
-  for (const units of pieces.values()) {
-    if (units.length > 1) for (const unit of units) sequences.set(unit, extractSequence(unit, knowledge));
-  }
-  return {
-    sequenceOf: (unit) => sequences.get(unit),
-    eventsElsewhere: (unit) =>
-      (unit.name === null ? [] : (pieces.get(unit.name) ?? []))
-        .filter((other) => other !== unit)
-        .flatMap((other) => sequences.get(other)?.blocks.flatMap(({ events }) => events) ?? []),
-  };
+  const elsewhere = (unit: CodeUnit): readonly KernelEvent[] =>
+    (pieces.get(unit.name ?? '') ?? [])
+      .filter((other) => other.unit !== unit)
+      .flatMap(({ sequence }) => sequence?.blocks.flatMap(({ events }) => events) ?? []);
+  return new Analyzer(
+    inputs.map((input) => ({ ...input, elsewhere: elsewhere(input.unit) })),
+    null,
+    knowledge,
+    rules,
+  );
 }
 
 /** By what a finding is recognised after a rewrite. */
@@ -231,19 +257,4 @@ function withoutMoved(found: readonly FoundInPatch[]): Finding[] {
     return [one, { ...one.finding, status: 'pre-existing' }];
   });
   return findings.filter(([one]) => !moved.has(one) && !one.isRemoved).map(([, finding]) => finding);
-}
-
-function limitsOf({ unit, isBounded }: UnitAnalysis): { line: number; reason: string }[] {
-  const where = unit.name ?? 'a function';
-  const limits: { line: number; reason: string }[] = [];
-  if (unit.unreadable > 0) {
-    limits.push({
-      line: unit.startLine,
-      reason: `${unit.unreadable} statement(s) of ${where} could not be read`,
-    });
-  }
-  if (isBounded) {
-    limits.push({ line: unit.startLine, reason: `${where} has more paths than are explored` });
-  }
-  return limits;
 }

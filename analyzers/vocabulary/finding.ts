@@ -19,8 +19,8 @@ export function atLeast(confidence: Confidence, floor: Confidence): boolean {
 /** What the patch does about the finding. */
 export type FindingStatus = 'introduced' | 'pre-existing' | 'fixed';
 
-/** How much source was in sight: a fragment of a function, or all of it. */
-export type Sight = 'hunk' | 'function';
+/** How much source was in sight: a fragment of a function, all of it, or the whole file. */
+export type Sight = 'hunk' | 'function' | 'file';
 
 /** Which side of the patch a line number belongs to. */
 export type ImageSide = 'pre' | 'post';

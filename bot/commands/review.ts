@@ -1,107 +1,95 @@
 /** `patchwitness review <path|->…`: reviews mail and patches and prints a report. */
 
-import { Argument, Command, InvalidArgumentError, Option } from 'commander';
-import pc from 'picocolors';
+import { Argument, Command } from 'commander';
 import { loadKnowledge } from '../../analyzers/knowledge/load.ts';
-import { RULES } from '../../analyzers/rules/registry.ts';
 import type { Rule } from '../../analyzers/rules/types.ts';
-import { atLeast, CONFIDENCES, type Confidence, type Finding } from '../../analyzers/vocabulary/finding.ts';
+import { openTree } from '../../analyzers/source/open-tree.ts';
+import { type SourceTree, TreeError } from '../../analyzers/source/types.ts';
+import { atLeast, type Confidence } from '../../analyzers/vocabulary/finding.ts';
 import { loadThreadCards } from '../../corpus/threads/load.ts';
+import { outputColors } from '../colors.ts';
 import { defectText } from '../defect.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
 import { packageVersion } from '../package.ts';
-import { EMPTY_SUMMARY, reviewArchive, reviewCommits, summarise } from '../pipeline/review-archive.ts';
+import {
+  EMPTY_SUMMARY,
+  type ReviewOptions,
+  reviewArchive,
+  reviewCommits,
+  summarise,
+} from '../pipeline/review-archive.ts';
 import type { PatchReport, ReviewItem } from '../pipeline/types.ts';
 import { print } from '../print.ts';
 import { Progress } from '../progress.ts';
 import { jsonReporter } from '../reports/json.ts';
+import { printable } from '../reports/printable.ts';
 import { textReporter } from '../reports/text.ts';
 import type { Reporter } from '../reports/types.ts';
+import {
+  addReportOptions,
+  EXIT_HELP,
+  isSureEnough,
+  type ReportOptions,
+  RULES_HELP,
+  selectRules,
+} from './report-options.ts';
 
-type Threshold = Confidence | 'never';
-
-interface Options {
-  readonly format: 'text' | 'json';
-  readonly failOn: Threshold;
-  readonly minConfidence: Confidence;
-  /** Left out where the option is not given: a default of [] would stand in the help. */
-  readonly rule?: readonly string[];
-  readonly skippedRule?: readonly string[];
+interface Options extends ReportOptions {
   readonly reverse: boolean;
   /** A repository; the arguments are then revisions. */
   readonly git?: string;
+  /** A directory or REPO@REV. */
+  readonly tree?: string;
 }
 
 export function reviewCommand(): Command {
-  return new Command('review')
+  const base = new Command('review')
     .description('review mail and patches')
     .addArgument(
       new Argument(
         '<path...>',
         'mbox (plain or .gz), mail, .patch, diff, public-inbox, a directory of those, or - for standard input',
       ),
-    )
-    .addOption(
-      new Option('--format <format>', 'form of the report').choices(['text', 'json']).default('text'),
-    )
-    .addOption(
-      new Option('--fail-on <confidence>', 'exit with 1 on introduced findings at or above this')
-        .choices([...CONFIDENCES, 'never'])
-        .default('likely'),
-    )
-    .addOption(
-      new Option('--min-confidence <confidence>', 'report nothing below this')
-        .choices(CONFIDENCES)
-        .default('likely'),
-    )
-    .option('--rule <id>', 'only this rule (may be given again)', collectRule)
-    .addOption(skippedRuleOption())
+    );
+  return addReportOptions(base, 'introduced findings')
     .option('--git <repository>', 'review commits: what follows are revisions or ranges, not paths')
+    .option('--tree <tree>', 'what the patches apply to, a directory or REPO@REV: shows the whole files')
     .option('-R, --reverse', 'review each patch as if it took back what it does', false)
-    .addHelpText(
-      'after',
-      `\nRules:\n${RULES.map(({ meta }) => `  ${meta.id.padEnd(28)}${meta.summary}`).join('\n')}`,
-    )
-    .addHelpText(
-      'after',
-      '\nExit status: 0 clean, 1 findings, 2 bad usage or unreadable input, 3 internal error',
-    )
+    .addHelpText('after', RULES_HELP)
+    .addHelpText('after', EXIT_HELP)
     .action(async (paths: string[], options: Options, command: Command) => {
-      const rules = selectRules(options);
-      if (rules.length === 0) command.error('error: no rule is left to review with');
-      process.exitCode = await review(paths, options, rules);
+      const rules = selectRules(options, command);
+      const { tree: treeName } = options;
+      if (treeName === undefined) {
+        process.exitCode = await review(paths, options, rules);
+        return;
+      }
+      const tree = await openTree(treeName).catch((error: unknown) => {
+        if (error instanceof TreeError) return command.error(`error: --tree ${printable(error.message)}`);
+        throw error;
+      });
+      try {
+        process.exitCode = await review(paths, options, rules, tree);
+      } finally {
+        await tree.close();
+      }
     });
-}
-
-/** commander takes `--no-x` for the negation of `--x`; here it is an option of its own. */
-function skippedRuleOption(): Option {
-  const option = new Option('--no-rule <id>', 'not this rule (may be given again)');
-  option.negate = false;
-  option.attributeName = () => 'skippedRule';
-  return option.argParser(collectRule);
-}
-
-function collectRule(id: string, earlier: readonly string[] = []): readonly string[] {
-  if (!RULES.some(({ meta }) => meta.id === id)) {
-    throw new InvalidArgumentError(`Known rules: ${RULES.map(({ meta }) => meta.id).join(', ')}.`);
-  }
-  return [...earlier, id];
-}
-
-function selectRules({ rule, skippedRule }: Options): readonly Rule[] {
-  return RULES.filter(
-    ({ meta }) => (rule?.includes(meta.id) ?? true) && !(skippedRule?.includes(meta.id) ?? false),
-  );
 }
 
 async function review(
   paths: readonly string[],
   options: Options,
   rules: readonly Rule[],
+  tree?: SourceTree,
 ): Promise<ExitStatus> {
   const reporter = makeReporter(options);
   const progress = new Progress(process.stderr);
-  const pipeline = { knowledge: loadKnowledge(), rules, reverse: options.reverse };
+  const pipeline: ReviewOptions = {
+    knowledge: loadKnowledge(),
+    rules,
+    reverse: options.reverse,
+    ...(tree === undefined ? {} : { tree }),
+  };
   let summary = EMPTY_SUMMARY;
   let isFailure = false;
   let isUnreadable = false;
@@ -134,7 +122,9 @@ async function review(
           process.stderr.write(`patchwitness: ${defectText(item.error)}\n`);
           break;
         case 'patch':
-          isFailure ||= item.report.findings.some((finding) => isFailing(finding, options.failOn));
+          isFailure ||= item.report.findings.some(
+            (finding) => finding.status === 'introduced' && isSureEnough(finding, options),
+          );
           await print(reporter.patch(item.report), progress);
           break;
       }
@@ -156,22 +146,9 @@ function makeReporter({ format }: Options): Reporter {
     case 'json':
       return jsonReporter(packageVersion());
     case 'text': {
-      return textReporter({ colors: pc.createColors(wantsColor()), threads: loadThreadCards() });
+      return textReporter({ colors: outputColors(), threads: loadThreadCards() });
     }
   }
-}
-
-/** On a terminal, unless NO_COLOR; FORCE_COLOR turns it on anywhere. picocolors alone would also colour in CI. */
-function wantsColor(): boolean {
-  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
-  if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
-  if (FORCE_COLOR !== undefined && FORCE_COLOR !== '0') return true;
-  // Where standard output is no terminal Node leaves the property out.
-  return process.stdout.isTTY ? TERM !== 'dumb' : false;
-}
-
-function isFailing({ status, confidence }: Finding, failOn: Threshold): boolean {
-  return status === 'introduced' && failOn !== 'never' && atLeast(confidence, failOn);
 }
 
 function withoutUnsure(item: ReviewItem, floor: Confidence): ReviewItem {

@@ -3,18 +3,18 @@
  * repair; out come the same findings, those with a step in such a hunk under one assumption more: that the lines are
  * what was sent.
  */
-import type { FileDiff, Hunk, ParsedDiff } from '../../analyzers/diff/types.ts';
+import type { FileDiff, Hunk } from '../../analyzers/diff/types.ts';
 import type { Finding, Step } from '../../analyzers/vocabulary/finding.ts';
 import type { MendedDiff } from '../../corpus/mangled/types.ts';
 
 export function withRepairs(
   findings: readonly Finding[],
-  diff: ParsedDiff,
+  files: readonly FileDiff[],
   mendedHunks: MendedDiff['mendedHunks'],
 ): readonly Finding[] {
   if (mendedHunks.size === 0) return findings;
   return findings.map((finding) => {
-    const hunks = diff.files.flatMap((file) =>
+    const hunks = files.flatMap((file) =>
       file.hunks.filter(
         (hunk) => mendedHunks.has(hunk.line) && finding.steps.some((step) => isIn(step, file, hunk)),
       ),

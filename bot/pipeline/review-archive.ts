@@ -1,6 +1,7 @@
 /**
  * The straight pipe: archive -> messages -> patch -> diff -> findings. Streams; nothing but the current
- * message is held. A message that cannot be reviewed is named and the next one is taken.
+ * message is held, or, with a tree in sight, the patches of the archive, which are then reviewed series by series. A
+ * message that cannot be reviewed is named and the next one is taken.
  */
 
 import { setImmediate } from 'node:timers/promises';
@@ -8,22 +9,24 @@ import { reverseDiff } from '../../analyzers/diff/image.ts';
 import type { ParsedDiff } from '../../analyzers/diff/types.ts';
 import type { Knowledge } from '../../analyzers/knowledge/types.ts';
 import { type DiffReview, reviewSteps } from '../../analyzers/review/review-diff.ts';
+import { SeriesImages } from '../../analyzers/review/review-image.ts';
 import type { Rule } from '../../analyzers/rules/types.ts';
+import type { SourceTree } from '../../analyzers/source/types.ts';
 import { readCommits } from '../../corpus/archive/commits.ts';
 import { type ReadOptions, readArchive } from '../../corpus/archive/read.ts';
 import type { ArchiveItem, RawMessage } from '../../corpus/archive/types.ts';
 import { MailError } from '../../corpus/mail/errors.ts';
-import type { Identity } from '../../corpus/mail/identity.ts';
 import { readPatchMail } from '../../corpus/mail/mailinfo.ts';
 import { findPatch } from '../../corpus/mail/patch.ts';
 import { parseSubject } from '../../corpus/mail/subject.ts';
 import type { MailMessage } from '../../corpus/mail/types.ts';
 import { mendDiff } from '../../corpus/mangled/diff.ts';
 import { readText } from '../../corpus/mangled/text.ts';
-import type { MendedDiff } from '../../corpus/mangled/types.ts';
 import { KERNEL, treeOf } from '../../corpus/series/userspace.ts';
+import type { PatchJob } from './patch-job.ts';
 import { readMessage } from './read-message.ts';
 import { withRepairs } from './repaired.ts';
+import { seriesOf } from './series-order.ts';
 import { textMessage } from './text-message.ts';
 import type { PatchReport, ReviewItem, ReviewSummary, Unread } from './types.ts';
 
@@ -32,6 +35,8 @@ export interface ReviewOptions extends ReadOptions {
   readonly rules: readonly Rule[];
   /** Review each patch as if it took back what it does. */
   readonly reverse: boolean;
+  /** What the patches apply to: each is then reviewed beside the whole files that it changes. */
+  readonly tree?: SourceTree;
 }
 
 /** Reviews everything at `path` (a file, a directory or `-`). */
@@ -52,6 +57,47 @@ async function* reviewItems(
   archive: AsyncIterable<ArchiveItem>,
   options: ReviewOptions,
 ): AsyncGenerator<ReviewItem> {
+  const { tree } = options;
+  /** With a tree in sight a patch waits for those in front of it in its series. */
+  const waiting: PatchJob[] = [];
+  let characters = 0;
+  for await (const step of findPatches(archive)) {
+    if (step.kind !== 'job') {
+      yield step;
+    } else if (tree === undefined) {
+      yield* await guarded(step.job.message, () => reviewPatch(step.job, options, null));
+    } else {
+      waiting.push(step.job);
+      characters += step.job.message.text.length;
+      if (characters < MAX_WAITING_CHARACTERS) continue;
+      yield* reviewSeries(waiting.splice(0), tree, options);
+      characters = 0;
+    }
+  }
+  if (tree !== undefined) yield* reviewSeries(waiting, tree, options);
+}
+
+/** Patches with more text than this do not wait for each other: some 10,000 patches of ordinary length. */
+const MAX_WAITING_CHARACTERS = 64 * 1024 * 1024;
+
+async function* reviewSeries(
+  jobs: readonly PatchJob[],
+  tree: SourceTree,
+  options: ReviewOptions,
+): AsyncGenerator<ReviewItem> {
+  const { knowledge, rules, reverse } = options;
+  for (const series of seriesOf(jobs)) {
+    const base = new SeriesImages(tree, knowledge, rules);
+    for (const { job, isCarried } of reverse ? series.toReversed() : series) {
+      if (isCarried) await base.apply(diffOf(job, options).files);
+      else yield* await guarded(job.message, () => reviewPatch(job, options, base));
+    }
+  }
+}
+
+type FoundPatch = ReviewItem | { readonly kind: 'job'; readonly job: PatchJob };
+
+async function* findPatches(archive: AsyncIterable<ArchiveItem>): AsyncGenerator<FoundPatch> {
   for await (const item of archive) {
     if (item.type === 'problem') {
       const { source, index, reason, isNote } = item;
@@ -67,25 +113,21 @@ async function* reviewItems(
     }
     for (const problem of message.problems) yield skipped(about(message, { reason: problem }));
     if (item.form === 'text') {
-      yield* reviewText(message, options);
+      yield* await guarded(message, () => Promise.resolve(patchesInText(message)));
       continue;
     }
-    for (const found of await guarded(message, () => reviewMessage(message, item.form === 'mail', options))) {
-      yield withCommit(found, item);
-    }
+    yield* await guarded(message, () => patchInMail(message, item));
     yield { kind: 'message' };
   }
 }
 
-function withCommit(item: ReviewItem, { commit }: RawMessage): ReviewItem {
-  if (commit === undefined || item.kind !== 'patch') return item;
-  return { kind: 'patch', report: { ...item.report, commit } };
-}
-
 /** A defect of one rule or stage must not end the review of an archive. */
-async function guarded(message: MailMessage, review: () => Promise<ReviewItem[]>): Promise<ReviewItem[]> {
+async function guarded<Item>(
+  message: MailMessage,
+  work: () => Promise<readonly Item[]>,
+): Promise<readonly (Item | ReviewItem)[]> {
   try {
-    return await review();
+    return await work();
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
     const unread = unreadPart(about(message, { reason: `internal error: ${cause}` }));
@@ -93,78 +135,88 @@ async function guarded(message: MailMessage, review: () => Promise<ReviewItem[]>
   }
 }
 
-async function reviewMessage(
+async function patchInMail(
   message: MailMessage,
-  isMail: boolean,
-  options: ReviewOptions,
-): Promise<ReviewItem[]> {
-  const patch = findPatch(message);
-  if (patch === null) return [];
+  { form, commit }: RawMessage,
+): Promise<readonly FoundPatch[]> {
+  const isMail = form === 'mail';
+  const found = findPatch(message);
+  if (found === null) return [];
   const items = message.notes.map((reason) => skipped(about(message, { reason })));
+  // A `From:` in front of the commit message names the author; the mail's own From is then who sent it.
   const author = isMail ? (await readPatchMail(message)).author : null;
-  const reviewed = await reviewPatch(message, isMail, mendDiff(patch.text, patch.diff), options);
-  return [...items, ...reviewed.map((item) => withAuthor(item, author))];
-}
-
-/** A `From:` in front of the commit message names the author; the mail's own From is then who sent it. */
-function withAuthor(item: ReviewItem, author: Identity | null): ReviewItem {
-  if (item.kind !== 'patch' || author === null) return item;
-  return { kind: 'patch', report: { ...item.report, author: `${author.name} <${author.email}>` } };
+  const job: PatchJob = {
+    message,
+    isMail,
+    patch: mendDiff(found.text, found.diff),
+    author: author === null ? null : `${author.name} <${author.email}>`,
+    commit: commit ?? null,
+  };
+  return [...items, { kind: 'job', job }];
 }
 
 /** Pasted text: none, one or many messages, of which each may hold patches. */
-async function* reviewText(message: MailMessage, options: ReviewOptions): AsyncGenerator<ReviewItem> {
+function patchesInText(message: MailMessage): readonly FoundPatch[] {
   const text = readText(message.text);
+  const items: FoundPatch[] = [];
   for (const { message: index, subject, path, line, reason } of text.problems) {
     const at = { ...message, index, subject: subject ?? text.title ?? message.subject };
-    yield skipped(about(at, { path, line, reason }));
+    items.push(skipped(about(at, { path, line, reason })));
   }
   for (const patch of text.patches) {
     const at = textMessage(message, text, patch);
     const isMail = (patch.subject ?? text.title) !== null;
-    yield* await guarded(at, () => reviewPatch(at, isMail, patch.mended, options));
+    const job: PatchJob = { message: at, isMail, patch: patch.mended, author: null, commit: null };
+    items.push({ kind: 'job', job });
   }
   if (text.isPage && text.patches.length === 0 && text.problems.length === 0) {
     const messages = `${text.messages} message${text.messages === 1 ? '' : 's'}`;
     const at = { ...message, subject: text.title ?? message.subject };
-    yield skipped(about(at, { reason: `a page of ${messages}, no patch in it` }));
+    items.push(skipped(about(at, { reason: `a page of ${messages}, no patch in it` })));
   }
-  for (let index = 0; index < text.messages; index++) yield { kind: 'message' };
+  for (let index = 0; index < text.messages; index++) items.push({ kind: 'message' });
+  return items;
 }
 
+function diffOf({ patch }: PatchJob, { reverse }: ReviewOptions): ParsedDiff {
+  return reverse ? reverseDiff(patch.diff) : patch.diff;
+}
+
+/** Reviews a patch: with a base, beside the whole files that it changes there. */
 async function reviewPatch(
-  message: MailMessage,
-  isMail: boolean,
-  { diff: parsed, repairs, mendedHunks }: MendedDiff,
+  job: PatchJob,
   options: ReviewOptions,
+  base: SeriesImages | null,
 ): Promise<ReviewItem[]> {
-  const diff = options.reverse ? reverseDiff(parsed) : parsed;
+  const { message, isMail, author, commit } = job;
+  const { repairs, mendedHunks } = job.patch;
+  const diff = diffOf(job, options);
   const userspaceTree = foreignTree(message, diff);
-  const { findings, functions, problems } =
-    userspaceTree === null ? await reviewInTurns(diff, options) : NOT_REVIEWED;
+  const { findings, files, functions, problems } =
+    userspaceTree === null ? await reviewInTurns(diff, options, base) : NOT_REVIEWED;
   const report: PatchReport = {
     source: message.source,
     message: message.index,
     isMail,
     messageId: message.messageId,
-    commit: null,
+    commit,
     subject: message.subject,
     from: message.from,
-    author: message.from,
+    author: author ?? message.from,
     date: message.date,
     cFiles: countFiles(diff, '.c'),
     headerFiles: countFiles(diff, '.h'),
     functions,
     userspaceTree,
     repairs,
-    findings: withRepairs(findings, diff, mendedHunks),
+    findings: withRepairs(findings, files, mendedHunks),
   };
   const unread = problems.map(({ path, line, reason }) => skipped(about(message, { path, line, reason })));
   return [...unread, { kind: 'patch', report }];
 }
 
 /** What is said of a patch that is not for the kernel. */
-const NOT_REVIEWED: DiffReview = { findings: [], cFiles: 0, functions: 0, problems: [] };
+const NOT_REVIEWED: DiffReview = { findings: [], files: [], cFiles: 0, functions: 0, problems: [] };
 
 /** The program that a patch is for, when it is not for the kernel. */
 function foreignTree({ subject }: MailMessage, { files }: ParsedDiff): string | null {
@@ -176,12 +228,18 @@ function foreignTree({ subject }: MailMessage, { files }: ParsedDiff): string | 
 /** Files between two turns of the event loop: trees that the parser built are freed only then. */
 const FILES_PER_TURN = 32;
 
-async function reviewInTurns(diff: ParsedDiff, { knowledge, rules }: ReviewOptions): Promise<DiffReview> {
-  const steps = reviewSteps(diff, knowledge, rules);
+async function reviewInTurns(
+  diff: ParsedDiff,
+  { knowledge, rules }: ReviewOptions,
+  base: SeriesImages | null,
+): Promise<DiffReview> {
+  const images = base === null ? undefined : await base.apply(diff.files);
+  const filesPerTurn = base === null ? FILES_PER_TURN : 1;
+  const steps = reviewSteps(diff, knowledge, rules, images);
   for (let files = 1; ; files++) {
     const step = steps.next();
     if (step.done === true) return step.value;
-    if (files % FILES_PER_TURN === 0) await setImmediate();
+    if (files % filesPerTurn === 0) await setImmediate();
   }
 }
 

@@ -35,7 +35,7 @@ const inspected = z.strictObject({
   name: z.string().nullable().describe('Null where a hunk does not show it'),
   startLine: line,
   endLine: line,
-  sight: z.enum(['hunk', 'function']),
+  sight: z.enum(['hunk', 'function', 'file']),
   unreadable: z.int().min(0).describe('Statements that could not be read'),
   parameters: z.array(z.strictObject({ name: z.string().nullable(), type: z.string() })),
   slots: z

@@ -18,7 +18,7 @@ const step = z.strictObject({
   what: z.string(),
 });
 
-const finding = z.strictObject({
+export const finding = z.strictObject({
   rule: z.string(),
   confidence: z.enum(['advice', 'likely', 'confirmed']),
   status: z.enum(['introduced', 'pre-existing', 'fixed']),
@@ -31,7 +31,7 @@ const finding = z.strictObject({
   fix: z.string(),
   steps: z.array(step).min(1),
   assumptions: z.array(z.string()),
-  sight: z.enum(['hunk', 'function']).describe('How much of the function was in sight'),
+  sight: z.enum(['hunk', 'function', 'file']).describe('How much source was in sight'),
   threads: z.array(z.string()).describe('Ids of the threads that taught the rule'),
   fingerprint: z.string().describe('Stable across rebases: holds no line number'),
 });

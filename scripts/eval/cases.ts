@@ -52,16 +52,18 @@ export async function run(args: readonly string[]): Promise<number> {
     await setImmediate();
   }
   printCases(judged);
-  printSights(judged);
-  printRules(judged);
+  const counted = judged.filter(({ label }) => label.disputed === undefined);
+  printSights(counted);
+  printRules(counted);
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(judged, null, 2)}\n`);
-  return isGood(judged) ? 0 : 1;
+  return isGood(counted) ? 0 : 1;
 }
 
 function printCases(judged: readonly Judged[]): void {
   for (const { label, verdicts } of judged) {
     const [visible, name] = [label.visible ?? '-', label.function ?? label.path];
     say(`${label.id}  ${visible.padEnd(8)}  ${verdicts.map(outcomeText).join('  ')}  ${name}`);
+    if (label.disputed !== undefined) say(`      not counted: ${label.disputed}`);
     for (const { depth, hits, others, alarms, advice } of verdicts) {
       for (const finding of hits) sayFinding(depth, 'hit', finding);
       for (const finding of others) sayFinding(depth, 'also', finding);

@@ -23,6 +23,8 @@ const labelled = z.object({
   /** Null for a negative case, which is about no function in particular. */
   function: z.string().nullable(),
   visible: z.enum(VISIBLE).nullable(),
+  /** Why the label is in doubt; the case is then shown, but not counted. */
+  disputed: z.string().optional(),
 });
 
 export type LabelledCase = z.infer<typeof labelled>;

@@ -1,0 +1,46 @@
+/**
+ * One whole file through the engine: its text in, what the rules say of each of its functions out. Whoever wants the
+ * functions of a file analysed, to lint it or to compare it with the file after a patch, comes through here.
+ */
+
+import { unitsOfFile } from '../c/units.ts';
+import { type FileFacts, fileFacts } from '../events/file-facts.ts';
+import type { Knowledge } from '../knowledge/types.ts';
+import type { Rule } from '../rules/types.ts';
+import type { Finding } from '../vocabulary/finding.ts';
+import { Analyzer, type UnitAnalysis } from './analyze-unit.ts';
+import { identify, makeFinding } from './make-findings.ts';
+
+export interface FileAnalysis {
+  /** The file's functions, in order of appearance. */
+  readonly units: readonly UnitAnalysis[];
+  readonly facts: FileFacts;
+}
+
+/** Throws `CTextRefused` for a text that cannot be parsed within bounds. */
+export function analyzeFile(text: string, knowledge: Knowledge, rules: readonly Rule[]): FileAnalysis {
+  const units = unitsOfFile(text);
+  const facts = fileFacts(text);
+  const analyzer = new Analyzer(
+    units.map((unit) => ({ unit })),
+    facts,
+    knowledge,
+    rules,
+  );
+  return { units: units.map((unit) => analyzer.analyze(unit)), facts };
+}
+
+/** What is found in a file as it stands, with no patch to blame; `path` is the file's in its tree. */
+export function findingsOfFile(path: string, { units }: FileAnalysis): Finding[] {
+  return units.flatMap(({ unit, hits }) =>
+    identify(path, unit.name, hits).map((hit) =>
+      makeFinding(hit, {
+        paths: { pre: path, post: path },
+        side: 'post',
+        status: 'pre-existing',
+        unit,
+        sight: 'file',
+      }),
+    ),
+  );
+}

@@ -1,0 +1,96 @@
+/**
+ * Hits of rules in, findings out: complete for every output, each with the fingerprint under which it is looked for
+ * in the other image, in the next version of a series and in a baseline.
+ */
+
+import { createHash } from 'node:crypto';
+import type { CodeUnit } from '../c/units.ts';
+import type { HitStep } from '../rules/types.ts';
+import type { Finding, FindingStatus, ImageSide, Sight, Step } from '../vocabulary/finding.ts';
+import type { RuleHit } from './analyze-unit.ts';
+
+/** Hex digits of a fingerprint: 64 bits, enough for every finding of a list's history. */
+const FINGERPRINT_LENGTH = 16;
+
+/** A hit with the identity under which it is looked for in the other image. */
+export interface Identified extends RuleHit {
+  readonly fingerprint: string;
+}
+
+const NONE_CHANGED: ReadonlySet<number> = new Set();
+
+/**
+ * Gives each hit of one function its fingerprint. Equal ones are numbered, those that the patch left alone
+ * first, so that a copy put above an old one is the new one; the order of the result is that of the hits.
+ */
+export function identify(
+  path: string,
+  functionName: string | null,
+  hits: readonly RuleHit[],
+  changedLines = NONE_CHANGED,
+): Identified[] {
+  const isChanged = ({ hit }: RuleHit): boolean => changedLines.has(hit.event.site.line);
+  const counts = new Map<string, number>();
+  const fingerprints = new Map<RuleHit, string>();
+  for (const ruleHit of [...hits.filter((hit) => !isChanged(hit)), ...hits.filter(isChanged)]) {
+    const codes = ruleHit.hit.steps.map(({ event }) => event.site.code);
+    const text = [ruleHit.rule.meta.id, path, functionName ?? '', ...codes].join('\0');
+    const count = (counts.get(text) ?? 0) + 1;
+    counts.set(text, count);
+    const hash = createHash('sha256').update(count === 1 ? text : `${text}\0${count}`);
+    fingerprints.set(ruleHit, hash.digest('hex').slice(0, FINGERPRINT_LENGTH));
+  }
+  return hits.map((ruleHit) => ({ ...ruleHit, fingerprint: fingerprints.get(ruleHit) ?? '' }));
+}
+
+/** What a finding says beyond its hit. */
+export interface FindingPlace {
+  /** Path of each image. */
+  readonly paths: Readonly<Record<ImageSide, string>>;
+  readonly side: ImageSide;
+  readonly status: FindingStatus;
+  /** The function in the image of that side. */
+  readonly unit: CodeUnit | null;
+  readonly sight: Sight;
+}
+
+/** A step as it is printed, with the calls that lead to it where a callee does it. */
+function stepsOf({ event: { site, via = [] }, what }: HitStep, path: string, side: ImageSide): Step[] {
+  return [
+    { path, line: site.line, side, code: site.code, what },
+    ...via.map(({ callee, site: inner }, index): Step => {
+      const does = index === via.length - 1 ? `${callee}() does it here` : `${callee}() calls on`;
+      return { path, line: inner.line, side, code: inner.code, what: does };
+    }),
+  ];
+}
+
+export function makeFinding(
+  { rule, hit, fingerprint }: Identified,
+  { paths, side, status, unit, sight }: FindingPlace,
+): Finding {
+  const other: ImageSide = side === 'pre' ? 'post' : 'pre';
+  const steps = hit.steps.flatMap((step) => {
+    const image = step.inOtherImage === true ? other : side;
+    return stepsOf(step, paths[image], image);
+  });
+  const { id, why, fix, threads } = rule.meta;
+  return {
+    rule: id,
+    // Nothing is surer than its rule claims, as long as no executable model confirms it.
+    confidence: rule.meta.confidence,
+    status,
+    path: paths[side],
+    line: hit.event.site.line,
+    side,
+    functionName: unit?.name ?? null,
+    message: hit.message,
+    why,
+    fix,
+    steps,
+    assumptions: hit.assumptions,
+    sight,
+    threads,
+    fingerprint,
+  };
+}

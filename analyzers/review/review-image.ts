@@ -1,0 +1,236 @@
+/**
+ * Patches beside the whole files that they change. A tree and the patches of a series go in, one patch after the
+ * other; for each file of a patch come out its bytes before and after, which are the tree's with all earlier patches
+ * applied, or why there are none. Then both images are analysed as wholes and compared function by function.
+ */
+
+import { applyDiff } from '../diff/apply-diff.ts';
+import { hunkImage, placedHunks } from '../diff/image.ts';
+import type { FileDiff, Hunk } from '../diff/types.ts';
+import type { Knowledge } from '../knowledge/types.ts';
+import type { HitStep, Rule } from '../rules/types.ts';
+import { NO_TEXT, sourceText } from '../source/text.ts';
+import type { SourceTree } from '../source/types.ts';
+import type { ImageSide } from '../vocabulary/finding.ts';
+import { analyzeFile, type FileAnalysis } from './analyze-file.ts';
+import type { UnitAnalysis } from './analyze-unit.ts';
+import { compareImages, type FoundInPatch } from './compare-images.ts';
+import { limitsOf, type ReviewProblem } from './limits.ts';
+import { isTouched, pairUnits } from './pair-units.ts';
+
+/** A file before and after one patch of a series. */
+export interface FileImages {
+  readonly ok: true;
+  /** Null where there is no such file. */
+  readonly pre: Buffer | null;
+  readonly post: Buffer | null;
+  /** The patch's hunks with the lines where they were found. */
+  readonly hunks: readonly Hunk[];
+}
+
+export interface ImageRefusal {
+  readonly ok: false;
+  /** Line in the patch text. */
+  readonly line: number;
+  readonly reason: string;
+}
+
+/** The images of one patch. */
+export interface PatchImages {
+  /** Undefined for a file that is not C. */
+  of(file: FileDiff): FileImages | ImageRefusal | undefined;
+  /** Throws `CTextRefused` for a text that cannot be parsed within bounds. */
+  analyze(image: Buffer): FileAnalysis;
+}
+
+/** What is said of one file of a patch. */
+export interface FileReview {
+  readonly found: readonly FoundInPatch[];
+  /** Changed functions that were explored. */
+  readonly functions: number;
+  readonly problems: readonly ReviewProblem[];
+}
+
+/** Image of a path by now: bytes, null for no file, or why nobody knows. */
+type Now = Buffer | null | { readonly lost: string };
+
+/** Analyses hold the states of every path; the next patch asks for those of the files that the last ones touched. */
+const MAX_KEPT_ANALYSES = 16;
+
+/** The files of one series on one base. */
+export class SeriesImages {
+  private readonly tree: SourceTree;
+  private readonly knowledge: Knowledge;
+  private readonly rules: readonly Rule[];
+  private readonly now = new Map<string, Now>();
+  /** Oldest use first. */
+  private readonly analyses = new Map<Buffer, FileAnalysis>();
+
+  constructor(tree: SourceTree, knowledge: Knowledge, rules: readonly Rule[]) {
+    this.tree = tree;
+    this.knowledge = knowledge;
+    this.rules = rules;
+  }
+
+  /** Applies the next patch of the series, as far as it fits. */
+  async apply(files: readonly FileDiff[]): Promise<PatchImages> {
+    const images = new Map<FileDiff, FileImages | ImageRefusal>();
+    const fitting: FileDiff[] = [];
+    for (const file of files) {
+      const paths = pathsOf(file);
+      if (!paths.some(isC)) continue;
+      const lost = await this.lostAmong(paths);
+      if (lost === null) fitting.push(file);
+      else images.set(file, { ok: false, line: file.line, reason: lost });
+    }
+    const read = (path: string): Buffer | null => {
+      const image = this.now.get(path);
+      return image instanceof Buffer ? image : null;
+    };
+    const applied = applyDiff(fitting, read);
+    // First what moves away, so that two files may change places.
+    for (const { file, result } of applied) {
+      if (result.ok && file.change === 'rename' && file.oldPath !== null) this.now.set(file.oldPath, null);
+    }
+    for (const { file, path, pre, result } of applied) {
+      if (result.ok) {
+        images.set(file, { ok: true, pre, post: result.post, hunks: placedHunks(file, result.places) });
+        this.now.set(path, result.post);
+      } else {
+        images.set(file, { ok: false, line: result.line, reason: result.reason });
+        for (const touched of pathsOf(file)) {
+          this.now.set(touched, { lost: 'an earlier patch of the series does not fit it' });
+        }
+      }
+    }
+    return { of: (file) => images.get(file), analyze: (image) => this.analyze(image) };
+  }
+
+  /** Why one of the paths has no image; reads what was not read yet. */
+  private async lostAmong(paths: readonly string[]): Promise<string | null> {
+    for (const path of paths) {
+      let image = this.now.get(path);
+      if (image === undefined) {
+        const file = await this.tree.read(path);
+        switch (file.state) {
+          case 'read':
+            image = sourceText(file.bytes) === null ? { lost: NO_TEXT } : file.bytes;
+            break;
+          case 'absent':
+            image = null;
+            break;
+          case 'refused':
+            image = { lost: file.reason };
+        }
+        this.now.set(path, image);
+      }
+      if (image !== null && 'lost' in image) return image.lost;
+    }
+    return null;
+  }
+
+  private analyze(image: Buffer): FileAnalysis {
+    const known = this.analyses.get(image);
+    const analysis = known ?? analyzeFile(sourceText(image) ?? '', this.knowledge, this.rules);
+    this.analyses.delete(image);
+    this.analyses.set(image, analysis);
+    const [oldest] = this.analyses.keys();
+    if (this.analyses.size > MAX_KEPT_ANALYSES && oldest !== undefined) this.analyses.delete(oldest);
+    return analysis;
+  }
+}
+
+function pathsOf({ oldPath, newPath }: FileDiff): string[] {
+  return [...new Set([oldPath, newPath])].filter((path) => path !== null);
+}
+
+export function isC(path: string): boolean {
+  return path.endsWith('.c') || path.endsWith('.h');
+}
+
+/** Compares the two whole images of one file. */
+export function reviewImages(
+  file: FileDiff,
+  { pre, post, hunks }: FileImages,
+  images: PatchImages,
+  rules: readonly Rule[],
+): FileReview {
+  const path = file.newPath ?? file.oldPath ?? '';
+  const before = readSide(pre, hunks, 'pre', images);
+  const after = readSide(post, hunks, 'post', images);
+  const sides = { pre: before, post: after };
+  const pairs = pairUnits([...before.units.keys()], [...after.units.keys()]).map(([old, current]) => ({
+    pre: old === null ? null : (before.units.get(old) ?? null),
+    post: current === null ? null : (after.units.get(current) ?? null),
+    touched: isTouched(old, before.changed) || isTouched(current, after.changed),
+  }));
+  for (const pair of pairs) {
+    if (!pair.touched) continue;
+    if (pair.pre !== null) before.touched.push(pair.pre);
+    if (pair.post !== null) after.touched.push(pair.post);
+  }
+  const found: FoundInPatch[] = [];
+  const problems: ReviewProblem[] = [];
+  for (const pair of pairs) {
+    const { touched } = pair;
+    const leadsThere =
+      touched || leadsToPatch(pair.pre, 'pre', sides) || leadsToPatch(pair.post, 'post', sides);
+    if (!leadsThere) continue;
+    const compared = compareImages({
+      oldPath: file.oldPath ?? path,
+      newPath: file.newPath ?? path,
+      pre: pair.pre,
+      post: pair.post,
+      addedLines: after.isChanged,
+      removedLines: before.isChanged,
+      rules,
+      isWholeFile: true,
+    });
+    for (const one of compared) {
+      const isOurs = touched || one.finding.steps.some(({ side, line }) => isInPatch(line, sides[side]));
+      if (isOurs) found.push(one);
+    }
+    if (touched && pair.post !== null) problems.push(...limitsOf(path, pair.post));
+  }
+  return { found, functions: pairs.filter(({ touched }) => touched).length, problems };
+}
+
+/** One image of a file beside the patch. */
+interface Side {
+  readonly units: ReadonlyMap<UnitAnalysis['unit'], UnitAnalysis>;
+  /** Ascending. */
+  readonly changed: readonly number[];
+  readonly isChanged: ReadonlySet<number>;
+  /** Functions that the patch touches. */
+  readonly touched: UnitAnalysis[];
+}
+
+function readSide(image: Buffer | null, hunks: readonly Hunk[], side: ImageSide, images: PatchImages): Side {
+  const units = image === null ? [] : images.analyze(image).units;
+  const changed = hunks.flatMap((hunk) =>
+    hunkImage(hunk, side).lines.flatMap((line) => (line.changed ? [line.line] : [])),
+  );
+  return {
+    units: new Map(units.map((analysis) => [analysis.unit, analysis])),
+    changed,
+    isChanged: new Set(changed),
+    touched: [],
+  };
+}
+
+/** Whether a hit of a function that the patch leaves alone has a step where the patch works. */
+function leadsToPatch(
+  analysis: UnitAnalysis | null,
+  side: ImageSide,
+  sides: Readonly<Record<ImageSide, Side>>,
+): boolean {
+  const other: ImageSide = side === 'pre' ? 'post' : 'pre';
+  const isStepThere = ({ event, inOtherImage }: HitStep): boolean =>
+    isInPatch(event.site.line, sides[inOtherImage === true ? other : side]);
+  return analysis?.hits.some(({ hit }) => hit.steps.some(isStepThere)) ?? false;
+}
+
+/** A line that the patch changes, or of a function that it touches. */
+function isInPatch(line: number, { isChanged, touched }: Side): boolean {
+  return isChanged.has(line) || touched.some(({ unit }) => line >= unit.startLine && line <= unit.endLine);
+}

@@ -1,0 +1,70 @@
+/** Options that every command with findings in its report has, and what its help says of rules and exit status. */
+
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { RULES } from '../../analyzers/rules/registry.ts';
+import type { Rule } from '../../analyzers/rules/types.ts';
+import { atLeast, CONFIDENCES, type Confidence, type Finding } from '../../analyzers/vocabulary/finding.ts';
+
+type Threshold = Confidence | 'never';
+
+export interface ReportOptions {
+  readonly format: 'text' | 'json';
+  readonly failOn: Threshold;
+  readonly minConfidence: Confidence;
+  /** Left out where the option is not given: a default of [] would stand in the help. */
+  readonly rule?: readonly string[];
+  readonly skippedRule?: readonly string[];
+}
+
+/** `what` is what makes the command fail. */
+export function addReportOptions(command: Command, what: string): Command {
+  return command
+    .addOption(
+      new Option('--format <format>', 'form of the report').choices(['text', 'json']).default('text'),
+    )
+    .addOption(
+      new Option('--fail-on <confidence>', `exit with 1 on ${what} at or above this`)
+        .choices([...CONFIDENCES, 'never'])
+        .default('likely'),
+    )
+    .addOption(
+      new Option('--min-confidence <confidence>', 'report nothing below this')
+        .choices(CONFIDENCES)
+        .default('likely'),
+    )
+    .option('--rule <id>', 'only this rule (may be given again)', collectRule)
+    .addOption(skippedRuleOption());
+}
+
+export const RULES_HELP = `\nRules:\n${RULES.map(({ meta }) => `  ${meta.id.padEnd(28)}${meta.summary}`).join('\n')}`;
+
+export const EXIT_HELP =
+  '\nExit status: 0 clean, 1 findings, 2 bad usage or unreadable input, 3 internal error';
+
+/** commander takes `--no-x` for the negation of `--x`; here it is an option of its own. */
+function skippedRuleOption(): Option {
+  const option = new Option('--no-rule <id>', 'not this rule (may be given again)');
+  option.negate = false;
+  option.attributeName = () => 'skippedRule';
+  return option.argParser(collectRule);
+}
+
+function collectRule(id: string, earlier: readonly string[] = []): readonly string[] {
+  if (!RULES.some(({ meta }) => meta.id === id)) {
+    throw new InvalidArgumentError(`Known rules: ${RULES.map(({ meta }) => meta.id).join(', ')}.`);
+  }
+  return [...earlier, id];
+}
+
+/** The rules that the options leave; ends the command if they leave none. */
+export function selectRules({ rule, skippedRule }: ReportOptions, command: Command): readonly Rule[] {
+  const rules = RULES.filter(
+    ({ meta }) => (rule?.includes(meta.id) ?? true) && !(skippedRule?.includes(meta.id) ?? false),
+  );
+  return rules.length > 0 ? rules : command.error('error: no rule is left to review with');
+}
+
+/** Whether the finding is sure enough to fail the run. */
+export function isSureEnough({ confidence }: Finding, { failOn }: ReportOptions): boolean {
+  return failOn !== 'never' && atLeast(confidence, failOn);
+}

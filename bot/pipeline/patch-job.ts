@@ -1,0 +1,14 @@
+/** A patch that was found in a message and waits to be reviewed. */
+
+import type { MailMessage } from '../../corpus/mail/types.ts';
+import type { MendedDiff } from '../../corpus/mangled/types.ts';
+
+export interface PatchJob {
+  readonly message: MailMessage;
+  /** False for a bare diff. */
+  readonly isMail: boolean;
+  readonly patch: MendedDiff;
+  /** Whom the mail's text names; null where that says nothing. */
+  readonly author: string | null;
+  readonly commit: string | null;
+}

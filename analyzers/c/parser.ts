@@ -6,6 +6,7 @@ import Parser from 'tree-sitter';
 import C from 'tree-sitter-c';
 import { MAX_NESTING } from './lower-expression.ts';
 import { declaredName, StatementReader } from './lower-statement.ts';
+import { QuickStatements } from './quick-statement.ts';
 import { rewriteKernelC } from './rewrite.ts';
 import type { FunctionSyntax, Stmt } from './syntax.ts';
 import { TreeReader } from './tree-reader.ts';
@@ -65,7 +66,7 @@ function parseInTime(text: string): Parser.Tree {
  */
 export function readFunctions(text: string): FunctionSyntax[] {
   const rewritten = rewriteKernelC(text);
-  const tree = new TreeReader(parseInTime(rewritten.text), text);
+  const tree = new TreeReader(parseInTime(rewritten.text), text, new QuickStatements(rewritten.text, text));
   const functions: FunctionSyntax[] = [];
   const visit = (type: string): void => {
     switch (type) {

@@ -40,7 +40,8 @@ export class QuickStatements extends QuickExpressions {
     this.takeWord();
     if (!startsWord(this.next())) return null;
     const label = this.takeWord();
-    return this.endsHere() ? label : null;
+    // The rewrites make the star of `goto *pointer` a label.
+    return startsWord(label.charCodeAt(0)) && this.endsHere() ? label : null;
   }
 
   /** A declaration of plain variables: the assignments of their values. */

@@ -136,6 +136,9 @@ class GraphBuilder extends JumpBuilder {
       case 'alternatives':
         this.alternatives(stmt.tests, stmt.branches);
         return;
+      case 'variants':
+        this.variants(stmt.bodies);
+        return;
       case 'unreadable':
         this.current.operations.push({ kind: 'unreadable', start: stmt.start });
         return;
@@ -347,6 +350,18 @@ class GraphBuilder extends JumpBuilder {
     this.goTo(found, false);
     this.current = dispatch;
     return id;
+  }
+
+  private variants(bodies: readonly Stmt[]): void {
+    const after = this.newBlock();
+    const ways = bodies.map((body) => ({ body, block: this.newBlock() }));
+    this.end({ kind: 'choose', to: ways.map(({ block }) => block) });
+    for (const { body, block } of ways) {
+      this.enter(block);
+      this.withOwnLabels(this.isFragment, () => this.statement(body));
+      this.end({ kind: 'goto', to: after });
+    }
+    this.enter(after);
   }
 
   private alternatives(tests: readonly Expr[], branches: readonly (readonly Stmt[])[]): void {

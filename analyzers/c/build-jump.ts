@@ -25,8 +25,8 @@ interface OpenGoto {
 }
 
 export abstract class JumpBuilder extends ExpressionBuilder {
-  private readonly labels = new Map<string, JumpTarget>();
-  private readonly gotos: OpenGoto[] = [];
+  private labels = new Map<string, JumpTarget>();
+  private gotos: OpenGoto[] = [];
 
   protected label(name: string, block: BlockId): void {
     this.labels.set(name, { block, scopes: this.scopes });
@@ -38,6 +38,20 @@ export abstract class JumpBuilder extends ExpressionBuilder {
       if (isFragment && open.label === null) open.from.jump = { kind: 'leave' };
       else this.resolveGoto(open);
     }
+  }
+
+  /** Builds a body whose labels nobody else jumps to. */
+  protected withOwnLabels(isFragment: boolean, build: () => void): void {
+    const { labels, gotos } = this;
+    this.labels = new Map();
+    this.gotos = [];
+    build();
+    const { current, scopes } = this;
+    this.resolveGotos(isFragment);
+    this.current = current;
+    this.scopes = scopes;
+    this.labels = labels;
+    this.gotos = gotos;
   }
 
   protected gotoStatement(label: string | null): void {

@@ -4,6 +4,7 @@
  */
 
 import { withoutMacro } from './lower-macro.ts';
+import { parseNumber } from './lower-number.ts';
 import type { Expr, Stmt, UnaryExpr } from './syntax.ts';
 import { nothing, type TreeReader } from './tree-reader.ts';
 
@@ -19,23 +20,23 @@ function isUnaryOperator(text: string): text is UnaryExpr['operator'] {
   return UNARY_OPERATORS.has(text);
 }
 
-function parseNumber(text: string): number | null {
-  const digits = text.replace(/[uUlL]{1,4}$/, '');
-  const value = /^0[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : Number(digits);
-  return Number.isSafeInteger(value) ? value : null;
-}
-
 /** Reads the expression under the cursor. `readBlock` reads the statements of a `({ … })`. */
 export function readExpression(tree: TreeReader, readBlock: () => Stmt[]): Expr {
   if (tree.depth > MAX_NESTING) {
     tree.error();
     return nothing;
   }
+  const type = tree.type();
+  if (type === 'identifier' || type === 'type_identifier') return { kind: 'name', name: tree.text() };
+  if (!type.endsWith('_expression') && type !== 'initializer_list') return readNodes(type, tree, readBlock);
+  const { start, end } = tree.span();
+  return tree.quick.read(start, end) ?? readNodes(type, tree, readBlock);
+}
+
+/** Reads the expression under the cursor from the nodes below it. */
+function readNodes(type: string, tree: TreeReader, readBlock: () => Stmt[]): Expr {
   const read = (): Expr => readExpression(tree, readBlock);
-  switch (tree.type()) {
-    case 'identifier':
-    case 'type_identifier':
-      return { kind: 'name', name: tree.text() };
+  switch (type) {
     case 'number_literal':
       return { kind: 'number', value: parseNumber(tree.text()) };
     case 'true':

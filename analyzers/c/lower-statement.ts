@@ -74,6 +74,12 @@ export class StatementReader {
         out.push({ kind: 'compound', body: this.readBlock() });
         return;
       case 'expression_statement': {
+        const { start, end } = tree.span();
+        const plain = tree.quick.expressionStatement(start, end);
+        if (plain !== null) {
+          if (plain !== nothing) out.push(cleanupStatement(plain) ?? { kind: 'expression', expr: plain });
+          return;
+        }
         let labels: string[] = [];
         const expr = tree.only(() => {
           if (tree.type() === 'gnu_asm_expression') labels = this.assemblerLabels();
@@ -122,6 +128,11 @@ export class StatementReader {
         return;
       case 'return_statement': {
         const { start, end } = tree.span();
+        const plain = tree.quick.returned(start, end);
+        if (plain !== undefined) {
+          out.push({ kind: 'return', value: plain, start, end });
+          return;
+        }
         let value: Expr | null = null;
         tree.children((type) => {
           if (type === 'ERROR') tree.error();
@@ -149,8 +160,13 @@ export class StatementReader {
 
   private readDeclaration(out: Stmt[]): void {
     const { tree } = this;
-    const { start: offset } = tree.span();
+    const { start: offset, end: behind } = tree.span();
     const attributes = cleanupAttributes(tree.text());
+    const plain = attributes.length === 0 ? tree.quick.declaration(offset, behind) : null;
+    if (plain !== null) {
+      for (const statement of plain) out.push(statement);
+      return;
+    }
     const declared: { name: string; from: number; statements: Stmt[] }[] = [];
     tree.children((type) => {
       if (type === 'ERROR') tree.error();
@@ -325,7 +341,9 @@ export class StatementReader {
   /** Where a goto leads; null for `goto *pointer`, whose star the rewrites make a label. */
   private gotoLabel(): string | null {
     const { tree } = this;
-    let label: string | null = null;
+    const { start, end } = tree.span();
+    let label = tree.quick.gotoLabel(start, end);
+    if (label !== null) return label;
     tree.children((type) => {
       if (type === 'statement_identifier' && !tree.isPunctuation(tree.text())) label = tree.text();
       else if (type === 'ERROR') tree.error();

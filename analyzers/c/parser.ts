@@ -4,9 +4,12 @@
 
 import Parser from 'tree-sitter';
 import C from 'tree-sitter-c';
+import type { Span } from './conditional-choices.ts';
+import { readByChoice } from './conditional-functions.ts';
 import { MAX_NESTING } from './lower-expression.ts';
 import { declaredName, StatementReader } from './lower-statement.ts';
-import { rewriteKernelC } from './rewrite.ts';
+import { QuickStatements } from './quick-statement.ts';
+import { type RewrittenText, rewriteKernelC } from './rewrite.ts';
 import type { FunctionSyntax, Stmt } from './syntax.ts';
 import { TreeReader } from './tree-reader.ts';
 
@@ -45,18 +48,22 @@ export function parseOnly(text: string): void {
   parser.parse(text);
 }
 
-/** The tree of a text; throws {@link CTextRefused} if it is too long or makes the parser lose its way. */
-function parseInTime(text: string): Parser.Tree {
-  if (text.length > MAX_C_TEXT) {
-    throw new CTextRefused(`C text of ${text.length} characters is over the limit of ${MAX_C_TEXT}`);
-  }
+/** The tree of a text, or of some places in it; throws {@link CTextRefused} if it makes the parser lose its way. */
+function parseInTime(text: string, places: readonly Span[] | null): Parser.Tree {
   parser.setTimeoutMicros(PARSE_TIME.base + PARSE_TIME.perCharacter * text.length);
+  const options = places === null ? {} : { includedRanges: places.map(parserRange) };
   // The types do not say that a parse which was cut off gives null.
-  const tree: Parser.Tree | null = parser.parse(text);
+  const tree: Parser.Tree | null = parser.parse(text, null, options);
   parser.setTimeoutMicros(0);
   if (tree !== null) return tree;
   parser.reset();
   throw new CTextRefused('C text is so broken that parsing it was given up');
+}
+
+/** Lines and columns are never asked for. */
+function parserRange({ start, end }: Span): Parser.Range {
+  const nowhere = { row: 0, column: 0 };
+  return { startIndex: start, endIndex: end, startPosition: nowhere, endPosition: nowhere };
 }
 
 /**
@@ -64,8 +71,22 @@ function parseInTime(text: string): Parser.Tree {
  * cannot be parsed within bounds.
  */
 export function readFunctions(text: string): FunctionSyntax[] {
+  if (text.length > MAX_C_TEXT) {
+    throw new CTextRefused(`C text of ${text.length} characters is over the limit of ${MAX_C_TEXT}`);
+  }
   const rewritten = rewriteKernelC(text);
-  const tree = new TreeReader(parseInTime(rewritten.text), text);
+  if (rewritten.groups.length === 0) return readText(text, rewritten, null);
+  return readByChoice(text, rewritten.groups, (choice, places) =>
+    readText(choice, choice === text ? rewritten : rewriteKernelC(choice), places),
+  );
+}
+
+function readText(text: string, rewritten: RewrittenText, places: readonly Span[] | null): FunctionSyntax[] {
+  const tree = new TreeReader(
+    parseInTime(rewritten.text, places),
+    text,
+    new QuickStatements(rewritten.text, text),
+  );
   const functions: FunctionSyntax[] = [];
   const visit = (type: string): void => {
     switch (type) {

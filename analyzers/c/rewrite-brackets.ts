@@ -67,8 +67,8 @@ export class BracketStack {
     return this.top !== null && (this.top.kind === 'block' || this.top.kind === 'wrapper');
   }
 
-  /** The macro whose arguments are being read. */
-  get macro(): Bracket | null {
+  /** The bracket that was opened last. */
+  get innermost(): Bracket | null {
     return this.top;
   }
 

@@ -6,6 +6,7 @@
  * `rewrite-statement.ts`.
  */
 
+import { type ConditionalGroup, ConditionalRecorder } from './conditional-groups.ts';
 import { BracketStack } from './rewrite-brackets.ts';
 import {
   CLASS,
@@ -51,6 +52,8 @@ export interface RewrittenText {
   readonly text: string;
   /** Offsets where a `while` stands for an iterator macro. */
   readonly iterators: ReadonlySet<number>;
+  /** Each `#if … #endif`; a group within another stands before it. */
+  readonly groups: readonly ConditionalGroup[];
 }
 
 /** Rewrites `source`. Linear: each character is looked at a bounded number of times. */
@@ -58,9 +61,10 @@ export function rewriteKernelC(source: string): RewrittenText {
   const rewriter = new Rewriter(source, codesOf(source));
   rewriter.run();
   const { edits, iterators } = rewriter;
-  if (edits.length === 0) return { text: source, iterators };
+  const { groups } = rewriter.conditionals;
+  if (edits.length === 0) return { text: source, iterators, groups };
   applyEdits(rewriter.codes, edits);
-  return { text: memory.toString('utf16le', 0, 2 * source.length), iterators };
+  return { text: memory.toString('utf16le', 0, 2 * source.length), iterators, groups };
 }
 
 /** Holds most files of a kernel; grows to the largest text. */
@@ -75,12 +79,25 @@ function codesOf(source: string): Uint16Array {
   return new Uint16Array(memory.buffer, memory.byteOffset, source.length + 1);
 }
 
+/** Directives between which one branch is compiled. */
+const BRANCHINGS: ReadonlyMap<string, 'if' | 'else' | 'endif'> = new Map([
+  ['if', 'if'],
+  ['ifdef', 'if'],
+  ['ifndef', 'if'],
+  ['else', 'else'],
+  ['elif', 'else'],
+  ['elifdef', 'else'],
+  ['elifndef', 'else'],
+  ['endif', 'endif'],
+]);
+
 /** No operator is longer. */
 const MAX_OPERATOR = 3;
 
 class Rewriter {
   readonly edits: Edit[] = [];
   readonly iterators = new Set<number>();
+  readonly conditionals = new ConditionalRecorder();
   readonly codes: Uint16Array;
   private readonly source: string;
   private readonly brackets = new BracketStack();
@@ -97,6 +114,8 @@ class Rewriter {
   private caseOpen = false;
   /** The last brace closed the body of a `do`. */
   private isBehindDo = false;
+  /** `else`, or the parenthesis of an `if` or a loop: the statement goes on. */
+  private isHeadOpen = false;
 
   constructor(source: string, codes: Uint16Array) {
     this.source = source;
@@ -168,24 +187,27 @@ class Rewriter {
   private directive(start: number, end: number): void {
     const { source, brackets } = this;
     const wordAt = skipSpace(source, start + 1);
-    switch (source.slice(wordAt, wordEnd(source, wordAt))) {
-      case 'if':
-      case 'ifdef':
-      case 'ifndef':
-        brackets.branch('if');
-        return;
-      case 'else':
-      case 'elif':
-      case 'elifdef':
-      case 'elifndef':
-        brackets.branch('else');
-        return;
-      case 'endif':
-        brackets.branch('endif');
-        return;
-      default:
-        this.edits.push(blank(start, end));
+    const keywordEnd = wordEnd(source, wordAt);
+    const keyword = source.slice(wordAt, keywordEnd);
+    const branching = BRANCHINGS.get(keyword);
+    if (branching === undefined) {
+      this.edits.push(blank(start, end));
+      return;
     }
+    const place = {
+      bracket: brackets.innermost,
+      isBoundary: endsStatement(this.last) && !this.isHeadOpen,
+      goesOn: this.goesOn(end),
+    };
+    this.conditionals.directive(keyword, source.slice(keywordEnd, end), { start, end }, place);
+    brackets.branch(branching);
+  }
+
+  /** Whether what follows a directive belongs to what stands before it: an `else`, or a body behind a header. */
+  private goesOn(end: number): boolean {
+    const next = skipSpaceAndComments(this.source, end);
+    if (this.brackets.depth > 0) return this.source.startsWith('else', next);
+    return this.last === CLOSE && this.codeAt(next) === OPEN_BRACE;
   }
 
   private word(): void {
@@ -212,9 +234,12 @@ class Rewriter {
     this.wordStop = end;
     this.wordNames = names;
     this.last = WORD;
+    this.isHeadOpen = false;
     if (names === 0) return;
-    if ((names & (NAME.else | NAME.do)) !== 0) this.last = SEMICOLON;
-    else if ((names & NAME.case) !== 0) this.caseOpen = true;
+    if ((names & (NAME.else | NAME.do)) !== 0) {
+      this.last = SEMICOLON;
+      this.isHeadOpen = true;
+    } else if ((names & NAME.case) !== 0) this.caseOpen = true;
     else if ((names & NAME.return) !== 0) this.last = EQUALS;
   }
 
@@ -269,7 +294,7 @@ class Rewriter {
       return true;
     }
     if ((names & NAME.jump) !== 0) {
-      const macro = this.brackets.macro;
+      const macro = this.brackets.innermost;
       if (macro === null || source.slice(macro.start, macro.end) !== 'scoped_cond_guard') return false;
       const isAlone = nextCode === COMMA || nextCode === CLOSE;
       this.edits.push(isAlone ? replace(start, end, '0') : blank(start, end));
@@ -338,6 +363,7 @@ class Rewriter {
     const { source, at, brackets, last } = this;
     this.at = at + 1;
     this.last = code;
+    this.isHeadOpen = false;
     switch (code) {
       case OPEN:
         this.openParenthesis(last);
@@ -424,6 +450,7 @@ class Rewriter {
     switch (closed.kind) {
       case 'control':
         this.last = SEMICOLON;
+        this.isHeadOpen = true;
         return;
       case 'wrapper':
         this.edits.push(blank(close, at));
@@ -444,7 +471,10 @@ class Rewriter {
         const found = statementMacro(source, closed, close, place);
         if (found === null) return;
         for (const edit of found.edits) this.edits.push(edit);
-        if (found.isLoop) this.iterators.add(closed.start);
+        if (found.isLoop) {
+          this.iterators.add(closed.start);
+          this.isHeadOpen = true;
+        }
         if (found.endsStatement) this.last = SEMICOLON;
         return;
       }

@@ -159,6 +159,8 @@ export type Stmt =
       readonly tests: readonly Expr[];
       readonly branches: readonly (readonly Stmt[])[];
     }
+  /** One body for each choice of the branches of an `#if` that splits statements; labels are each body's own. */
+  | { readonly kind: 'variants'; readonly bodies: readonly Stmt[] }
   /** Source with a syntax error that the parser could not get around. */
   | { readonly kind: 'unreadable'; readonly start: Offset; readonly end: Offset };
 

@@ -5,10 +5,14 @@
  */
 
 import type Parser from 'tree-sitter';
+import type { QuickStatements } from './quick-statement.ts';
 import type { Expr } from './syntax.ts';
 
 /** The expression of which nothing is known and nothing has to be evaluated. */
 export const nothing: Expr = { kind: 'opaque', parts: [] };
+
+/** The names of the grammar's kinds of nodes, by their numbers. */
+const names = new Map<number, string>();
 
 export class TreeReader {
   /** How deep the cursor stands below the node where reading began. */
@@ -18,13 +22,23 @@ export class TreeReader {
   private readonly cursor: Parser.TreeCursor;
   private readonly source: string;
 
-  constructor(tree: Parser.Tree, source: string) {
+  /** Reads what is plain without looking at its nodes. */
+  readonly quick: QuickStatements;
+
+  constructor(tree: Parser.Tree, source: string, quick: QuickStatements) {
     this.cursor = tree.walk();
     this.source = source;
+    this.quick = quick;
   }
 
+  /** The kind of the node; a name is made once for each number, as that takes longer than all else. */
   type(): string {
-    return this.cursor.nodeType;
+    const id = this.cursor.nodeTypeId;
+    const known = names.get(id);
+    if (known !== undefined) return known;
+    const name = this.cursor.nodeType;
+    names.set(id, name);
+    return name;
   }
 
   text(): string {
@@ -55,7 +69,7 @@ export class TreeReader {
     const { cursor } = this;
     if (!cursor.gotoFirstChild()) return;
     this.depth++;
-    do visit(cursor.nodeType);
+    do visit(this.type());
     while (cursor.gotoNextSibling());
     this.depth--;
     cursor.gotoParent();

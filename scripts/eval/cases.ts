@@ -47,7 +47,9 @@ export async function run(args: readonly string[]): Promise<number> {
   const engine = { knowledge: loadKnowledge(), rules: RULES };
   const judged: Judged[] = [];
   for (const label of chosen) {
-    judged.push({ label, verdicts: DEPTHS.map((depth) => judge(label, directory, depth, engine)) });
+    const verdicts: Verdict[] = [];
+    for (const depth of DEPTHS) verdicts.push(await judge(label, directory, depth, engine));
+    judged.push({ label, verdicts });
     // Trees that the parser built are freed between two turns of the event loop.
     await setImmediate();
   }
@@ -64,11 +66,12 @@ function printCases(judged: readonly Judged[]): void {
     const [visible, name] = [label.visible ?? '-', label.function ?? label.path];
     say(`${label.id}  ${visible.padEnd(8)}  ${verdicts.map(outcomeText).join('  ')}  ${name}`);
     if (label.disputed !== undefined) say(`      not counted: ${label.disputed}`);
-    for (const { depth, hits, others, alarms, advice } of verdicts) {
+    for (const { depth, hits, others, alarms, advice, problems } of verdicts) {
       for (const finding of hits) sayFinding(depth, 'hit', finding);
       for (const finding of others) sayFinding(depth, 'also', finding);
       for (const { direction, finding } of alarms) sayFinding(depth, `ALARM ${direction}`, finding);
       for (const { direction, finding } of advice) sayFinding(depth, `advice ${direction}`, finding);
+      for (const { path, line, reason } of problems) say(`      ${depth} ${path ?? ''}:${line}: ${reason}`);
     }
   }
 }

@@ -6,6 +6,7 @@
 
 import { join } from 'node:path';
 import { unitsOfFile } from '../../../analyzers/c/units.ts';
+import type { ReviewProblem } from '../../../analyzers/review/limits.ts';
 import type { Finding } from '../../../analyzers/vocabulary/finding.ts';
 import { type LabelledCase, textOf } from './case.ts';
 import { type Depth, type Direction, type Engine, reviewCase } from './review-case.ts';
@@ -30,29 +31,37 @@ export interface Verdict {
   readonly alarms: readonly Alarm[];
   /** Advice on what is right. */
   readonly advice: readonly Alarm[];
+  /** What of the patch was not looked at, or not at this depth. */
+  readonly problems: readonly ReviewProblem[];
 }
 
-export function judge(one: LabelledCase, directory: string, depth: Depth, engine: Engine): Verdict {
+export async function judge(
+  one: LabelledCase,
+  directory: string,
+  depth: Depth,
+  engine: Engine,
+): Promise<Verdict> {
   const folder = join(directory, one.id);
-  const findings = {
-    forward: reviewCase(folder, 'forward', depth, engine),
-    reversed: reviewCase(folder, 'reversed', depth, engine),
+  const reviews = {
+    forward: await reviewCase(folder, 'forward', depth, engine),
+    reversed: await reviewCase(folder, 'reversed', depth, engine),
   };
   const isPositive = one.kind === 'positive';
-  const hits = isPositive ? findings.reversed.filter(isNamed(one, folder)) : [];
+  const hits = isPositive ? reviews.reversed.findings.filter(isNamed(one, folder)) : [];
   const wrongly = (['forward', 'reversed'] as const).flatMap((direction) =>
     direction === 'reversed' && isPositive
       ? []
-      : findings[direction].map((finding): Alarm => ({ direction, finding })),
+      : reviews[direction].findings.map((finding): Alarm => ({ direction, finding })),
   );
   return {
     id: one.id,
     depth,
     outcome: isPositive ? outcomeOf(hits) : null,
     hits,
-    others: isPositive ? findings.reversed.filter((finding) => !hits.includes(finding)) : [],
+    others: isPositive ? reviews.reversed.findings.filter((finding) => !hits.includes(finding)) : [],
     alarms: wrongly.filter((alarm) => !isAdvice(alarm)),
     advice: wrongly.filter(isAdvice),
+    problems: [...reviews.forward.problems, ...reviews.reversed.problems],
   };
 }
 

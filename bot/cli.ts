@@ -13,6 +13,7 @@ const KILLED_BY_SIGPIPE = 128 + constants.signals.SIGPIPE;
 /** Each is loaded when it is named: the parser, the rules and the knowledge cost more than a short list of series. */
 const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['review', async () => (await import('./commands/review.ts')).reviewCommand()],
+  ['lint', async () => (await import('./commands/lint.ts')).lintCommand()],
   ['series', async () => (await import('./commands/series.ts')).seriesCommand()],
   ['knowledge', async () => (await import('./commands/knowledge.ts')).knowledgeCommand()],
   ['inspect', async () => (await import('./commands/inspect.ts')).inspectCommand()],

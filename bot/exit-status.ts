@@ -7,6 +7,8 @@ export const EXIT = {
   unreadable: 2,
   /** A defect of the program itself. */
   internal: 3,
+  /** The user ended it (Ctrl-C): 128 and the number of SIGINT, as a shell has it. */
+  interrupted: 130,
 } as const;
 
 export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];

@@ -1,9 +1,14 @@
 /** Puts the data files beside the compiled modules that read them, the knowledge checked and in one piece. */
 
-import { chmodSync, cpSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 
 for (const directory of ['analyzers/knowledge', 'corpus/series', 'corpus/threads']) {
-  cpSync(directory, `dist/${directory}`, {
+  // A data file that was renamed must not be read under its old name too.
+  const target = `dist/${directory}`;
+  const old = existsSync(target) ? readdirSync(target, { recursive: true, encoding: 'utf8' }) : [];
+  for (const file of old) if (file.endsWith('.yml')) rmSync(join(target, file));
+  cpSync(directory, target, {
     recursive: true,
     filter: (path) => !path.endsWith('.ts'),
   });

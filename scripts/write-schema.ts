@@ -3,11 +3,13 @@
 import { writeFileSync } from 'node:fs';
 import { INSPECT_SCHEMA_VERSION, inspectJsonSchema } from '../bot/reports/inspect-json-schema.ts';
 import { REPORT_SCHEMA_VERSION, reportJsonSchema } from '../bot/reports/json-schema.ts';
+import { LINT_SCHEMA_VERSION, lintJsonSchema } from '../bot/reports/lint-json-schema.ts';
 import { SERIES_SCHEMA_VERSION, seriesJsonSchema } from '../bot/reports/series-json-schema.ts';
 
 const schemas: readonly (readonly [string, object])[] = [
   [`docs/report-v${REPORT_SCHEMA_VERSION}.schema.json`, reportJsonSchema()],
   [`docs/inspect-v${INSPECT_SCHEMA_VERSION}.schema.json`, inspectJsonSchema()],
+  [`docs/lint-v${LINT_SCHEMA_VERSION}.schema.json`, lintJsonSchema()],
   [`docs/series-v${SERIES_SCHEMA_VERSION}.schema.json`, seriesJsonSchema()],
 ];
 for (const [file, schema] of schemas) {

@@ -104,9 +104,12 @@ export function effectEvent(
       return { kind: 'acquire', ...lock, outcome, blocks, mode: effect.mode, site };
     }
     case 'release':
+      // With flags out of sight it may be dropped; then it is.
+      if (effect.when !== null && !mayHaveFlag(call.args[effect.when.argument - 1], effect.when.has))
+        return null;
       return { kind: 'release', ...lockAt(effect.lock, pathAt(effect.object), knowledge), site };
     case 'alloc':
-      return { kind: 'alloc', gfp: gfpOf(effect.gfp, call, knowledge), charged: effect.charged, site };
+      return { kind: 'alloc', gfp: allocMask(effect, call, knowledge), charged: effect.charged, site };
     case 'enterScope':
       return { kind: 'scopeEnter', scope: effect.scope, site };
     case 'leaveScope':
@@ -179,6 +182,21 @@ function addedPage(effect: Effect, call: CallExpr, knowledge: Knowledge): Access
   return stores === undefined ? null : argumentPath(call, stores.object, knowledge);
 }
 
+/** The mask, less `__GFP_FS` where a flag beside it says so; with that flag out of sight, nothing is known of it. */
+function allocMask(
+  { gfp, nofs }: Extract<Effect, { verb: 'alloc' }>,
+  call: CallExpr,
+  knowledge: Knowledge,
+): GfpTerm {
+  const mask = gfpOf(gfp, call, knowledge);
+  if (nofs === null) return mask;
+  const flags = call.args[nofs.argument - 1];
+  if (!mayHaveFlag(flags, nofs.has)) return mask;
+  return { kind: 'and', left: mask, right: hasFlag(flags, nofs.has) ? ALL_BUT_FS : UNKNOWN_GFP };
+}
+
+const ALL_BUT_FS: GfpTerm = { kind: 'mask', mask: { reclaim: 'yes', io: 'yes', fs: 'no' } };
+
 function gfpOf(source: GfpSource, call: CallExpr, knowledge: Knowledge): GfpTerm {
   switch (source.kind) {
     case 'unseen':
@@ -201,9 +219,14 @@ function hasFlag(argument: Expr | undefined, flags: readonly string[]): boolean 
   return argument !== undefined && pathsIn(argument).some((path) => flags.includes(path));
 }
 
+/** Whether one of them stands there, or may: a variable can hold any. */
+function mayHaveFlag(argument: Expr | undefined, flags: readonly string[]): boolean {
+  if (argument === undefined) return false;
+  return pathsIn(argument).some((path) => flags.includes(path) || /[a-z]/.test(path));
+}
+
 /** Whether flags that make the operation a try stand in the argument, or may: a variable is not a flag. */
 function mayOnlyTry(call: CallExpr, when: FlagCondition | null): boolean {
   const argument = when === null ? undefined : call.args[when.argument - 1];
-  if (when === null || argument === undefined) return false;
-  return pathsIn(argument).some((path) => when.tries.includes(path) || /[a-z]/.test(path));
+  return when !== null && mayHaveFlag(argument, when.tries);
 }

@@ -140,12 +140,13 @@ class Merger implements Knowledge {
       }
     }
     for (const [index, { slots, holds, ...rest }] of content.opsSlots.entries()) {
-      const { struct, releases, paths, sleeps, source } = rest;
+      const { struct, releases, takes, mayTake, paths, sleeps, source } = rest;
       const locks = holds.map(({ lock, argument, member, mode }) => {
         return { lock, argument: argument ?? null, member: member ?? null, mode };
       });
       for (const slot of slots) {
-        const facts = { struct, slot, holds: locks, releases, paths, sleeps, source, ...eraOf(rest, {}) };
+        const ends = { releases, takes, mayTake };
+        const facts = { struct, slot, holds: locks, ...ends, paths, sleeps, source, ...eraOf(rest, {}) };
         this.opsSlots.push({ ...facts, place: place('opsSlots', index) });
       }
     }
@@ -189,9 +190,9 @@ class Merger implements Knowledge {
         if (!this.apis.has(name)) this.#complain({ file, line }, `no entry under apis for ${name}`);
       }
     }
-    for (const [index, { holds, releases }] of content.opsSlots.entries()) {
+    for (const [index, { holds, releases, takes, mayTake }] of content.opsSlots.entries()) {
       const line = lineOf(['opsSlots', index]);
-      for (const lock of [...holds.map((held) => held.lock), ...releases]) {
+      for (const lock of [...holds.map((held) => held.lock), ...releases, ...takes, ...mayTake]) {
         if (!this.lockClasses.has(lock)) this.#complain({ file, line }, `no lock class ${lock} is declared`);
       }
       for (const lock of releases) {

@@ -57,14 +57,26 @@ const EFFECTS = {
       mode,
       when: when ?? null,
     })),
-  release: z.strictObject({ release: lock, object: value.optional() }).transform(({ release, object }) => ({
-    verb: 'release' as const,
-    lock: release,
-    object: object ?? null,
-  })),
+  release: z
+    .strictObject({ release: lock, object: value.optional(), when: flagCondition.optional() })
+    .transform(({ release, object, when }) => ({
+      verb: 'release' as const,
+      lock: release,
+      object: object ?? null,
+      when: when ?? null,
+    })),
   alloc: z
-    .strictObject({ alloc: z.union([argument, name]), charged: z.boolean().default(false) })
-    .transform(({ alloc, charged }) => ({ verb: 'alloc' as const, gfp: gfpSource(alloc), charged })),
+    .strictObject({
+      alloc: z.union([argument, name]),
+      charged: z.boolean().default(false),
+      nofs: flagCondition.omit({ tries: true }).optional(),
+    })
+    .transform(({ alloc, charged, nofs }) => ({
+      verb: 'alloc' as const,
+      gfp: gfpSource(alloc),
+      charged,
+      nofs: nofs === undefined ? null : { ...nofs, tries: [] },
+    })),
   enterScope: z
     .strictObject({ enterScope: scope })
     .transform((effect) => ({ verb: 'enterScope' as const, scope: effect.enterScope })),
@@ -229,6 +241,8 @@ const opsSlot = z.strictObject({
   slots: z.array(name).min(1),
   holds: z.array(slotLock).default([]),
   releases: z.array(lock).default([]),
+  takes: z.array(lock).default([]),
+  mayTake: z.array(lock).default([]),
   paths: z.array(z.enum(['writeback', 'reclaim', 'fault', 'read', 'write', 'completion'])).default([]),
   sleeps: z.enum(['yes', 'no', 'maybe']),
   since: version.optional(),

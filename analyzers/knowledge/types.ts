@@ -33,8 +33,19 @@ export type Effect =
       readonly mode: LockMode;
       readonly when: FlagCondition | null;
     }
-  | { readonly verb: 'release'; readonly lock: LockClass; readonly object: ValueRef | null }
-  | { readonly verb: 'alloc'; readonly gfp: GfpSource; readonly charged: boolean }
+  | {
+      readonly verb: 'release';
+      readonly lock: LockClass;
+      readonly object: ValueRef | null;
+      readonly when: FlagCondition | null;
+    }
+  | {
+      readonly verb: 'alloc';
+      readonly gfp: GfpSource;
+      readonly charged: boolean;
+      /** Flags beside the mask that take `__GFP_FS` from it: `AOP_FLAG_NOFS`. */
+      readonly nofs: FlagCondition | null;
+    }
   | { readonly verb: 'enterScope' | 'leaveScope'; readonly scope: Scope }
   | { readonly verb: 'fault'; readonly purpose: 'copy' | 'prefault'; readonly assumes: string | null }
   | { readonly verb: 'setWriteback' | 'endWriteback'; readonly object: ValueRef }
@@ -122,6 +133,10 @@ export interface OpsSlot extends Era {
   readonly holds: readonly SlotLock[];
   /** Of `holds`: classes that the method itself has to release. */
   readonly releases: readonly LockClass[];
+  /** Classes with which it returns held, though it did not start so: `write_begin` locks the folio. */
+  readonly takes: readonly LockClass[];
+  /** The same, where its result says so: `fault` with `VM_FAULT_LOCKED`. */
+  readonly mayTake: readonly LockClass[];
   /** Paths that it is called on. */
   readonly paths: readonly SlotPath[];
   /** Whether it may sleep; `maybe` depends on its arguments. */

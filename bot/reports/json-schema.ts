@@ -98,6 +98,8 @@ export const reportSchema = z
   })
   .describe('A patchwitness review report');
 
+export type JsonFinding = z.infer<typeof finding>;
+
 export type JsonReport = z.infer<typeof reportSchema>;
 
 /** The JSON Schema (draft 2020-12) of the report. */

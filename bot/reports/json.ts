@@ -3,11 +3,21 @@
  * through. Shape: `json-schema.ts`.
  */
 
+import type { Finding } from '../../analyzers/vocabulary/finding.ts';
 import { jsonDocument } from './json-document.ts';
-import { type JsonReport, REPORT_SCHEMA_VERSION } from './json-schema.ts';
+import { type JsonFinding, type JsonReport, REPORT_SCHEMA_VERSION } from './json-schema.ts';
 import type { Reporter } from './types.ts';
 
 type Item = JsonReport['items'][number];
+
+export function findingJson(finding: Finding): JsonFinding {
+  return {
+    ...finding,
+    steps: [...finding.steps],
+    assumptions: [...finding.assumptions],
+    threads: [...finding.threads],
+  };
+}
 
 export function jsonReporter(version: string): Reporter {
   const document = jsonDocument(REPORT_SCHEMA_VERSION, version);
@@ -19,12 +29,7 @@ export function jsonReporter(version: string): Reporter {
         patch: {
           ...rest,
           repairs: repairs.map(({ lines, what }) => ({ lines: [...lines], what })),
-          findings: findings.map((finding) => ({
-            ...finding,
-            steps: [...finding.steps],
-            assumptions: [...finding.assumptions],
-            threads: [...finding.threads],
-          })),
+          findings: findings.map(findingJson),
         },
       }),
     unread: (unread) => item({ unread }),

@@ -1,76 +1,30 @@
-/**
- * The report for people, in the manner of compilers and kernel checkers: `file:line: severity: [rule] what`,
- * then the steps with a place each, why it matters, what to do, and who taught it.
- */
+/** The report for people: each patch's findings, what was put right in it, what could not be read, and a summary. */
 
 import type { Colors } from 'picocolors/types.js';
-import type { Finding, Step } from '../../analyzers/vocabulary/finding.ts';
-import type { ThreadCard } from '../../corpus/threads/load.ts';
+import type { Finding } from '../../analyzers/vocabulary/finding.ts';
 import type { PatchReport, ReviewSummary } from '../pipeline/types.ts';
-import { counted, INDENT, unreadList } from './phrases.ts';
+import { findingText, type TextOptions, wrapped } from './finding-text.ts';
+import { counted, unreadList } from './phrases.ts';
 import { printable } from './printable.ts';
 import type { Reporter } from './types.ts';
 
-/** Prose is wrapped here; places and code never are, so that they can be searched and copied. */
-const WIDTH = 100;
-
-export interface TextOptions {
-  readonly colors: Colors;
-  readonly threads: ReadonlyMap<string, ThreadCard>;
-}
-
-export function textReporter({ colors, threads }: TextOptions): Reporter {
+export function textReporter(options: TextOptions): Reporter {
   const unread = unreadList();
   return {
     begin: () => '',
     patch: (report) =>
-      report.findings.map((finding) => findingText(finding, report, colors, threads)).join('') +
-      repairsText(report),
+      report.findings
+        .map((finding) => {
+          const frame = { label: label(finding, options.colors), where: where(finding, report) };
+          return findingText(finding, frame, options);
+        })
+        .join('') + repairsText(report),
     unread(part) {
       unread.add(part);
       return '';
     },
     end: (summary) => `${unread.text()}${summaryText(summary)}`,
   };
-}
-
-function findingText(
-  finding: Finding,
-  report: PatchReport,
-  colors: Colors,
-  threads: ReadonlyMap<string, ThreadCard>,
-): string {
-  const place = colors.bold(`${printable(finding.path)}:${finding.line}:`);
-  const head = `${place} ${label(finding, colors)} [${finding.rule}] ${printable(finding.message)}`;
-  const lines = [head, `${INDENT}${where(finding, report)}`];
-  for (const step of finding.steps) {
-    lines.push(
-      `${INDENT}${printable(step.path)}:${step.line}:${imageNote(step, finding)} ${printable(step.code)}`,
-    );
-    lines.push(`${INDENT}${INDENT}${printable(step.what)}`);
-  }
-  // A fixed finding needs no lecture: its place and its steps say what went away.
-  if (finding.status !== 'fixed') {
-    lines.push(wrapped('why', finding.why));
-    for (const assumption of finding.assumptions) lines.push(wrapped('assumes', printable(assumption)));
-    lines.push(wrapped('instead', finding.fix));
-  }
-  lines.push(wrapped('taught by', finding.threads.map((id) => threadText(id, threads)).join('; ')));
-  lines.push(`${INDENT}more: docs/rules/${finding.rule}.md, fingerprint ${finding.fingerprint}`);
-  return `${lines.join('\n')}\n\n`;
-}
-
-/** `name: text` with the continuation lines under the text's first. */
-function wrapped(name: string, text: string): string {
-  const lines: string[] = [];
-  let line = `${INDENT}${name}:`;
-  for (const word of text.split(' ')) {
-    if (line.length + 1 + word.length > WIDTH && line.trim() !== '') {
-      lines.push(line);
-      line = `${INDENT}${INDENT}${word}`;
-    } else line = `${line} ${word}`;
-  }
-  return [...lines, line].join('\n');
 }
 
 function label({ status, confidence }: Finding, colors: Colors): string {
@@ -129,17 +83,6 @@ function ranges(lines: readonly number[]): string {
     .map(({ first, last }) => (first === last ? String(first) : `${first}-${last}`))
     .join(', ');
   return found.length > MAX_RANGES ? `${listed} and ${found.length - MAX_RANGES} more places` : listed;
-}
-
-/** Says so where a step's line is of the other side of the patch than one would expect. */
-function imageNote(step: Step, { side }: Finding): string {
-  if (step.side === 'post') return side === 'post' ? '' : ' (after the patch)';
-  return ' (before the patch)';
-}
-
-function threadText(id: string, threads: ReadonlyMap<string, ThreadCard>): string {
-  const card = threads.get(id);
-  return card === undefined ? id : `"${card.subject}", ${card.list}, ${card.date}`;
 }
 
 function summaryText(summary: ReviewSummary): string {

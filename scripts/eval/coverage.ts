@@ -22,6 +22,9 @@ const CALLERS: ReadonlySet<string> = new Set(['fs', 'mm', 'block']);
 const DEFINERS = ['include', 'fs', 'mm', 'block', 'lib', 'kernel', 'ipc'];
 const LISTED = 60;
 
+/** Programs that the build runs on the host are no kernel code. */
+const HOST_PROGRAM = /^#include <stdlib\.h>/m;
+
 type Kind = 'allocation' | 'page lock' | 'user copy' | 'transaction';
 
 const PRIMITIVES: Readonly<Record<Exclude<Kind, 'transaction'>, RegExp>> = {
@@ -180,7 +183,9 @@ export async function run(args: readonly string[]): Promise<number> {
   const callers = new Map<string, readonly Body[]>();
   for (const folder of DEFINERS) {
     for (const file of filesBelow(tree, folder, /\.[ch]$/)) {
-      const text = withoutComments(readFileSync(join(tree, file), 'latin1'));
+      const source = readFileSync(join(tree, file), 'latin1');
+      if (HOST_PROGRAM.test(source)) continue;
+      const text = withoutComments(source);
       const bodies = bodiesOf(text);
       const own = new Map<string, Set<Kind>>();
       for (const { name, calls } of bodies) {

@@ -52,7 +52,7 @@ int len;
 	kunmap(page);
 	return left;
 }`,
-      `1: fault copy; return left; end`,
+      `1: sleep always; fault copy; return left; end`,
     ],
     [
       '2.4: the page comes locked',

@@ -139,7 +139,17 @@ describe('loadKnowledge', () => {
   it('takes the files that come with the program', () => {
     const { apis, gfpFlags, lockClasses } = loadKnowledge();
     expect(apis.get('lock_page')?.map(({ effects }) => effects)).toEqual([
-      [{ verb: 'acquire', lock: 'page-lock', object: 1, succeeds: 'always', blocks: true, when: null }],
+      [
+        {
+          verb: 'acquire',
+          lock: 'page-lock',
+          object: 1,
+          succeeds: 'always',
+          blocks: true,
+          mode: 'exclusive',
+          when: null,
+        },
+      ],
     ]);
     expect(gfpFlags.get('GFP_NOFS')).toEqual({ reclaim: 'yes', io: 'yes', fs: 'no' });
     expect(lockClasses.get('transaction(jbd)')?.nofsScopeSince).toBeNull();

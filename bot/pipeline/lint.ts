@@ -1,0 +1,43 @@
+/** Files -> findings, on as many threads as one likes, in the order of the files. */
+
+import { extname } from 'node:path';
+import type { Rule } from '../../analyzers/rules/types.ts';
+import type { LintAnswer } from './lint-file.ts';
+import type { LintEntry, LintTask } from './lint-files.ts';
+import { inWorkers } from './worker-pool.ts';
+
+export interface LintOptions {
+  readonly rules: readonly Rule[];
+  readonly jobs: number;
+  readonly signal: AbortSignal;
+  readonly onFile: () => void;
+}
+
+export type LintItem =
+  | { readonly kind: 'file'; readonly task: LintTask; readonly answer: LintAnswer }
+  | Extract<LintEntry, { readonly kind: 'unread' }>;
+
+/** As the sources are `.ts` and what is built of them `.js`. */
+const WORKER = new URL(`./lint-worker${extname(import.meta.url)}`, import.meta.url);
+
+export async function* lint(
+  entries: readonly LintEntry[],
+  { rules, jobs, signal, onFile }: LintOptions,
+): AsyncGenerator<LintItem> {
+  const tasks = entries.flatMap((entry) => (entry.kind === 'file' ? [entry.task] : []));
+  const data = { ruleIds: rules.map(({ meta }) => meta.id) };
+  const outcomes = inWorkers<LintTask, LintAnswer>(WORKER, tasks, { jobs, data, signal, onDone: onFile });
+  const unread = entries.flatMap((entry) => (entry.kind === 'unread' ? [entry] : []));
+  let next = 0;
+  for await (const [task, outcome] of outcomes) {
+    for (let entry = unread[next]; entry !== undefined && entry.path < task.path; entry = unread[++next]) {
+      yield entry;
+    }
+    const answer: LintAnswer =
+      outcome.kind === 'answer'
+        ? outcome.answer
+        : { kind: 'defect', reason: `its worker died: ${outcome.reason}`, stack: outcome.reason };
+    yield { kind: 'file', task, answer };
+  }
+  yield* unread.slice(next);
+}

@@ -76,7 +76,7 @@ export class ConditionalRecorder {
     const { bracket, isBoundary, goesOn } = place;
     let outermost = bracket;
     while (outermost !== null && outermost.below !== null) outermost = outermost.below;
-    const isInBlock = bracket !== null && (bracket.kind === 'block' || bracket.kind === 'wrapper');
+    const isInBlock = bracket !== null && ['block', 'wrapper', 'braced'].includes(bracket.kind);
     const isSplit = bracket !== null && (!isInBlock || !isBoundary || goesOn);
     const conditions = [spelling(keyword, condition)];
     this.open.push({ directives: [span], conditions, bracket, outermost, isSplit });

@@ -6,8 +6,8 @@
 
 /**
  * What a bracket belongs to: `control` (`if`, `while` …), the arguments of a `call` or of a `statement` that
- * consists of a call, a function `header`, a `wrapper` macro around a statement, a `block` or `initializer` in
- * braces, or any `other` parenthesis.
+ * consists of a call, a function `header`, a `wrapper` macro around a statement, a `braced` one whose parenthesis
+ * becomes the brace of a block, a `block` or `initializer` in braces, or any `other` parenthesis.
  */
 export type BracketKind =
   | 'control'
@@ -15,6 +15,7 @@ export type BracketKind =
   | 'statement'
   | 'header'
   | 'wrapper'
+  | 'braced'
   | 'other'
   | 'block'
   | 'initializer';
@@ -26,6 +27,8 @@ export interface Bracket {
   readonly end: number;
   /** The brace behind a `do`. */
   readonly isDo: boolean;
+  /** Where its last comma is; 0 if it has none. */
+  comma: number;
   readonly below: Bracket | null;
   readonly depth: number;
 }
@@ -64,7 +67,9 @@ export class BracketStack {
   }
 
   get inBlock(): boolean {
-    return this.top !== null && (this.top.kind === 'block' || this.top.kind === 'wrapper');
+    if (this.top === null) return false;
+    const { kind } = this.top;
+    return kind === 'block' || kind === 'wrapper' || kind === 'braced';
   }
 
   /** The bracket that was opened last. */
@@ -74,7 +79,12 @@ export class BracketStack {
 
   push(kind: BracketKind, start: number, end: number, isDo = false): void {
     const depth = this.depth + 1;
-    if (depth <= MAX_DEPTH) this.top = { kind, start, end, isDo, below: this.top, depth };
+    if (depth <= MAX_DEPTH) this.top = { kind, start, end, isDo, comma: 0, below: this.top, depth };
+  }
+
+  /** A comma directly inside of the innermost one. */
+  comma(at: number): void {
+    if (this.top !== null) this.top.comma = at;
   }
 
   /** The parenthesis that is closed; null if a brace is open, or nothing. */

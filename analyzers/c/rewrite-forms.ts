@@ -1,5 +1,6 @@
 /** Forms that `rewrite.ts` recognises wherever they stand, and what is put over them. */
 
+import { EQUALS, OPEN } from './rewrite-characters.ts';
 import { blank, type Edit, replace } from './rewrite-edits.ts';
 import { NAME } from './rewrite-names.ts';
 import { BASIC_TYPES, TYPE_WORDS } from './rewrite-table.ts';
@@ -95,6 +96,16 @@ export function typeArgument(
 /** `const struct name * const *` and the like; longer ones are none. */
 const MAX_TYPE_WORDS = 12;
 
+/** A list of values in braces is short. */
+const MAX_VALUE_LIST = 400;
+
+/** Whether values stand in the braces that open at `at`: neither statements nor members. */
+export function isValueList(source: string, at: number): boolean {
+  const inside = source.slice(at + 1, at + MAX_VALUE_LIST);
+  const stop = /[;{}=]/.exec(inside);
+  return stop !== null && stop[0] === '}' && stop.index > 0;
+}
+
 /** `list_for_each_entry`, `for_all_queues`, `skb_queue_walk`, `LIST_FOREACH`, `vma_interval_tree_foreach`. */
 const ITERATOR_NAME = /for_?each|^for_|_for_|foreach|_walk|_iterate|^while_|^do_each/i;
 
@@ -131,6 +142,18 @@ export function computedGoto(source: string, star: number): readonly Edit[] {
  */
 export function startsMacroStatement(source: string, start: number, names: number): boolean {
   if ((names & NAME.control) !== 0) return true;
+  if (names === 0) {
+    const end = wordEnd(source, start);
+    const next = skipSpace(source, end);
+    if (source.charCodeAt(next) === OPEN) return isIteratorName(source.slice(start, end));
+    // `DEBUG(u32 x = 1)`
+    const nextEnd = wordEnd(source, next);
+    return (
+      nextEnd > next &&
+      source.charCodeAt(skipSpace(source, nextEnd)) === EQUALS &&
+      source[skipSpace(source, nextEnd) + 1] !== '='
+    );
+  }
   if ((names & (NAME.basicType | NAME.typeWord)) === 0) return false;
   return typeArgument(source, start) === null;
 }

@@ -17,7 +17,7 @@ import {
   WORD,
 } from './rewrite-characters.ts';
 import { blank, replace } from './rewrite-edits.ts';
-import { isUpperCase } from './rewrite-forms.ts';
+import { isIteratorName, isUpperCase, isValueList } from './rewrite-forms.ts';
 import { NAME } from './rewrite-names.ts';
 import { statementMacro } from './rewrite-statement.ts';
 import { WordRewriter } from './rewrite-words.ts';
@@ -37,10 +37,16 @@ export abstract class PunctuationRewriter extends WordRewriter {
         this.openParenthesis(last);
         return;
       case CLOSE:
-        this.closeParenthesis();
+        this.closeParenthesis(last);
         return;
       case OPEN_BRACE: {
         if (this.isFirstInLine(at)) brackets.reset();
+        // `send(dev, {0x20, 0x00});`
+        if (brackets.inCall && last === COMMA && isValueList(source, at)) {
+          this.edits.push(replace(at, at + 1, '('));
+          brackets.push('other', at, at);
+          return;
+        }
         const isInitializer = last === EQUALS || last === COMMA || brackets.inInitializer;
         const isDo = (this.wordNames & NAME.do) !== 0 && skipSpace(source, this.wordStop) === at;
         brackets.push(isInitializer ? 'initializer' : 'block', at, at, isDo);
@@ -48,6 +54,12 @@ export abstract class PunctuationRewriter extends WordRewriter {
         return;
       }
       case CLOSE_BRACE:
+        if (brackets.innermost?.kind === 'other' && this.codeAt(brackets.innermost.start) === OPEN_BRACE) {
+          this.edits.push(replace(at, at + 1, ')'));
+          brackets.closeParenthesis();
+          this.last = CLOSE;
+          return;
+        }
         this.isBehindDo = brackets.closeBrace();
         if (this.isFirstInLine(at)) brackets.reset();
         return;
@@ -56,7 +68,18 @@ export abstract class PunctuationRewriter extends WordRewriter {
         // `CHECK(x, print(x););`
         if (brackets.inCall && this.codeAt(this.behindSpace(at + 1)) === CLOSE) {
           this.edits.push(blank(at, at + 1));
-        } else brackets.endStatement();
+          return;
+        }
+        if (brackets.innermost?.kind === 'statement') this.statementEnd();
+        brackets.endStatement();
+        return;
+      case COMMA:
+        if (!brackets.inCall) return;
+        // `TRACE(, x)`: an empty argument
+        if (last === OPEN || last === COMMA) {
+          this.edits.push(blank(at, at + 1));
+          this.last = last;
+        } else brackets.comma(at);
         return;
       case COLON:
         if (this.caseOpen && !brackets.inParentheses) {
@@ -76,6 +99,22 @@ export abstract class PunctuationRewriter extends WordRewriter {
     }
   }
 
+  /** `CHECK(x, y = 1; goto out);`, `DEBUG(a(); b(););`: a semicolon among the arguments of a macro. */
+  private statementEnd(): void {
+    const { source, brackets, edits } = this;
+    const macro = brackets.innermost;
+    if (macro === null || macro.below === null || !isUpperCase(source, macro.start, macro.end)) return;
+    const { start, end, comma } = macro;
+    if (comma > 0) this.statementArgument(true);
+    else if (!isIteratorName(source.slice(start, end))) {
+      const open = this.behindSpace(end);
+      edits.push(blank(start, end), replace(open, open + 1, '{'));
+      brackets.closeParenthesis();
+      brackets.push('braced', start, end);
+      this.last = SEMICOLON;
+    }
+  }
+
   /** `ASSERT_CMP(a, ==, b)` and `list_entry(a, type_t *, b)`: what is no expression. */
   private operatorArgument(code: number, last: number): void {
     const { at: behind } = this;
@@ -86,6 +125,8 @@ export abstract class PunctuationRewriter extends WordRewriter {
     while (end < start + MAX_OPERATOR && isOperator(this.codeAt(end))) end++;
     const next = this.codeAt(this.behindSpace(end));
     if (next !== COMMA && next !== CLOSE) return;
+    // `(void (*)(int))`: a type
+    if (code === STAR && last === OPEN && next === CLOSE) return;
     this.edits.push(isStar ? blank(start, end) : replace(start, end, '0'));
     this.at = end;
     this.last = WORD;
@@ -110,11 +151,14 @@ export abstract class PunctuationRewriter extends WordRewriter {
     }
   }
 
-  private closeParenthesis(): void {
+  private closeParenthesis(last: number): void {
     const { source, brackets, at } = this;
     const close = at - 1;
+    const isLastEmpty = last === COMMA && brackets.inCall;
     const closed = brackets.closeParenthesis();
     if (closed === null) return;
+    // `TRACE(x, )`: an empty argument
+    if (isLastEmpty && closed.comma > 0) this.edits.push(blank(closed.comma, closed.comma + 1));
     switch (closed.kind) {
       case 'control':
         this.last = SEMICOLON;
@@ -123,6 +167,9 @@ export abstract class PunctuationRewriter extends WordRewriter {
       case 'wrapper':
         this.edits.push(blank(close, at));
         this.last = SEMICOLON;
+        return;
+      case 'braced':
+        this.closeBraced(close, last);
         return;
       case 'call':
         // `__stringify(X) "text"`
@@ -151,5 +198,16 @@ export abstract class PunctuationRewriter extends WordRewriter {
       case 'header':
       case 'other':
     }
+  }
+
+  /** The parenthesis becomes the brace, with a semicolon in front of it where the last statement has none. */
+  private closeBraced(close: number, last: number): void {
+    const isEnded = last === SEMICOLON || last === CLOSE_BRACE;
+    if (isEnded || this.codeAt(close + 1) !== SEMICOLON) this.edits.push(replace(close, close + 1, '}'));
+    else {
+      this.edits.push(replace(close, close + 2, ';}'));
+      this.at = close + 2;
+    }
+    this.last = SEMICOLON;
   }
 }

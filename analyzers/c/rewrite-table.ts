@@ -22,7 +22,9 @@ export const ATTRIBUTES: ReadonlySet<string> = new Set([
   '__no_randomize_layout', '__designated_init', '__no_sanitize_address', '__no_kcsan',
   'asmlinkage', 'fastcall', 'notrace', 'noinstr', '__kprobes', 'FASTCALL',
   '__lockfunc', '__fastpath_inline', 'forceinline', 'check_canary_attributes', 'pad_check_attributes', 'EXPORT_FOR_TESTS',
-  '__nosavedata', '__nonstring',
+  '__nosavedata', '__nonstring', '__ALIGNED__',
+  // matroxfb before 2.6.33: a first parameter with its comma
+  'WPMINFO', 'CPMINFO', 'PMINFO',
 ]);
 
 /** Attribute macros with an argument list; blanked together with it. */
@@ -31,12 +33,15 @@ export const ATTRIBUTE_CALLS: ReadonlySet<string> = new Set([
   '__acquires', '__releases', '__must_hold', '__cond_acquires', '__acquires_shared', '__releases_shared',
   '__printf', '__scanf', '__aligned', '__section', '__alias', '__counted_by', '__counted_by_le', '__free',
   '__assume_aligned', '__alloc_size', '__realloc_size', '__cleanup',
-  '__guarded_by', '__pt_guarded_by', '__attribute__',
+  '__guarded_by', '__pt_guarded_by', '__attribute__', '__attribute',
 ]);
 
 /** Macros that stand for a C keyword of at most their own length. */
 export const KEYWORDS: ReadonlyMap<string, string> = new Map([
   ['STATIC', 'static'], // XFS and ReiserFS: static, or nothing in debug builds
+  ['TRACE_EXIT', 'return'], // ftape, up to 2.6.19
+  ['BUGLVL', 'if'], // ARCnet: a test of the debug level
+  ['ANDP', ','], // g_NCR5380: a comma, or nothing in builds without messages
   // The grammar knows them with a type and a plain member only; nothing in them is evaluated.
   ['offsetof', 'sizeof'],
   ['__builtin_offsetof', 'sizeof'],
@@ -55,8 +60,8 @@ export const TYPE_WORDS: ReadonlySet<string> = new Set([
 /** Words that alone name a type; kept as the argument's name unless a type word before them stands for it. */
 export const BASIC_TYPES: ReadonlySet<string> = new Set(['int', 'long', 'short', 'char', 'void']);
 
-/** Words with a parenthesis and a statement behind them. */
-export const CONTROL_WORDS: ReadonlySet<string> = new Set(['if', 'while', 'for', 'switch', 'do']);
+/** Words with a parenthesis and a statement behind them, and a macro that stands for one. */
+export const CONTROL_WORDS: ReadonlySet<string> = new Set(['if', 'while', 'for', 'switch', 'do', 'BUGLVL']);
 
 /** Words whose parenthesis is no argument list: a type in it is read as it stands. */
 // biome-ignore format: a list of words

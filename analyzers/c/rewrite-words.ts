@@ -117,11 +117,19 @@ export abstract class WordRewriter extends TextRewriter {
     }
     if ((names & NAME.jump) !== 0) {
       const macro = this.brackets.innermost;
-      if (macro === null || source.slice(macro.start, macro.end) !== 'scoped_cond_guard') return false;
+      if (macro === null || source.slice(macro.start, macro.end) !== 'scoped_cond_guard') {
+        // Where `break` leads depends on whether the macro is a loop.
+        if ((names & (NAME.return | NAME.goto)) !== 0) this.statementArgument(false);
+        return false;
+      }
       const isAlone = nextCode === COMMA || nextCode === CLOSE;
       this.edits.push(isAlone ? replace(start, end, '0') : blank(start, end));
       if (isAlone) this.last = WORD;
       return true;
+    }
+    if ((names & NAME.control) !== 0) {
+      this.statementArgument(true);
+      return false;
     }
     // `KERN_ERR PREFIX "text"`: of the names before a string the parser takes one.
     if (isWordStart(nextCode) && isUpperCase(source, start, end)) {
@@ -149,6 +157,11 @@ export abstract class WordRewriter extends TextRewriter {
     if ((names & NAME.goto) !== 0 && nextCode === STAR) {
       for (const edit of computedGoto(source, next)) this.edits.push(edit);
     }
+    if (names === 0 && brackets.inBlock && this.isLoneMacro(start, end, next, nextCode)) {
+      this.edits.push(replace(end, end + 1, ';'));
+      this.last = SEMICOLON;
+      return true;
+    }
     // `DEBUG(if (x) y();)`: the macro's argument is a statement.
     if (nextCode === OPEN && brackets.inBlock && (names & NAME.control) === 0) {
       const inner = this.behindSpace(next + 1);
@@ -161,6 +174,32 @@ export abstract class WordRewriter extends TextRewriter {
       }
     }
     return false;
+  }
+
+  /** A macro without arguments on a line of its own that brings its semicolon with it. */
+  private isLoneMacro(start: number, end: number, next: number, nextCode: number): boolean {
+    if (!isSpace(this.codeAt(end)) || !this.source.slice(end, next).includes('\n')) return false;
+    // In front of a `}`, unless it is the one name of an `enum`; else only what looks like a macro, and no type.
+    if (nextCode === CLOSE_BRACE) return this.last === SEMICOLON || this.last === CLOSE_BRACE;
+    return isWordStart(nextCode) && isUpperCase(this.source, start, end);
+  }
+
+  /**
+   * `CHECK(x, return 0);`, `poll(dev, if (done(dev)) break;);`: what stands behind the last comma is a statement,
+   * which may or may not be run, as the body of a macro's loop. Several need braces.
+   */
+  protected statementArgument(isBraced: boolean): void {
+    const { brackets, edits } = this;
+    const macro = brackets.innermost;
+    if (macro === null || macro.kind !== 'statement' || macro.below === null || macro.comma === 0) return;
+    const { start, end, comma } = macro;
+    if (end - start < 'while'.length || (isBraced && !isSpace(this.codeAt(comma + 1)))) return;
+    edits.push(replace(start, end, 'while'));
+    edits.push(isBraced ? replace(comma, comma + 2, '){') : replace(comma, comma + 1, ')'));
+    this.iterators.add(start);
+    brackets.closeParenthesis();
+    brackets.push(isBraced ? 'braced' : 'wrapper', start, end);
+    this.last = SEMICOLON;
   }
 
   /** Whether a macro's argument that begins at `start` is a statement. */

@@ -48,6 +48,22 @@ describe('rewriteKernelC', () => {
     ],
     ['f() {\n\tdo {\n\t} for_each_x(y);', 'f() {\n\tdo {\n\t} while     (y);'],
     ['#define A 1 /* b\n * c() */\nint x;', '                \n         \nint x;'],
+    // statements as arguments
+    ['f() {\n\tDEMO_CHECK(x, return -1);', 'f() {\n\twhile     (x) return -1 ;'],
+    ['f() {\n\tDEMO_CHECK(x, goto out;);', 'f() {\n\twhile     (x) goto out; ;'],
+    ['f() {\n\tDEMO_CHECK(x, r = 1; goto out);', 'f() {\n\twhile     (x){r = 1; goto out;}'],
+    ['f() {\n\tDEMO_CHECK(x, g(); h(););', 'f() {\n\twhile     (x){g(); h();};'],
+    ['f() {\n\tdemo_poll(x, if (y) break;);', 'f() {\n\twhile    (x){if (y) break;};'],
+    ['f() {\n\tDEBUG(g(); h(););', 'f() {\n\t     {g(); h();};'],
+    ['f() {\n\tDEBUG(for_each_demo(x) g(););', 'f() {\n\t      while        (x) g(); ;'],
+    ['f() {\n\tDEBUG(u32 y = g());', 'f() {\n\t      u32 y = g() ;'],
+    ['f() {\n\tg();\n\tDEMO_UNLOCK\n\th();', 'f() {\n\tg();\n\tDEMO_UNLOCK;\th();'],
+    ['f() {\n\tg();\n\tdemoIdle\n}', 'f() {\n\tg();\n\tdemoIdle;}'],
+    // arguments that are missing, or lists
+    ['x = demo(, 1);', 'x = demo(  1);'],
+    ['x = demo(1, , 2);', 'x = demo(1,   2);'],
+    ['x = demo(1,);', 'x = demo(1 );'],
+    ['x = demo(1, {2, 3});', 'x = demo(1, (2, 3));'],
     // declarations
     ['\tstatic DEFINE_DEMO(x, 1);', '\t       DEFINE_DEMO(x, 1);'],
     ['f() {\n\tDECLARE_DEMO(x, 4) = { 0 };', 'f() {\n\tDECLARE_DEMO x     = { 0 };'],
@@ -69,6 +85,10 @@ describe('rewriteKernelC', () => {
     'list_for_each_thing(int a)\n{',
     'container_of(p, struct foo',
     '__acquires(',
+    't.f = (void (*)(unsigned long))g;',
+    'enum {\n\tDEMO_ONE\n};',
+    'f() {\n\tDEMO_CHECK(x, break);',
+    'f() {\n\tdemo_with(x, { g(); });',
   ])('leaves %j alone', (source) => {
     expect(rewritten(source)).toBe(source);
   });

@@ -5,7 +5,7 @@
 
 import type { BlockId } from '../c/graph.ts';
 import type { Condition, Sequence, SequenceBlock, SequenceJump } from '../events/sequence.ts';
-import type { AccessPath, GfpTerm, KernelEvent, ValueKey } from '../vocabulary/event.ts';
+import type { AccessPath, GfpTerm, KernelEvent, StoredValue, ValueKey } from '../vocabulary/event.ts';
 import type { LockClass, LockClassFacts, LockFamily } from '../vocabulary/lock.ts';
 import { unreachable } from '../vocabulary/unreachable.ts';
 import { isReachable, lastField, rootOf } from './paths.ts';
@@ -39,8 +39,8 @@ export function prepare(
   kept: readonly AccessPath[] = [],
 ): Prepared {
   const followed = withoutUnfollowed(sequence, following);
-  const threaded = threadJumps(followed);
-  return { ...threaded, asked: askedFrom(threaded, kept) };
+  const walked = threadJumps(followed);
+  return { ...walked, asked: askedFrom(walked, kept) };
 }
 
 function withoutUnfollowed(sequence: Sequence, following: Following): Sequence {
@@ -109,6 +109,12 @@ function variablesOf(term: GfpTerm): readonly AccessPath[] {
   }
 }
 
+/** What an assignment's value comes from. */
+function sourcesOf(value: StoredValue): readonly AccessPath[] {
+  if (value.kind === 'path' || value.kind === 'errorOf') return [value.path];
+  return value.kind === 'gfp' ? variablesOf(value.gfp) : [];
+}
+
 function pathsOfTest({ value, reads, implied, equals, lockOf }: Condition): readonly string[] {
   return [
     baseOf(value),
@@ -145,26 +151,11 @@ class Relevance {
   }
 
   private collect(event: KernelEvent, copies: [string, string][]): void {
-    switch (event.kind) {
-      case 'acquire':
-      case 'release':
-        if (!this.isFollowedLock(event.lock)) return;
-        break;
-      case 'alloc':
-        for (const path of variablesOf(event.gfp)) this.add(this.objects, path);
-        return;
-      case 'assign': {
-        const { target, value } = event;
-        const sources =
-          value.kind === 'path' || value.kind === 'errorOf'
-            ? [value.path]
-            : value.kind === 'gfp'
-              ? variablesOf(value.gfp)
-              : [];
-        for (const source of sources) copies.push([rootOf(target), rootOf(source)]);
-        return;
-      }
-      default:
+    if ((event.kind === 'acquire' || event.kind === 'release') && !this.isFollowedLock(event.lock)) return;
+    if (event.kind === 'alloc') {
+      for (const path of variablesOf(event.gfp)) this.add(this.objects, path);
+    } else if (event.kind === 'assign') {
+      for (const source of sourcesOf(event.value)) copies.push([rootOf(event.target), rootOf(source)]);
     }
     for (const path of objectsOf(event)) if (path !== null) this.add(this.objects, path);
   }

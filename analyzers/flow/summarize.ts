@@ -14,6 +14,7 @@ import {
   type NetAcquire,
   type NetRelease,
   type ParameterValue,
+  RESULT,
   resolveGfp,
   underScopes,
 } from './summary.ts';
@@ -195,20 +196,14 @@ function isAtomic({ scopes: { atomic, preempt, irq, rcu } }: State): boolean {
 }
 
 function exposedKey(event: KernelEvent): string {
-  switch (event.kind) {
-    case 'alloc':
-      return `alloc ${JSON.stringify(event.gfp)}`;
-    case 'acquire':
-      return `acquire ${event.lock} ${event.object ?? ''}`;
-    case 'wait':
-      return `wait ${event.condition} ${event.object ?? ''}`;
-    case 'fault':
-      return `fault ${event.purpose} ${event.assumption ?? ''}`;
-    case 'assign':
-      return `assign ${event.target} ${event.value.kind === 'path' ? event.value.path : ''}`;
-    default:
-      return `${event.kind} ${'object' in event ? (event.object ?? '') : ''}`;
+  if (event.kind === 'alloc') return `alloc ${JSON.stringify(event.gfp)}`;
+  if (event.kind === 'acquire') return `acquire ${event.lock} ${event.object ?? ''}`;
+  if (event.kind === 'wait') return `wait ${event.condition} ${event.object ?? ''}`;
+  if (event.kind === 'fault') return `fault ${event.purpose} ${event.assumption ?? ''}`;
+  if (event.kind === 'assign') {
+    return `assign ${event.target} ${event.value.kind === 'path' ? event.value.path : ''}`;
   }
+  return `${event.kind} ${'object' in event ? (event.object ?? '') : ''}`;
 }
 
 /** What the path to an event has found its parameters to be. */
@@ -231,7 +226,7 @@ interface NetEffects {
 /** How one way out leaves one lock. */
 interface LockAtExit {
   readonly event: AcquireEvent;
-  readonly object: AccessPath | 'result';
+  readonly object: AccessPath;
   readonly exits: Set<Exit>;
 }
 
@@ -243,11 +238,11 @@ function netEffects({ exits, start }: Exploration, names: Names): NetEffects {
       const { since } = held;
       if (since.kind !== 'acquire' || isContext(since)) continue;
       const value = exit.event?.value ?? null;
-      const object = value !== null && held.names.includes(value) ? 'result' : names.ofHeld(held, exit.state);
+      const object = value !== null && held.names.includes(value) ? RESULT : names.ofHeld(held, exit.state);
       // A transaction belongs to the task, whatever its handle is called.
-      const name = object ?? (isTransaction(held.lock) ? 'result' : null);
+      const name = object ?? (isTransaction(held.lock) ? RESULT : null);
       if (name === null) continue;
-      if (held.handedTo.length > 0 && name !== 'result') uncertain.push(name);
+      if (held.handedTo.length > 0 && name !== RESULT) uncertain.push(name);
       const key = `${held.lock} ${name}`;
       const known = locks.get(key);
       if (known === undefined) locks.set(key, { event: since, object: name, exits: new Set([exit]) });
@@ -258,7 +253,7 @@ function netEffects({ exits, start }: Exploration, names: Names): NetEffects {
   for (const { event, object, exits: holding } of locks.values()) {
     const sign = signOf(exits, holding);
     if (sign !== null) acquires.push({ event, object, sign });
-    else if (object !== 'result') uncertain.push(object);
+    else if (object !== RESULT) uncertain.push(object);
   }
   return {
     acquires,
@@ -273,6 +268,8 @@ function isContext({ site }: KernelEvent): boolean {
   return site.offset < 0;
 }
 
+const NOTHING_THERE: ValueSet = ZERO | FAILED_POINTER | ERROR_POINTER;
+
 /** By what a caller sees whether the lock is held: which values are returned with it and without it. */
 function signOf(exits: readonly Exit[], holding: ReadonlySet<Exit>): Outcome['sign'] | null {
   if (exits.every((exit) => holding.has(exit))) return 'always';
@@ -284,9 +281,8 @@ function signOf(exits: readonly Exit[], holding: ReadonlySet<Exit>): Outcome['si
     if (holding.has(exit)) withLock |= may;
     else without |= may;
   }
-  const isNull = (set: ValueSet): boolean => (set & ~(ZERO | FAILED_POINTER | ERROR_POINTER)) === 0;
   if (withLock === ZERO && (without & (ZERO | FAILED_POINTER)) === 0) return 'zero';
-  if ((withLock & ~POSITIVE) === 0 && isNull(without)) {
+  if ((withLock & ~POSITIVE) === 0 && (without & ~NOTHING_THERE) === 0) {
     return (without & (ERROR_POINTER | FAILED_POINTER)) === 0 ? 'nonzero' : 'pointer';
   }
   return null;

@@ -33,11 +33,14 @@ export interface ParameterValue {
   readonly may: ValueSet;
 }
 
+/** Stands for what a function returns: no variable has such a name. */
+export const RESULT: AccessPath = '@result';
+
 /** A lock that the caller holds afterwards and did not before. */
 export interface NetAcquire {
   readonly event: AcquireEvent;
-  /** `result` for what the function returns. */
-  readonly object: AccessPath | 'result';
+  /** `RESULT` for what the function returns. */
+  readonly object: AccessPath;
   readonly sign: Outcome['sign'];
 }
 
@@ -120,7 +123,7 @@ export function callEvents(
     }
   }
   const after = summary.acquires.flatMap(({ event, object, sign }): KernelEvent[] => {
-    const path = object === 'result' ? call.result : binding.path(object);
+    const path = object === RESULT ? call.result : binding.path(object);
     if (path === null || (sign !== 'always' && call.result === null)) return [];
     const outcome: Outcome = { sign, value: call.result ?? '' };
     return [{ ...event, object: path, outcome, site, via: binding.via(event) }];

@@ -226,7 +226,7 @@ function analyzerOf(
       .filter((other) => other.unit !== unit)
       .flatMap(({ sequence }) => sequence?.blocks.flatMap(({ events }) => events) ?? []);
   return new Analyzer(
-    inputs.map((input) => ({ ...input, elsewhere: elsewhere(input.unit) })),
+    inputs.map(({ unit, sequence }) => ({ unit, sequence, elsewhere: elsewhere(unit) })),
     null,
     knowledge,
     rules,

@@ -48,29 +48,26 @@ export const blockWithPendingBio: Rule = {
 /** What the event blocks for, if it does. */
 function blockingReason(visit: Visit, context: RuleContext): { what: string; assumption: string } | null {
   const { event, state } = visit;
-  switch (event.kind) {
-    case 'acquire':
-      if (event.lock !== PAGE_LOCK || !event.blocks) return null;
-      // Nobody else can hold the lock of a page that nobody else can see.
-      if (event.object !== null && state.fresh.has(event.object)) return null;
-      return { what: `blocks for the page lock${ofObject(event.object)}`, assumption: HOLDER };
-    case 'wait':
-      if (event.condition !== 'writeback') return null;
-      // Under its page lock nobody else can have put the page into a bio; the thread left that open.
-      if (lockedPage(visit, context) !== undefined) return null;
-      return {
-        what: `waits for writeback${ofObject(event.object)}`,
-        assumption: 'that page may be in this bio, or in one whose owner waits for this task',
-      };
-    case 'alloc':
-      if (!entersFilesystemReclaim(event, state, context)) return null;
-      return {
-        what: 'allocates with filesystem reclaim allowed',
-        assumption: 'the allocation is charged to a memory cgroup whose reclaim waits for writeback',
-      };
-    default:
-      return null;
+  if (event.kind === 'acquire') {
+    if (event.lock !== PAGE_LOCK || !event.blocks) return null;
+    // Nobody else can hold the lock of a page that nobody else can see.
+    if (event.object !== null && state.fresh.has(event.object)) return null;
+    return { what: `blocks for the page lock${ofObject(event.object)}`, assumption: HOLDER };
   }
+  if (event.kind === 'wait') {
+    if (event.condition !== 'writeback') return null;
+    // Under its page lock nobody else can have put the page into a bio; the thread left that open.
+    if (lockedPage(visit, context) !== undefined) return null;
+    return {
+      what: `waits for writeback${ofObject(event.object)}`,
+      assumption: 'that page may be in this bio, or in one whose owner waits for this task',
+    };
+  }
+  if (event.kind !== 'alloc' || !entersFilesystemReclaim(event, state, context)) return null;
+  return {
+    what: 'allocates with filesystem reclaim allowed',
+    assumption: 'the allocation is charged to a memory cgroup whose reclaim waits for writeback',
+  };
 }
 
 function ofObject(object: string | null): string {

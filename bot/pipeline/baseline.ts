@@ -42,14 +42,18 @@ export function readBaseline(path: string): ReadonlySet<string> {
   return known;
 }
 
+/** By rule, path and function first. */
+function sortKey(line: string): string {
+  return line.slice(line.indexOf(' ')) + line;
+}
+
 /** Replaces the file as a whole, so that nobody ever reads half of it. */
 export function writeBaseline(path: string, entries: readonly BaselineEntry[]): void {
   const lines = entries.map(
     ({ fingerprint, rule, treePath, functionName }) =>
       `${fingerprint} ${rule} ${JSON.stringify(treePath).slice(1, -1)} ${functionName ?? '-'}`,
   );
-  const key = (line: string): string => line.slice(line.indexOf(' '));
-  const sorted = [...new Set(lines)].toSorted((a, b) => (key(a) + a < key(b) + b ? -1 : 1));
+  const sorted = [...new Set(lines)].toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
   const draft = `${path}.${process.pid}.tmp`;
   try {
     writeFileSync(draft, `${[HEAD, ...sorted].join('\n')}\n`);

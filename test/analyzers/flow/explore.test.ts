@@ -59,7 +59,11 @@ describe('what is held', () => {
       ['page'],
     ],
     ['after a call that got it', 'lock_page(page); demofs_end(page); probe();', ['page?']],
-    ['after a call that got its container', 'x = a->page; lock_page(x); demofs_end(a); probe();', ['a->page=x?']],
+    [
+      'after a call that got its container',
+      'x = a->page; lock_page(x); demofs_end(a); probe();',
+      ['a->page=x?'],
+    ],
     ['after a call that got something else', 'lock_page(page); demofs_end(b); probe();', ['page']],
     ['after unreadable source', 'lock_page(page);\n\tdemofs x = y z;\n\tprobe();', ['']],
     ['in a switch', 'switch (a) { case 1: lock_page(page); } if (a == 1) probe();', ['page']],

@@ -10,7 +10,7 @@ import { type ContextLock, FileFlow, type FlowUnit, type Lens } from '../flow/fi
 import type { Knowledge, OpsSlot } from '../knowledge/types.ts';
 import type { Hit, LensName, Rule, RuleContext } from '../rules/types.ts';
 import type { KernelEvent, Scope } from '../vocabulary/event.ts';
-import { isNofsScope } from '../vocabulary/lock.ts';
+import { isNofsScope, PAGE_LOCK } from '../vocabulary/lock.ts';
 
 export interface RuleHit {
   readonly rule: Rule;
@@ -135,7 +135,12 @@ export class Analyzer {
     const slots = sight === 'hunk' ? [] : (this.slots.get(name ?? '') ?? []);
     const [first] = slots;
     if (first === undefined) return [];
+    const isWrittenBack = slots.every(
+      ({ paths }) => paths.includes('writeback') || paths.includes('reclaim'),
+    );
     return first.holds.flatMap(({ lock, argument, member }): ContextLock[] => {
+      // A page that is being read is not dirty: no writeback waits for its lock, so nothing may wait for writeback.
+      if (lock === PAGE_LOCK && !isWrittenBack) return [];
       const parameter = argument === null ? undefined : parameters[argument - 1];
       const isAlways = slots.every(({ holds }) => holds.some((one) => one.lock === lock));
       if (parameter === undefined || parameter === '' || !isAlways) return [];

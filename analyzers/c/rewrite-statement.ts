@@ -13,7 +13,8 @@ import {
 } from './rewrite-characters.ts';
 import { blank, type Edit, replace } from './rewrite-edits.ts';
 import { isIteratorName, isUpperCase } from './rewrite-forms.ts';
-import { skipSpace, skipSpaceAndComments, wordEnd } from './scan.ts';
+import { BASIC_TYPES } from './rewrite-table.ts';
+import { argumentList, skipSpace, skipSpaceAndComments, wordEnd } from './scan.ts';
 
 export interface StatementMacro {
   readonly edits: readonly Edit[];
@@ -87,10 +88,19 @@ function declaration(
     return behindName === SEMICOLON || behindName === EQUALS ? [blank(end, behind)] : null;
   }
   if (code === EQUALS && source.charCodeAt(skipSpace(source, next + 1)) === OPEN_BRACE) {
-    // `DECLARE_BITMAP(map, BITS) = { 0 };`
-    const nameStart = skipSpace(source, skipSpace(source, end) + 1);
+    const nameStart = declaredArgument(source, skipSpace(source, end));
     const nameEnd = wordEnd(source, nameStart);
     if (nameEnd > nameStart) return [blank(end, nameStart), blank(nameEnd, behind)];
   }
   return null;
+}
+
+/** Where the name stands: first in `DECLARE_BITMAP(map, BITS) = { 0 };`, last in `DEFINE_PER_CPU(struct x, y) = { 0 };`. */
+function declaredArgument(source: string, open: number): number {
+  const first = skipSpace(source, open + 1);
+  const firstEnd = wordEnd(source, first);
+  const behind = source[skipSpace(source, firstEnd)];
+  const isName = (behind === ',' || behind === ')') && !BASIC_TYPES.has(source.slice(first, firstEnd));
+  const comma = isName ? undefined : argumentList(source, open)?.commas.at(-1);
+  return comma === undefined ? first : skipSpace(source, comma + 1);
 }

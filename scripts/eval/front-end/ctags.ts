@@ -41,7 +41,7 @@ export function compareWithTags(source: string, tags: readonly FunctionLine[]): 
 
 /** ctags knows no system calls: it names them after the macro. */
 function isSame(our: string, tag: string): boolean {
-  return our === tag || (/^(compat_)?sys_/.test(our) && tag.includes('SYSCALL_DEFINE'));
+  return our === tag || (/^(compat_)?sys_/.test(our) && /SYSCALL(32|64)?_DEFINE/.test(tag));
 }
 
 function ours(source: string): OurFunction[] {

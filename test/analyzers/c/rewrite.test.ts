@@ -67,6 +67,7 @@ describe('rewriteKernelC', () => {
     // declarations
     ['\tstatic DEFINE_DEMO(x, 1);', '\t       DEFINE_DEMO(x, 1);'],
     ['f() {\n\tDECLARE_DEMO(x, 4) = { 0 };', 'f() {\n\tDECLARE_DEMO x     = { 0 };'],
+    ['static DEFINE_DEMO(struct foo, bar) = {0};', '       DEFINE_DEMO             bar  = {0};'],
     ['f() {\n\ttypeof(a.b) x;', 'f() {\n\ttypeof      x;'],
     ['#define X(a) a {\\\n }\nint x;', '                 \n  \nint x;'],
     ['SYSCALL_DEFINE2(demo, int, fd, char __user *, p)', 'void            demo( int  fd, char        *  p)'],

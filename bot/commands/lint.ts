@@ -33,7 +33,7 @@ interface Options extends ReportOptions {
   readonly writeBaseline?: string;
 }
 
-/** More threads than this only wait for each other. */
+/** More processes than this only wait for each other. */
 const MAX_JOBS = 256;
 
 export function lintCommand(): Command {
@@ -41,7 +41,7 @@ export function lintCommand(): Command {
     .description('look for deadlocks in C files as they stand, without a patch')
     .addArgument(new Argument('<path...>', '.c or .h files, or directories, of which all .c files are read'));
   return addReportOptions(base, 'findings')
-    .option('--jobs <count>', 'threads to work on', parseJobs, availableParallelism())
+    .option('--jobs <count>', 'processes to work in', parseJobs, availableParallelism())
     .option('--baseline <file>', 'findings that this file lists are not said and do not count')
     .option('--write-baseline <file>', 'list what is found in this file, for --baseline')
     .addHelpText('after', RULES_HELP)

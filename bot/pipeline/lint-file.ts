@@ -7,7 +7,7 @@ import { limitsOf } from '../../analyzers/review/limits.ts';
 import type { Rule } from '../../analyzers/rules/types.ts';
 import { readPlainFile } from '../../analyzers/source/plain-file.ts';
 import { NO_TEXT, sourceText } from '../../analyzers/source/text.ts';
-import type { Finding } from '../../analyzers/vocabulary/finding.ts';
+import type { Finding, Step } from '../../analyzers/vocabulary/finding.ts';
 import type { LintTask } from './lint-files.ts';
 
 export type LintAnswer =
@@ -40,11 +40,7 @@ export async function lintFile(
     const text = sourceText(file.bytes);
     if (text === null) return { kind: 'unread', reason: NO_TEXT };
     const analysis = analyzeFile(text, knowledge, rules);
-    const findings = findingsOfFile(treePath, analysis).map((finding) => ({
-      ...finding,
-      path,
-      steps: finding.steps.map((step) => ({ ...step, path })),
-    }));
+    const findings = findingsOfFile(treePath, analysis).map((finding) => shownAt(finding, path));
     const problems = analysis.units.flatMap((unit) =>
       limitsOf(path, unit).map(({ line, reason }) => ({ line, reason })),
     );
@@ -55,4 +51,12 @@ export async function lintFile(
       error instanceof Error ? [error.message, error.stack ?? error.message] : [String(error), String(error)];
     return { kind: 'defect', reason, stack };
   }
+}
+
+function shownAt(finding: Finding, path: string): Finding {
+  return { ...finding, path, steps: finding.steps.map((step) => stepAt(step, path)) };
+}
+
+function stepAt(step: Step, path: string): Step {
+  return { ...step, path };
 }

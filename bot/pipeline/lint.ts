@@ -1,6 +1,7 @@
-/** Files -> findings, on as many threads as one likes, in the order of the files. */
+/** Files -> findings, in as many processes as one likes, in the order of the files. */
 
 import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Rule } from '../../analyzers/rules/types.ts';
 import type { LintAnswer } from './lint-file.ts';
 import type { LintEntry, LintTask } from './lint-files.ts';
@@ -18,15 +19,20 @@ export type LintItem =
   | Extract<LintEntry, { readonly kind: 'unread' }>;
 
 /** As the sources are `.ts` and what is built of them `.js`. */
-const WORKER = new URL(`./lint-worker${extname(import.meta.url)}`, import.meta.url);
+const WORKER = fileURLToPath(new URL(`./lint-worker${extname(import.meta.url)}`, import.meta.url));
 
 export async function* lint(
   entries: readonly LintEntry[],
   { rules, jobs, signal, onFile }: LintOptions,
 ): AsyncGenerator<LintItem> {
   const tasks = entries.flatMap((entry) => (entry.kind === 'file' ? [entry.task] : []));
-  const data = { ruleIds: rules.map(({ meta }) => meta.id) };
-  const outcomes = inWorkers<LintTask, LintAnswer>(WORKER, tasks, { jobs, data, signal, onDone: onFile });
+  const argument = JSON.stringify(rules.map(({ meta }) => meta.id));
+  const outcomes = inWorkers<LintTask, LintAnswer>(WORKER, tasks, {
+    jobs,
+    argument,
+    signal,
+    onDone: onFile,
+  });
   const unread = entries.flatMap((entry) => (entry.kind === 'unread' ? [entry] : []));
   let next = 0;
   for await (const [task, outcome] of outcomes) {
@@ -36,7 +42,7 @@ export async function* lint(
     const answer: LintAnswer =
       outcome.kind === 'answer'
         ? outcome.answer
-        : { kind: 'defect', reason: `its worker died: ${outcome.reason}`, stack: outcome.reason };
+        : { kind: 'defect', reason: `its worker ${outcome.reason}`, stack: outcome.reason };
     yield { kind: 'file', task, answer };
   }
   yield* unread.slice(next);

@@ -1,9 +1,10 @@
 /**
- * Tasks shared out to worker threads, one at a time to each; outcomes come back in the order of the tasks, however
- * long each took. A worker that dies takes nothing but its task with it: another one goes on.
+ * Tasks shared out to worker processes, one at a time to each; outcomes come back in the order of the tasks, however
+ * long each took. Processes, not threads: the parser is native code, which takes all threads with it when it fails, and
+ * cannot be stopped in the midst of a file. A worker that dies takes nothing but its task with it: another one goes on.
  */
 
-import { Worker } from 'node:worker_threads';
+import { fork } from 'node:child_process';
 
 export type Outcome<Answer> =
   | { readonly kind: 'answer'; readonly answer: Answer }
@@ -12,66 +13,82 @@ export type Outcome<Answer> =
 
 export interface PoolOptions {
   readonly jobs: number;
-  /** For each worker, as its `workerData`. */
-  readonly data: unknown;
+  /** Argument of each worker. */
+  readonly argument: string;
   /** When it is aborted, no further task is begun and running ones are given up. */
   readonly signal: AbortSignal;
   /** Called as tasks are done, in any order. */
   readonly onDone: () => void;
 }
 
-/** Of the JavaScript heap of one worker, in MB: the largest files of the kernel take a fifth of it. */
+/** Of the JavaScript heap of one worker, in MB: the largest files of the kernel take a tenth of it. */
 const MAX_HEAP = 2048;
 
+/** Of what a worker writes to standard error; what killed it stands at the end. */
+const MAX_STDERR = 64 * 1024;
+
 /** The outcomes of all tasks that were done; after an abort those of the others are left out. */
-export async function* inWorkers<Task, Answer>(
-  script: URL,
+export async function* inWorkers<Task extends object, Answer>(
+  script: string,
   tasks: readonly Task[],
-  { jobs, data, signal, onDone }: PoolOptions,
+  { jobs, argument, signal, onDone }: PoolOptions,
 ): AsyncGenerator<readonly [Task, Outcome<Answer>]> {
   const outcomes = new Map<number, Outcome<Answer>>();
-  const workers = new Set<Worker>();
+  const stops = new Set<() => void>();
   let next = 0;
-  let wake: () => void = () => undefined;
+  let wake = nobody;
   let isOver = false;
-  const finish = (index: number, outcome: Outcome<Answer>): void => {
-    outcomes.set(index, outcome);
-    onDone();
-    wake();
-  };
   const hasWork = (): boolean => !isOver && !signal.aborted && next < tasks.length;
   const start = (): void => {
-    const worker = new Worker(script, {
-      workerData: data,
-      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP },
+    const worker = fork(script, [argument], {
+      execArgv: [...process.execArgv, `--max-old-space-size=${MAX_HEAP}`],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      // A process group of its own: Ctrl-C is for this process, which then decides.
+      detached: true,
     });
-    workers.add(worker);
+    const stop = (): void => {
+      worker.kill('SIGKILL');
+    };
+    stops.add(stop);
+    let stderr = '';
+    worker.stderr?.on('data', (bytes: Buffer) => {
+      stderr = (stderr + bytes.toString('utf8')).slice(-MAX_STDERR);
+    });
     let current: number | null = null;
-    let reason: string | null = null;
-    const give = (): void => {
+    const finish = (outcome: Outcome<Answer>): void => {
+      if (current === null) return;
+      outcomes.set(current, outcome);
       current = null;
-      if (hasWork()) {
-        current = next++;
-        worker.postMessage(tasks[current]);
-      } else void worker.terminate();
+      onDone();
+      wake();
+    };
+    const give = (): void => {
+      const task = hasWork() ? tasks[next] : undefined;
+      if (task === undefined) {
+        stop();
+        return;
+      }
+      current = next++;
+      worker.send(task);
+    };
+    const died = (reason: string): void => {
+      if (!stops.delete(stop)) return;
+      // After a failure to reach it, it may still be there.
+      stop();
+      if (isOver || signal.aborted) return;
+      finish({ kind: 'died', reason });
+      if (hasWork()) start();
     };
     worker.on('message', (answer: Answer) => {
-      if (current !== null) finish(current, { kind: 'answer', answer });
+      finish({ kind: 'answer', answer });
       give();
     });
-    worker.on('error', (error) => {
-      reason = error instanceof Error ? error.message : String(error);
-    });
-    worker.on('exit', (code) => {
-      workers.delete(worker);
-      if (current === null || isOver || signal.aborted) return;
-      finish(current, { kind: 'died', reason: reason ?? `it ended with status ${code}` });
-      if (hasWork()) start();
-    });
+    worker.on('error', (error) => died(error.message));
+    worker.on('close', (code, killedBy) => died(endingText(code, killedBy, stderr)));
     give();
   };
-  const stop = (): void => wake();
-  signal.addEventListener('abort', stop);
+  const giveUp = (): void => wake();
+  signal.addEventListener('abort', giveUp);
   try {
     for (let count = 0; count < jobs && hasWork(); count++) start();
     for (const [index, task] of tasks.entries()) {
@@ -86,7 +103,16 @@ export async function* inWorkers<Task, Answer>(
     }
   } finally {
     isOver = true;
-    signal.removeEventListener('abort', stop);
-    await Promise.all([...workers].map((worker) => worker.terminate()));
+    signal.removeEventListener('abort', giveUp);
+    for (const stop of stops) stop();
   }
+}
+
+function nobody(): void {}
+
+/** How a worker ended, and its own last words, if it had any. */
+function endingText(code: number | null, killedBy: string | null, stderr: string): string {
+  const ending = killedBy === null ? `ended with status ${code ?? 'unknown'}` : `was ended by ${killedBy}`;
+  const said = stderr.split('\n').find((line) => /error|terminate|assert/i.test(line));
+  return said === undefined ? ending : `${ending}: ${said.trim()}`;
 }

@@ -356,7 +356,7 @@ function heldAtStart(
     if ([...held, ...start.held].some((one) => one.lock === lock && one.names.includes(object))) continue;
     const code = `${unit.name ?? 'the function'}()`;
     const outside = new OutsideSite(unit.startLine, context.length + held.length, code);
-    held.push(heldFrom(lock, object, outsideAcquire(lock, object, outside)));
+    held.push({ ...heldFrom(lock, object, outsideAcquire(lock, object, outside)), isInherited: true });
   }
   return held;
 }

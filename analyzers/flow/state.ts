@@ -23,6 +23,8 @@ export interface Held {
    * is held for sure.
    */
   readonly handedTo: readonly CallEvent[];
+  /** Nobody is seen to take it: the function gives it back, so it was called with it. */
+  readonly isInherited?: true;
 }
 
 /** A bio that this path fills: pending once a page under writeback is in it and until it is submitted. */

@@ -7,10 +7,14 @@ import type { AllocEvent, FaultEvent } from '../vocabulary/event.ts';
 import { isNofsScope, isTransaction, PAGE_LOCK } from '../vocabulary/lock.ts';
 import type { RuleContext } from './types.ts';
 
-/** The page or folio that this path has locked for sure and that others can see. */
+/**
+ * The page or folio that this path has locked for sure and that others can see. One that the function was called with
+ * does not count: most such pages are being read, are not dirty, and no writeback waits for their locks.
+ */
 export function lockedPage(visit: Visit, context: RuleContext): Held | undefined {
   return visit.state.held.find(
-    (held) => held.lock === PAGE_LOCK && !held.isPrivate && context.isHeld(visit, held),
+    (held) =>
+      held.lock === PAGE_LOCK && !held.isPrivate && held.isInherited !== true && context.isHeld(visit, held),
   );
 }
 

@@ -6,9 +6,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { unitsOfFile } from '../../../analyzers/c/units.ts';
 import { loadKnowledge } from '../../../analyzers/knowledge/load.ts';
-import { analyzeUnit } from '../../../analyzers/review/analyze-unit.ts';
+import { analyzeFile } from '../../../analyzers/review/analyze-file.ts';
 import { RULES } from '../../../analyzers/rules/registry.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -24,8 +23,8 @@ interface Said {
 }
 
 function find(text: string): Said[] {
-  return unitsOfFile(text).flatMap((unit) =>
-    analyzeUnit(unit, knowledge, RULES).hits.map(({ rule, hit }) => ({
+  return analyzeFile(text, knowledge, RULES).units.flatMap(({ hits }) =>
+    hits.map(({ rule, hit }) => ({
       rule: rule.meta.id,
       line: hit.event.site.line,
       message: hit.message,
@@ -64,11 +63,11 @@ describe.each(folders)('samples of %s', (folder) => {
 
   it.each(files)('%s can be read to the last statement and explored to the last path', (file) => {
     const text = readFileSync(`${SAMPLES}/${folder}/${file}`, 'utf8');
-    const units = unitsOfFile(text);
-    expect(units.map(({ name }) => name)).not.toEqual([]);
-    for (const unit of units) {
+    const { units } = analyzeFile(text, knowledge, RULES);
+    expect(units.map(({ unit }) => unit.name)).not.toEqual([]);
+    for (const { unit, isBounded } of units) {
       expect({ name: unit.name, unreadable: unit.unreadable }).toEqual({ name: unit.name, unreadable: 0 });
-      expect(analyzeUnit(unit, knowledge, RULES).isBounded).toBe(false);
+      expect(isBounded).toBe(false);
     }
   });
 

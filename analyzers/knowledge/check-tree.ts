@@ -230,10 +230,13 @@ class Check {
     }
   }
 
-  /** Files that `source` names; one with an older version behind it in brackets is not looked for. */
+  /** Whether a file that `source` names is there; one with a version behind it in brackets need not be. */
   #checkSource({ source, place, name }: { source: string; place: EntryPlace; name: string }): void {
-    for (const [, path = '', version] of source.matchAll(SOURCE_FILE)) {
-      if (version !== undefined || this.#tree.hasFile(path)) continue;
+    const files = [...source.matchAll(SOURCE_FILE)].map(([, path = '', version]) => ({ path, version }));
+    // Files move: one of those that are named is enough, and one of another version is not asked for.
+    if (files.some(({ path }) => this.#tree.hasFile(path))) return;
+    for (const { path, version } of files) {
+      if (version !== undefined) continue;
       const key = `${place.file}:${place.line} ${path}`;
       if (this.#missingFiles.has(key)) continue;
       this.#missingFiles.add(key);
@@ -250,7 +253,8 @@ interface Signature {
   readonly isTyped: boolean;
 }
 
-const GFP_TYPES = /\b(gfp_t|xfs_km_flags_t)\b|\bgfp/;
+/** Masks were `int` and `unsigned int __nocast` before gfp_t came in 2.6.15; XFS kept the latter for its own. */
+const GFP_TYPES = /\b(gfp_t|xfs_km_flags_t|__nocast)\b|\bgfp|\b(int|uint) (\w*flags|mask|priority)$/;
 
 /** `mm/filemap.c`, `include/linux/mm.h (2.4)`. */
 const SOURCE_FILE = /([\w-]+(?:\/[\w.-]+)*\.(?:c|h|S|rst|tbl))\b( \([^)]*\d[^)]*\))?/g;

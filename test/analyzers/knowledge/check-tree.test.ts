@@ -130,6 +130,7 @@ describe('checkTree', () => {
 
   it('looks for the files that sources name, but for those of other versions', () => {
     expect(problems(api('names: [demo_lock], source: "mm/demo.c, mm/gone.c (2.6)"'))).toEqual([]);
+    expect(problems(api('names: [demo_lock], source: "mm/gone.c, mm/demo.c"'))).toEqual([]);
     expect(problems(api('names: [demo_lock], source: "mm/gone.c: demo_lock()"'))).toEqual([
       '5: demo_lock its source mm/gone.c is not in 5.10.7',
     ]);

@@ -16,21 +16,21 @@ const ERROR_TESTS: ReadonlySet<string> = new Set(['IS_ERR', 'IS_ERR_OR_NULL']);
 const LOCK_TESTS: ReadonlySet<string> = new Set(['PageLocked', 'folio_test_locked']);
 
 /** The key under which `IS_ERR(path)` is remembered. */
-export function isErrKey(path: AccessPath): ValueKey {
+function isErrKey(path: AccessPath): ValueKey {
   return `IS_ERR(${path})`;
 }
 
-export function isErrOrNullKey(path: AccessPath): ValueKey {
+function isErrOrNullKey(path: AccessPath): ValueKey {
   return `IS_ERR_OR_NULL(${path})`;
 }
 
 /** The key under which `value < 0` is remembered. */
-export function negativeKey(value: ValueKey): ValueKey {
+function negativeKey(value: ValueKey): ValueKey {
   return `${value}<0`;
 }
 
 /** The key under which `value > 0` is remembered. */
-export function positiveKey(value: ValueKey): ValueKey {
+function positiveKey(value: ValueKey): ValueKey {
   return `${value}>0`;
 }
 

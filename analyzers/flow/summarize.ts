@@ -289,7 +289,7 @@ function signOf(exits: readonly Exit[], holding: ReadonlySet<Exit>): Outcome['si
 }
 
 /** What the function returns there; null where nobody knows. */
-export function returnedSet({ event, state }: Exit): ValueSet | null {
+function returnedSet({ event, state }: Exit): ValueSet | null {
   const value = event?.value ?? null;
   if (value === null) return null;
   if (value === ERROR_RETURN) return ERROR_POINTER;

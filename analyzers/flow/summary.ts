@@ -239,7 +239,7 @@ const ALWAYS: Outcome = { sign: 'always', value: '' };
 const UNKNOWN: GfpTerm = { kind: 'mask', mask: { reclaim: 'maybe', io: 'maybe', fs: 'maybe' } };
 
 /** `&inode->i_lock` with `inode` bound to `&x`: `&x.i_lock`. */
-export function replaceRoot(path: AccessPath, root: string, value: AccessPath): AccessPath {
+function replaceRoot(path: AccessPath, root: string, value: AccessPath): AccessPath {
   const start = path.indexOf(root);
   const prefix = path.slice(0, start);
   const rest = path.slice(start + root.length);

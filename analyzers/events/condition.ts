@@ -20,10 +20,6 @@ function isErrKey(path: AccessPath): ValueKey {
   return `IS_ERR(${path})`;
 }
 
-function isErrOrNullKey(path: AccessPath): ValueKey {
-  return `IS_ERR_OR_NULL(${path})`;
-}
-
 /** The key under which `value < 0` is remembered. */
 function negativeKey(value: ValueKey): ValueKey {
   return `${value}<0`;

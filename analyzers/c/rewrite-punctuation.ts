@@ -8,6 +8,7 @@ import {
   EQUALS,
   endsStatement,
   isOperator,
+  NUMBER,
   OPEN,
   OPEN_BRACE,
   POINT,
@@ -93,6 +94,11 @@ export abstract class PunctuationRewriter extends WordRewriter {
           this.edits.push(replace(at, at + 3, '||'));
           this.at = at + 3;
         }
+        return;
+      case STAR:
+        // `2 * min(a, b)`: no declaration
+        if (last === NUMBER) this.last = EQUALS;
+        else if (brackets.inCall) this.operatorArgument(code, last);
         return;
       default:
         if (brackets.inCall && isOperator(code)) this.operatorArgument(code, last);

@@ -157,13 +157,13 @@ export abstract class WordRewriter extends TextRewriter {
     if ((names & NAME.goto) !== 0 && nextCode === STAR) {
       for (const edit of computedGoto(source, next)) this.edits.push(edit);
     }
-    if (names === 0 && brackets.inBlock && this.isLoneMacro(start, end, next, nextCode)) {
+    if (names === 0 && brackets.inBlock && this.isLoneMacro(start, end)) {
       this.edits.push(replace(end, end + 1, ';'));
       this.last = SEMICOLON;
       return true;
     }
     // `DEBUG(if (x) y();)`: the macro's argument is a statement.
-    if (nextCode === OPEN && brackets.inBlock && (names & NAME.control) === 0) {
+    if (nextCode === OPEN && brackets.inBlock && (names & (NAME.control | NAME.expression)) === 0) {
       const inner = this.behindSpace(next + 1);
       if (isWordStart(this.codeAt(inner)) && this.startsStatement(inner)) {
         this.edits.push(blank(start, next + 1));
@@ -177,11 +177,15 @@ export abstract class WordRewriter extends TextRewriter {
   }
 
   /** A macro without arguments on a line of its own that brings its semicolon with it. */
-  private isLoneMacro(start: number, end: number, next: number, nextCode: number): boolean {
-    if (!isSpace(this.codeAt(end)) || !this.source.slice(end, next).includes('\n')) return false;
+  private isLoneMacro(start: number, end: number): boolean {
+    const { source } = this;
+    if (!isSpace(this.codeAt(end))) return false;
+    const next = skipSpaceAndComments(source, end);
+    if (!source.slice(end, next).includes('\n')) return false;
+    const nextCode = this.codeAt(next);
     // In front of a `}`, unless it is the one name of an `enum`; else only what looks like a macro, and no type.
     if (nextCode === CLOSE_BRACE) return this.last === SEMICOLON || this.last === CLOSE_BRACE;
-    return isWordStart(nextCode) && isUpperCase(this.source, start, end);
+    return isWordStart(nextCode) && isUpperCase(source, start, end);
   }
 
   /**

@@ -23,6 +23,7 @@ describe('rewriteKernelC', () => {
     // types as arguments of any call
     ['x = demofs_alloc(dev, struct foo, bar);', 'x = demofs_alloc(dev,        foo, bar);'],
     ['x = demofs_cast(p, foo_t *);', 'x = demofs_cast(p, foo_t  );'],
+    ['x = 2 * demo(unsigned int, a);', 'x = 2 * demo(         T__, a);'],
     // operators as arguments
     ['\tDEMO_ASSERT(a, ==, b);', '\tDEMO_ASSERT(a, 0 , b);'],
     // names before a string
@@ -58,6 +59,7 @@ describe('rewriteKernelC', () => {
     ['f() {\n\tDEBUG(for_each_demo(x) g(););', 'f() {\n\t      while        (x) g(); ;'],
     ['f() {\n\tDEBUG(u32 y = g());', 'f() {\n\t      u32 y = g() ;'],
     ['f() {\n\tg();\n\tDEMO_UNLOCK\n\th();', 'f() {\n\tg();\n\tDEMO_UNLOCK;\th();'],
+    ['f() {\n\tDEMO_TRY /* a */\n\tfor (;;)', 'f() {\n\tDEMO_TRY;/* a */\n\tfor (;;)'],
     ['f() {\n\tg();\n\tdemoIdle\n}', 'f() {\n\tg();\n\tdemoIdle;}'],
     // arguments that are missing, or lists
     ['x = demo(, 1);', 'x = demo(  1);'],
@@ -86,6 +88,7 @@ describe('rewriteKernelC', () => {
     'list_for_each_thing(int a)\n{',
     'container_of(p, struct foo',
     '__acquires(',
+    'f() {\n\treturn (void demo_type *)(x);',
     't.f = (void (*)(unsigned long))g;',
     'enum {\n\tDEMO_ONE\n};',
     'f() {\n\tDEMO_CHECK(x, break);',

@@ -4,12 +4,14 @@
  *
  * - A call is a name with an opening bracket behind it, inside a function body of a .c file of the three directories,
  *   comments and strings left out.
- * - A primitive is one of the names below (transactions: those that the knowledge has, all filesystems').
+ * - A primitive is one of the names below. Transactions: what the knowledge has, all filesystems', and besides what is
+ *   named as their starts and ends are (`xfs_trans_alloc`, `btrfs_join_transaction_nolock`), known or not.
  * - A call reaches one directly if it calls a primitive, or a function or macro in whose own body a primitive's name
  *   is called. A function of the same file goes before one of the same name elsewhere.
  * - It is a call of the kernel's API if include/ declares or defines what is called and the caller's file does not, or
- *   if it is a primitive. The rest are helpers of one filesystem or of mm itself: those are for summaries, and
- *   counted apart.
+ *   if it is a primitive. The rest is for summaries, and counted apart: functions of the caller's own file, and
+ *   functions that files of one filesystem, of mm or of block share through a header of their own.
+ * - Programs that run on the host while the kernel is built are left out.
  * - The knowledge names a call if it has an entry for the name (with that arity or any), or a harmless prefix.
  */
 
@@ -35,6 +37,10 @@ const PRIMITIVES: Readonly<Record<Exclude<Kind, 'transaction'>, RegExp>> = {
     /^(_+|raw_)?(copy_(from|to|in)_user|clear_user|get_user|put_user|strncpy_from_user|strnlen_user|unsafe_(get|put)_user|copy_struct_from_user)(_nofault|_inatomic)?$|^(__)?fault_in_(readable|writeable|safe_writeable|subpage_writeable)$/,
 };
 
+/** How starts and ends of transactions are named, whether the knowledge has them or not. */
+const TRANSACTION =
+  /^\w*(?:journal|_trans(?:action)?)_(?:start|begin|join|attach|alloc|stop|end|commit|abort|cancel)(?:_(?:sb|inode|icreate|ichange|dir|empty|reserved|nolock|nostart|spacecache|barrier|throttle))*$|^\w+_(?:start|join|attach|end|commit)_trans(?:action)?(?:_(?:nolock|nostart|spacecache|barrier|throttle))*$/;
+
 const knowledge = loadKnowledge();
 
 function kindOf(name: string): Kind | null {
@@ -49,7 +55,7 @@ function kindOf(name: string): Kind | null {
           (effect.verb === 'acquire' || effect.verb === 'release') && effect.lock.startsWith('transaction('),
       ),
     );
-  return isTransaction === true ? 'transaction' : null;
+  return isTransaction === true || TRANSACTION.test(name) ? 'transaction' : null;
 }
 
 /** Comments, strings and characters become blanks; lines stay. */
@@ -230,7 +236,8 @@ export async function run(args: readonly string[]): Promise<number> {
         if (kinds === undefined || kinds.size === 0) continue;
         const named = isNamed(name, size);
         const isApi = primitive !== null || (!isLocal && inHeaders.has(name));
-        count(isApi ? 'kernel API, all kinds' : 'helpers of one filesystem, mm or block', name, named);
+        const row = isLocal ? 'functions of the same file' : 'functions of the same filesystem, mm or block';
+        count(isApi ? 'kernel API, all kinds' : row, name, named);
         if (isApi) for (const kind of kinds) count(`kernel API, ${kind}`, name, named);
       }
     }

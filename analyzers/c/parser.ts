@@ -8,9 +8,10 @@ import type { Span } from './conditional-choices.ts';
 import { readByChoice } from './conditional-functions.ts';
 import { MAX_NESTING } from './lower-expression.ts';
 import { declaredName, StatementReader } from './lower-statement.ts';
+import { parameterType } from './parameters.ts';
 import { QuickStatements } from './quick-statement.ts';
 import { type RewrittenText, rewriteKernelC } from './rewrite.ts';
-import type { FunctionSyntax, Stmt } from './syntax.ts';
+import type { FunctionSyntax, ParameterSyntax, Stmt } from './syntax.ts';
 import { TreeReader } from './tree-reader.ts';
 
 /**
@@ -118,14 +119,14 @@ function readFunction(tree: TreeReader, iterators: ReadonlySet<number>, text: st
   const { start, end } = tree.span();
   const statements = new StatementReader(tree, (offset) => iterators.has(offset));
   let name: string | null = null;
-  let parameters: string[] = [];
+  let parameters: ParameterSyntax[] = [];
   let body: Stmt | null = null;
   let broken = 0;
   tree.children((type) => {
     if (type === 'compound_statement') body = { kind: 'compound', body: statements.readBlock() };
     else if (type.endsWith('_declarator')) {
       name = declaredName(tree);
-      parameters = parameterNames(tree);
+      parameters = readParameters(tree);
     } else if (type === 'ERROR') broken++;
   });
   if (name === null || body === null) return null;
@@ -134,22 +135,23 @@ function readFunction(tree: TreeReader, iterators: ReadonlySet<number>, text: st
   return { name: prefix + name, parameters, body, start, end, unreadable: statements.unreadable + broken };
 }
 
-/** Names in the parameter list of the function declarator under the cursor. */
-function parameterNames(tree: TreeReader): string[] {
-  const names: string[] = [];
-  if (tree.depth > MAX_NESTING) return names;
+/** The named parameters of the function declarator under the cursor. */
+function readParameters(tree: TreeReader): ParameterSyntax[] {
+  const parameters: ParameterSyntax[] = [];
+  if (tree.depth > MAX_NESTING) return parameters;
   tree.children((type) => {
     if (type === 'parameter_list') {
-      tree.children((parameter) => {
-        if (parameter !== 'parameter_declaration') return;
+      tree.children((kind) => {
+        if (kind !== 'parameter_declaration') return;
+        const declaration = tree.text();
         tree.children((part) => {
           const name = part === 'identifier' || part.endsWith('_declarator') ? declaredName(tree) : null;
-          if (name !== null) names.push(name);
+          if (name !== null) parameters.push({ name, type: parameterType(declaration, name) });
         });
       });
     } else if (type.endsWith('_declarator')) {
-      for (const name of parameterNames(tree)) names.push(name);
+      for (const parameter of readParameters(tree)) parameters.push(parameter);
     }
   });
-  return names;
+  return parameters;
 }

@@ -164,9 +164,15 @@ export type Stmt =
   /** Source with a syntax error that the parser could not get around. */
   | { readonly kind: 'unreadable'; readonly start: Offset; readonly end: Offset };
 
+/** A named parameter with its type, such as `struct inode *`. */
+export interface ParameterSyntax {
+  readonly name: string;
+  readonly type: string;
+}
+
 export interface FunctionSyntax {
   readonly name: string;
-  readonly parameters: readonly string[];
+  readonly parameters: readonly ParameterSyntax[];
   readonly body: Stmt;
   /** From the first character of its declaration to behind its closing brace. */
   readonly start: Offset;

@@ -7,13 +7,19 @@ import type { Sight } from '../vocabulary/finding.ts';
 import { buildGraph } from './build-graph.ts';
 import { type FragmentText, fragmentTexts, isWrapper } from './fragment.ts';
 import type { Graph } from './graph.ts';
+import { headingParameters } from './parameters.ts';
 import { readFunctions } from './parser.ts';
-import type { FunctionSyntax, Offset } from './syntax.ts';
+import type { FunctionSyntax, Offset, ParameterSyntax } from './syntax.ts';
 
 export interface CodeUnit {
   /** Null where a hunk does not show the name of the function that it cuts into. */
   readonly name: string | null;
   readonly parameters: readonly string[];
+  /**
+   * Types of parameters by their names, as far as they are in sight: of a piece of a function, those that the hunk's
+   * heading shows. Attributes stand in them as in the source.
+   */
+  readonly parameterTypes: ReadonlyMap<string, string>;
   readonly graph: Graph;
   /** The parsed text; offsets of the graph point into it. */
   readonly text: string;
@@ -34,17 +40,18 @@ export function unitsOfFile(text: string): CodeUnit[] {
 
 /** Units of one image of a hunk. `startLine` is the line of the image's first line in its file. */
 export function unitsOfHunk(lines: readonly string[], startLine: number, heading: string): CodeUnit[] {
-  return fragmentTexts(lines, heading).flatMap((fragment) => unitsOfFragment(fragment, startLine));
+  return fragmentTexts(lines, heading).flatMap((fragment) => unitsOfFragment(fragment, startLine, heading));
 }
 
-function unitsOfFragment(fragment: FragmentText, startLine: number): CodeUnit[] {
+function unitsOfFragment(fragment: FragmentText, startLine: number, heading: string): CodeUnit[] {
   const lines = new LineIndex(fragment.text, startLine - fragment.addedLines);
   return readFunctions(fragment.text).flatMap((fn) => {
     if (fragment.kind === 'body') {
       if (!isWrapper(fn.name)) return [];
       // The wrapper's own line stands in front of the hunk, and so may a type that it does not show.
       const unit = makeUnit(fn, fragment.functionName, fragment.text, lines, 'hunk');
-      return [{ ...unit, startLine: Math.max(unit.startLine, startLine) }];
+      const parameterTypes = typesOf(headingParameters(heading));
+      return [{ ...unit, parameterTypes, startLine: Math.max(unit.startLine, startLine) }];
     }
     const sight = fn.end <= fragment.endOffset ? 'function' : 'hunk';
     const unit = makeUnit(fn, fn.name, fragment.text, lines, sight);
@@ -61,7 +68,8 @@ function makeUnit(
 ): CodeUnit {
   return {
     name,
-    parameters: fn.parameters,
+    parameters: fn.parameters.map((parameter) => parameter.name),
+    parameterTypes: typesOf(fn.parameters),
     graph: buildGraph(fn, sight === 'hunk'),
     text,
     sight,
@@ -70,6 +78,10 @@ function makeUnit(
     unreadable: fn.unreadable,
     lineAt: (offset) => lines.lineAt(offset),
   };
+}
+
+function typesOf(parameters: readonly ParameterSyntax[]): ReadonlyMap<string, string> {
+  return new Map(parameters.map(({ name, type }) => [name, type]));
 }
 
 /** Offset -> line, by binary search over the line starts. */

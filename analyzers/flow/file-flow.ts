@@ -14,7 +14,9 @@ import type {
   KernelEvent,
   Scope,
 } from '../vocabulary/event.ts';
+import { isTransaction } from '../vocabulary/lock.ts';
 import { type Exploration, explore, type Tracker } from './explore.ts';
+import { mayEndTransaction } from './handles.ts';
 import { isReachable, rootOf } from './paths.ts';
 import { type Following, prepare } from './prepare.ts';
 import { type Held, START, type State } from './state.ts';
@@ -43,6 +45,8 @@ export interface ContextLock {
   readonly object: string;
   /** What says so, for a step of a finding: `called by writeback with the page locked`. */
   readonly why: string;
+  /** The function tests the parameter for NULL. */
+  readonly mayBeNull?: true;
 }
 
 /** What one group of rules follows, and what it remembers of paths. */
@@ -123,7 +127,13 @@ export class FileFlow {
     if (!always && !this.lens.mayMatter(linked.kinds, unit.context.length > 0)) return null;
     const { trackers } = this.lens;
     const { openElsewhere } = unit;
-    const sequence = prepare(linked.sequence, this.lens, unit.unit.parameters);
+    const { parameters, parameterTypes } = unit.unit;
+    const sequence = prepare(
+      linked.sequence,
+      this.lens,
+      [...parameters, ...parameterTypes.keys()],
+      unit.context.map(({ object }) => object),
+    );
     const start = startState(unit);
     const first = explore(sequence, { openElsewhere, start, trackers });
     const held = heldAtStart(first, unit);
@@ -226,7 +236,9 @@ export class FileFlow {
 
   private summaryUnderAssumptions(name: string, unit: FlowUnit): FunctionSummary | null {
     const { parameters } = unit.unit;
-    if (!this.maySpeak(unit)) return { ...emptySummary(name, parameters), hands: handsOf(unit) };
+    if (!this.maySpeak(unit)) {
+      return { ...emptySummary(name, parameters), hands: handsOf(unit), mayEnd: endedBy(unit) };
+    }
     const done = this.explorations.get(unit);
     if (done !== undefined && done !== null) {
       return done.isBounded
@@ -272,23 +284,38 @@ function handsOf({ unit, sequence }: FlowUnit): readonly AccessPath[] {
   return [...hands];
 }
 
+/** Handles that it gives to what may end them. */
+function endedBy({ context, sequence }: FlowUnit): readonly AccessPath[] {
+  const handles = context.filter(({ lock }) => isTransaction(lock)).map(({ object }) => object);
+  if (handles.length === 0) return [];
+  const calls = sequence.blocks.flatMap(({ events }) => events.filter((event) => event.kind === 'call'));
+  return handles.filter((handle) =>
+    calls.some(
+      ({ callee, receives }) =>
+        receives.includes(`&${handle}`) || (mayEndTransaction(callee) && receives.includes(handle)),
+    ),
+  );
+}
+
 function emptySummary(name: string, parameters: readonly string[]): FunctionSummary {
-  return { name, parameters, exposed: [], acquires: [], releases: [], scopes: [], hands: [] };
+  return { name, parameters, exposed: [], acquires: [], releases: [], scopes: [], hands: [], mayEnd: [] };
 }
 
 function sameSummary(a: FunctionSummary | null, b: FunctionSummary | null): boolean {
   if (a === null || b === null) return a === b;
-  if (isSilent(a) && isSilent(b)) return a.hands.join() === b.hands.join();
+  if (isSilent(a) && isSilent(b))
+    return a.hands.join() === b.hands.join() && a.mayEnd.join() === b.mayEnd.join();
   return summaryText(a) === summaryText(b);
 }
 
-function summaryText({ exposed, acquires, releases, scopes, hands }: FunctionSummary): string {
+function summaryText({ exposed, acquires, releases, scopes, hands, mayEnd }: FunctionSummary): string {
   return JSON.stringify([
     exposed.map(({ event, when }) => [event.kind, event.site.offset, when]),
     acquires.map(({ event, object, sign }) => [event.lock, object, sign]),
     releases,
     scopes,
     hands,
+    mayEnd,
   ]);
 }
 
@@ -323,9 +350,10 @@ function outsideAcquire(lock: string, object: string, site: EventSite): AcquireE
 
 function startState({ context, unit }: FlowUnit): State {
   if (context.length === 0) return START;
-  const held = context.map(({ lock, object, why }, index) =>
-    heldFrom(lock, object, outsideAcquire(lock, object, new OutsideSite(unit.startLine, index, why))),
-  );
+  const held = context.map(({ lock, object, why, mayBeNull }, index): Held => {
+    const since = outsideAcquire(lock, object, new OutsideSite(unit.startLine, index, why));
+    return { ...heldFrom(lock, object, since), ...(mayBeNull === true && { mayBeNull }) };
+  });
   return { ...START, held };
 }
 

@@ -31,20 +31,21 @@ export function unprepared(sequence: Sequence): Prepared {
 
 /**
  * The sequence without what need not be followed; blocks keep their numbers. What is known of `kept` is kept to
- * the end, asked for or not.
+ * the end, asked for or not. `held` are the objects whose locks the function starts with.
  */
 export function prepare(
   sequence: Sequence,
   following: Following,
   kept: readonly AccessPath[] = [],
+  held: readonly AccessPath[] = [],
 ): Prepared {
-  const followed = withoutUnfollowed(sequence, following);
+  const followed = withoutUnfollowed(sequence, following, held);
   const walked = threadJumps(followed);
   return { ...walked, asked: askedFrom(walked, kept) };
 }
 
-function withoutUnfollowed(sequence: Sequence, following: Following): Sequence {
-  const relevance = new Relevance(sequence, following);
+function withoutUnfollowed(sequence: Sequence, following: Following, held: readonly AccessPath[]): Sequence {
+  const relevance = new Relevance(sequence, following, held);
   const blocks = sequence.blocks.map((block) => {
     if (block.events.length === 0) return block;
     const events: KernelEvent[] = [];
@@ -136,8 +137,9 @@ class Relevance {
   private readonly fields = new Set<string>();
   private readonly testsReachable: boolean;
 
-  constructor(sequence: Sequence, following: Following) {
+  constructor(sequence: Sequence, following: Following, held: readonly AccessPath[]) {
     this.following = following;
+    for (const path of held) this.add(this.objects, path);
     const copies: [target: string, source: string][] = [];
     let testsReachable = false;
     for (const { events, jump } of sequence.blocks) {

@@ -25,6 +25,8 @@ export interface Held {
   readonly handedTo: readonly CallEvent[];
   /** Nobody is seen to take it: the function gives it back, so it was called with it. */
   readonly isInherited?: true;
+  /** A handle that the function was called with and tests for NULL: open where a path knows that it is none. */
+  readonly mayBeNull?: true;
 }
 
 /** A bio that this path fills: pending once a page under writeback is in it and until it is submitted. */

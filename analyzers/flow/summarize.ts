@@ -21,6 +21,7 @@ import {
 import {
   ERROR_POINTER,
   FAILED_POINTER,
+  isSomething,
   knownSet,
   NEGATIVE,
   NONZERO,
@@ -55,6 +56,7 @@ export function summarize(input: Summarized): FunctionSummary {
     releases: net.releases,
     scopes: net.scopes,
     hands: handedOut(exploration, names, net.uncertain),
+    mayEnd: mayBeEnded(exploration),
   };
 }
 
@@ -120,10 +122,12 @@ class Names {
 function exposedBy({ exploration, kinds, parameters }: Summarized, names: Names): readonly Exposed[] {
   const found = new Map<string, Exposed>();
   for (const visit of exploration.visits) {
-    const event = exposedEvent(visit, names, kinds);
-    if (event === null) continue;
+    const seen = exposedEvent(visit, names, kinds);
+    if (seen === null) continue;
+    const event: KernelEvent = isInTransaction(visit.state) ? { ...seen, inTransaction: true } : seen;
     const when = constraints(visit.state, parameters, names);
-    const key = `${exposedKey(event)} ${when.map(({ parameter, may }) => `${parameter}:${may}`).join()}`;
+    const inside = event.inTransaction === true ? 'inside ' : '';
+    const key = `${inside}${exposedKey(event)} ${when.map(({ parameter, may }) => `${parameter}:${may}`).join()}`;
     if (found.has(key)) continue;
     if (found.size >= MAX_EXPOSED) break;
     found.set(key, { event, when });
@@ -189,6 +193,16 @@ function exposedEvent(
     case 'unreadable':
       return null;
   }
+}
+
+/** Whether a transaction is open there for sure. */
+function isInTransaction(state: State): boolean {
+  return state.held.some(
+    ({ lock, handedTo, mayBeNull, names }) =>
+      isTransaction(lock) &&
+      handedTo.length === 0 &&
+      (mayBeNull !== true || names.some((name) => isSomething(state, name))),
+  );
 }
 
 function isAtomic({ scopes: { atomic, preempt, irq, rcu } }: State): boolean {
@@ -310,6 +324,17 @@ function releasesOf(exits: readonly Exit[], start: State, uncertain: AccessPath[
     if (keeps.length > 0) uncertain.push(object);
     return keeps.length === 0 ? [{ lock, object }] : [];
   });
+}
+
+/** Handles that it was called with and that unknown functions may have ended on some way. */
+function mayBeEnded({ exits, start }: Exploration): readonly AccessPath[] {
+  const handles = start.held.filter(({ lock }) => isTransaction(lock)).flatMap(({ names }) => names);
+  return handles.filter((handle) =>
+    exits.some(({ state }) => {
+      const held = state.held.find(({ names }) => names.includes(handle));
+      return held === undefined || held.handedTo.length > 0;
+    }),
+  );
 }
 
 /** Scopes that every way out has entered, or left, as often. */

@@ -60,6 +60,8 @@ export interface FunctionSummary {
   readonly scopes: readonly { readonly scope: Scope; readonly depth: number }[];
   /** What unknown functions get, and what is locked on one way out and not on another. */
   readonly hands: readonly AccessPath[];
+  /** Handles of the caller's transactions that it may have ended. */
+  readonly mayEnd: readonly AccessPath[];
 }
 
 /** Whether its callers can tell it from a function that does nothing. */
@@ -114,6 +116,10 @@ export function callEvents(
   const receives = [...new Set(summary.hands.flatMap((path) => binding.path(path) ?? []))];
   const { callee, args, result, site } = call;
   before.push({ kind: 'call', callee, receives, args, result, site });
+  const ended = [...new Set(summary.mayEnd.flatMap((path) => binding.path(path) ?? []))];
+  // Whose name is not known may end what it gets.
+  if (ended.length > 0)
+    before.push({ kind: 'call', callee: null, receives: ended, args: [], result: null, site });
   for (const { lock, object } of summary.releases) {
     before.push({ kind: 'release', lock, object: binding.path(object), site });
   }

@@ -19,6 +19,7 @@ import type {
 import { isTransaction } from '../vocabulary/lock.ts';
 import { unreachable } from '../vocabulary/unreachable.ts';
 import { addAlias, aliasesOf, dropAliases } from './aliases.ts';
+import { keepsTransaction } from './handles.ts';
 import { isReachable, isWithin, lastField, ownersOf } from './paths.ts';
 import { type Held, NO_BIO, type PendingBio, START, type State } from './state.ts';
 import {
@@ -341,6 +342,12 @@ export function doubt(state: State): State {
 /** More functions that got one object are not remembered: one is enough to doubt. */
 const MAX_HANDED_TO = 2;
 
+/** Being handed on is what a handle is for: only what is named so ends it, or what gets its address. */
+function isKept({ lock, names }: Held, received: readonly AccessPath[], call: CallEvent | null): boolean {
+  if (call === null) return isTransaction(lock);
+  return keepsTransaction(lock, call.callee) && !names.some((name) => received.includes(`&${name}`));
+}
+
 /** Held or not: nobody knows any more. */
 function handed(held: Held, call: CallEvent | null): Held | null {
   if (call === null) return null;
@@ -365,7 +372,9 @@ function handOver(state: State, received: readonly AccessPath[], call: CallEvent
     ...state,
     held: state.held.some((held) => held.names.some(isGiven))
       ? state.held
-          .map((held) => (held.names.some(isGiven) ? handed(held, call) : held))
+          .map((held) =>
+            held.names.some(isGiven) && !isKept(held, received, call) ? handed(held, call) : held,
+          )
           .filter((held) => held !== null)
       : state.held,
     bio: bioGiven ? NO_BIO : pageGiven ? withoutWriteback(state.bio) : state.bio,

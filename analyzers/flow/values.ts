@@ -88,6 +88,11 @@ export function knownSet({ values }: State, base: ValueKey): ValueSet {
   return known === undefined || known.isStale ? ANYTHING : known.may;
 }
 
+/** Whether a pointer is known not to be NULL. */
+export function isSomething(state: State, pointer: AccessPath): boolean {
+  return (knownSet(state, pointer) & (ZERO | FAILED_POINTER)) === 0;
+}
+
 /** Whether the condition holds on this path: true, false, or not known. */
 export function holds(
   state: State,

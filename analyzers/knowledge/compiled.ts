@@ -6,7 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Knowledge } from './types.ts';
 
-type Maps = 'apis' | 'gfpFlags' | 'lockClasses' | 'lockMembers' | 'guards' | 'frees';
+type Maps = 'apis' | 'gfpFlags' | 'lockClasses' | 'lockMembers' | 'guards' | 'frees' | 'eraMarks';
 
 /** Maps as lists of their entries. */
 type Packed = Omit<Knowledge, Maps> & {
@@ -16,7 +16,8 @@ type Packed = Omit<Knowledge, Maps> & {
 };
 
 export function writeCompiled(file: string, knowledge: Knowledge): void {
-  const { harmlessPrefixes, opsSlots, apis, gfpFlags, lockClasses, lockMembers, guards, frees } = knowledge;
+  const { harmlessPrefixes, opsSlots, apis, gfpFlags, lockClasses, lockMembers, guards, frees, eraMarks } =
+    knowledge;
   const packed: Packed = {
     harmlessPrefixes,
     opsSlots,
@@ -26,6 +27,7 @@ export function writeCompiled(file: string, knowledge: Knowledge): void {
     lockMembers: [...lockMembers],
     guards: [...guards],
     frees: [...frees],
+    eraMarks: [...eraMarks],
   };
   writeFileSync(file, JSON.stringify(packed));
 }
@@ -49,6 +51,7 @@ export function readCompiled(file: string): Knowledge | null {
     lockMembers: new Map(packed.lockMembers),
     guards: new Map(packed.guards),
     frees: new Map(packed.frees),
+    eraMarks: new Map(packed.eraMarks),
   };
 }
 

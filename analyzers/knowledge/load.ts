@@ -90,6 +90,7 @@ class Merger implements Knowledge {
   readonly guards = new Map<string, GuardClass>();
   readonly frees = new Map<string, FreeClass>();
   readonly opsSlots: OpsSlot[] = [];
+  readonly eraMarks = new Map<string, Era>();
   readonly #problems: string[];
 
   constructor(problems: string[]) {
@@ -103,9 +104,19 @@ class Merger implements Knowledge {
   add({ file, content, lineOf }: Checked): void {
     const place = (...path: PropertyKey[]): EntryPlace => ({ file, line: lineOf(path) });
     for (const { prefixes } of content.harmless) this.harmlessPrefixes.push(...prefixes);
-    for (const [index, { id, title, family, nofsScopeSince, members }] of content.lockClasses.entries()) {
+    for (const [
+      index,
+      { id, title, family, nofsScopeSince, members, ...rest },
+    ] of content.lockClasses.entries()) {
       if (this.lockClasses.has(id)) this.#complain(place('lockClasses', index), `${id} is declared twice`);
-      this.lockClasses.set(id, { id, title, family, nofsScopeSince: nofsScopeSince ?? null });
+      this.lockClasses.set(id, {
+        id,
+        title,
+        family,
+        nofsScopeSince: nofsScopeSince ?? null,
+        handles: rest.handles,
+        isInReclaim: rest.inReclaim,
+      });
       for (const { member, of } of members) {
         this.#addOnce(this.lockMembers, memberKey(of, member), id, place('lockClasses', index));
       }
@@ -137,6 +148,11 @@ class Merger implements Knowledge {
       const at = place('frees', index);
       for (const { id: name, ...own } of names) {
         this.#addOnce(this.frees, name, { name, calls, source, ...eraOf(own, era), place: at }, at);
+      }
+    }
+    for (const [index, { names }] of content.eraMarks.entries()) {
+      for (const { id, ...own } of names) {
+        this.#addOnce(this.eraMarks, id, eraOf(own, {}), place('eraMarks', index));
       }
     }
     for (const [index, { slots, holds, ...rest }] of content.opsSlots.entries()) {

@@ -191,12 +191,20 @@ const gfpFlag = z.strictObject({
 /** `mmap_sem` where a function of class `rwsem` takes it. */
 const lockMember = z.strictObject({ member: name, of: lock });
 
+/** `struct btrfs_trans_handle`, or with the beginnings of words that tell of which journal `handle_t` is. */
+const handleType = z.strictObject({
+  type: z.string().regex(/^(struct )?[A-Za-z_]\w*$/, 'is no type such as "struct inode" or "handle_t"'),
+  where: z.array(name).default([]),
+});
+
 const lockClass = z.strictObject({
   id: lock,
   title: z.string().min(1),
   family: z.enum(LOCK_FAMILIES),
   nofsScopeSince: version.optional(),
   members: z.array(lockMember).default([]),
+  handles: z.array(handleType).default([]),
+  inReclaim: z.boolean().default(false),
   source: z.string().min(1),
   note: z.string().optional(),
 });
@@ -251,6 +259,13 @@ const opsSlot = z.strictObject({
   note: z.string().optional(),
 });
 
+/** Words that only some kernels have, beside the functions that have entries. */
+const eraMark = z.strictObject({
+  names: z.array(nameWithEra).min(1),
+  source: z.string().min(1),
+  note: z.string().optional(),
+});
+
 /** A whole file: any of the sections. */
 export const knowledgeFile = z.strictObject({
   about: z.string().min(1),
@@ -261,6 +276,7 @@ export const knowledgeFile = z.strictObject({
   guards: z.array(guard).default([]),
   frees: z.array(free).default([]),
   opsSlots: z.array(opsSlot).default([]),
+  eraMarks: z.array(eraMark).default([]),
 });
 
 export type KnowledgeFile = z.infer<typeof knowledgeFile>;

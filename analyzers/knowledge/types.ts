@@ -159,4 +159,6 @@ export interface Knowledge {
   readonly guards: ReadonlyMap<string, GuardClass>;
   readonly frees: ReadonlyMap<string, FreeClass>;
   readonly opsSlots: readonly OpsSlot[];
+  /** Words by whose use a text shows how old its kernel is, beside the functions of `apis`. */
+  readonly eraMarks: ReadonlyMap<string, Era>;
 }

@@ -5,8 +5,10 @@
 
 import { unitsOfFile } from '../c/units.ts';
 import { type FileFacts, fileFacts } from '../events/file-facts.ts';
+import { eraOfText } from '../knowledge/era-of.ts';
 import type { Knowledge } from '../knowledge/types.ts';
 import type { Rule } from '../rules/types.ts';
+import type { KernelEra } from '../vocabulary/era.ts';
 import type { Finding } from '../vocabulary/finding.ts';
 import { Analyzer, type UnitAnalysis } from './analyze-unit.ts';
 import { identify, makeFinding } from './make-findings.ts';
@@ -17,8 +19,15 @@ export interface FileAnalysis {
   readonly facts: FileFacts;
 }
 
-/** Throws `CTextRefused` for a text that cannot be parsed within bounds. */
-export function analyzeFile(text: string, knowledge: Knowledge, rules: readonly Rule[]): FileAnalysis {
+/**
+ * Throws `CTextRefused` for a text that cannot be parsed within bounds. `era` is that of the tree, where it is known.
+ */
+export function analyzeFile(
+  text: string,
+  knowledge: Knowledge,
+  rules: readonly Rule[],
+  era: KernelEra = eraOfText(text, knowledge),
+): FileAnalysis {
   const units = unitsOfFile(text);
   const facts = fileFacts(text);
   const analyzer = new Analyzer(
@@ -26,6 +35,7 @@ export function analyzeFile(text: string, knowledge: Knowledge, rules: readonly 
     facts,
     knowledge,
     rules,
+    era,
   );
   return { units: units.map((unit) => analyzer.analyze(unit)), facts };
 }

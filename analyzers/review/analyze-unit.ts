@@ -7,10 +7,14 @@ import type { Sequence } from '../events/sequence.ts';
 import { isReleasedAhead } from '../flow/ahead.ts';
 import type { Exploration } from '../flow/explore.ts';
 import { type ContextLock, FileFlow, type FlowUnit, type Lens } from '../flow/file-flow.ts';
+import { handlesOf } from '../flow/handles.ts';
+import { isSomething } from '../flow/values.ts';
+import { eraOfText } from '../knowledge/era-of.ts';
 import type { Knowledge, OpsSlot } from '../knowledge/types.ts';
 import type { Hit, LensName, Rule, RuleContext } from '../rules/types.ts';
+import type { KernelEra } from '../vocabulary/era.ts';
 import type { KernelEvent, Scope } from '../vocabulary/event.ts';
-import { isNofsScope, PAGE_LOCK } from '../vocabulary/lock.ts';
+import { classesOf, isNofsScope, PAGE_LOCK } from '../vocabulary/lock.ts';
 
 export interface RuleHit {
   readonly rule: Rule;
@@ -43,20 +47,24 @@ export interface UnitInput {
 export class Analyzer {
   private readonly knowledge: Knowledge;
   private readonly rules: readonly Rule[];
+  private readonly era: KernelEra;
   private readonly units = new Map<CodeUnit, FlowUnit>();
   private readonly elsewhere = new Map<CodeUnit, readonly KernelEvent[]>();
   private readonly slots = new Map<string, readonly OpsSlot[]>();
   private readonly flows: ReadonlyMap<LensName, FileFlow>;
 
-  /** `facts` are those of the whole file; null where only a part of it is in sight. */
+  /** `facts` are those of the whole file; null where only a part of it is in sight. `era` is that of the kernel. */
   constructor(
     inputs: readonly UnitInput[],
     facts: FileFacts | null,
-    knowledge: Knowledge,
+    general: Knowledge,
     rules: readonly Rule[],
+    era: KernelEra,
   ) {
+    const knowledge = { ...general, lockClasses: classesOf(general.lockClasses, era) };
     this.knowledge = knowledge;
     this.rules = rules;
+    this.era = era;
     for (const { function: name, slot, structType } of facts?.slots ?? []) {
       const slots = knowledge.opsSlots.filter(
         (one) => one.slot === slot && (structType === null || structType === one.struct),
@@ -65,11 +73,12 @@ export class Analyzer {
     }
     for (const { unit, sequence, elsewhere = [] } of inputs) {
       this.elsewhere.set(unit, elsewhere);
+      const events = sequence ?? extractSequence(unit, knowledge);
       this.units.set(unit, {
         unit,
-        sequence: sequence ?? extractSequence(unit, knowledge),
+        sequence: events,
         openElsewhere: scopesOpenedBy(elsewhere, knowledge),
-        context: this.contextOf(unit),
+        context: [...this.contextOf(unit), ...handlesOf(unit, events, knowledge.lockClasses)],
       });
     }
     const lenses = lensesOf(rules, knowledge);
@@ -122,11 +131,13 @@ export class Analyzer {
   private ruleContext(unit: CodeUnit, { sequence }: Exploration): RuleContext {
     return {
       lockClasses: this.knowledge.lockClasses,
+      era: this.era,
       sight: unit.sight,
       unit,
       slots: this.slots.get(unit.name ?? '') ?? [],
-      isHeld: (point, { handedTo, lock, names }) =>
-        handedTo.length === 0 || isReleasedAhead(sequence, point, lock, names),
+      isHeld: (point, { handedTo, lock, names, mayBeNull }) =>
+        (handedTo.length === 0 || isReleasedAhead(sequence, point, lock, names)) &&
+        (mayBeNull !== true || names.some((name) => isSomething(point.state, name))),
     };
   }
 
@@ -158,7 +169,13 @@ export function analyzeUnit(
   elsewhere: readonly KernelEvent[] = [],
   sequence: Sequence = extractSequence(unit, knowledge),
 ): UnitAnalysis {
-  return new Analyzer([{ unit, sequence, elsewhere }], null, knowledge, rules).analyze(unit);
+  return new Analyzer(
+    [{ unit, sequence, elsewhere }],
+    null,
+    knowledge,
+    rules,
+    eraOfText(unit.text, knowledge),
+  ).analyze(unit);
 }
 
 /** Rules that are explored together, with what they follow. */

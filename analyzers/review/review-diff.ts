@@ -8,8 +8,10 @@ import { type CodeUnit, unitsOfHunk } from '../c/units.ts';
 import { hunkImage } from '../diff/image.ts';
 import type { FileDiff, Hunk, ParsedDiff } from '../diff/types.ts';
 import { extractSequence } from '../events/extract.ts';
+import { eraOfText } from '../knowledge/era-of.ts';
 import type { Knowledge } from '../knowledge/types.ts';
 import type { Rule } from '../rules/types.ts';
+import type { KernelEra } from '../vocabulary/era.ts';
 import type { KernelEvent } from '../vocabulary/event.ts';
 import type { Finding, ImageSide } from '../vocabulary/finding.ts';
 import { Analyzer, type UnitAnalysis, type UnitInput } from './analyze-unit.ts';
@@ -175,9 +177,11 @@ function reviewHunks(
       problems.push({ path, line: hunk.line, reason: error.message });
     }
   }
+  // Both sides are of one age, whichever shows it.
+  const era = eraOfText(file.hunks.flatMap(linesOf).join('\n'), knowledge);
   const analyzers = {
-    pre: analyzerOf(hunks, 'pre', knowledge, rules),
-    post: analyzerOf(hunks, 'post', knowledge, rules),
+    pre: analyzerOf(hunks, 'pre', knowledge, rules, era),
+    post: analyzerOf(hunks, 'post', knowledge, rules, era),
   };
   const found: FoundInPatch[] = [];
   let functions = 0;
@@ -211,6 +215,7 @@ function analyzerOf(
   side: ImageSide,
   knowledge: Knowledge,
   rules: readonly Rule[],
+  era: KernelEra,
 ): Analyzer {
   const inputs = hunks.flatMap((hunk) =>
     hunk[side].units.map((unit) => ({ unit, sequence: extractSequence(unit, knowledge) })),
@@ -230,7 +235,13 @@ function analyzerOf(
     null,
     knowledge,
     rules,
+    era,
   );
+}
+
+/** All that a hunk shows, of either side. */
+function linesOf({ heading, lines }: Hunk): string[] {
+  return [heading, ...lines.map(({ text }) => text)];
 }
 
 /** By what a finding is recognised after a rewrite. */

@@ -7,16 +7,24 @@
 import { applyDiff } from '../diff/apply-diff.ts';
 import { hunkImage, placedHunks } from '../diff/image.ts';
 import type { FileDiff, Hunk } from '../diff/types.ts';
+import { eraOfMakefile } from '../knowledge/era-of.ts';
 import type { Knowledge } from '../knowledge/types.ts';
 import type { HitStep, Rule } from '../rules/types.ts';
 import { NO_TEXT, sourceText } from '../source/text.ts';
 import type { SourceTree } from '../source/types.ts';
+import type { KernelEra } from '../vocabulary/era.ts';
 import type { ImageSide } from '../vocabulary/finding.ts';
 import { analyzeFile, type FileAnalysis } from './analyze-file.ts';
 import type { UnitAnalysis } from './analyze-unit.ts';
 import { compareImages, type FoundInPatch } from './compare-images.ts';
 import { limitsOf, type ReviewProblem } from './limits.ts';
 import { isTouched, pairUnits } from './pair-units.ts';
+
+/** What the tree's own Makefile says. */
+async function eraOfTree(tree: SourceTree): Promise<KernelEra | null> {
+  const makefile = await tree.read('Makefile');
+  return makefile.state === 'read' ? eraOfMakefile(makefile.bytes.toString('latin1')) : null;
+}
 
 /** A file before and after one patch of a series. */
 export interface FileImages {
@@ -63,6 +71,8 @@ export class SeriesImages {
   private readonly knowledge: Knowledge;
   private readonly rules: readonly Rule[];
   private readonly now = new Map<string, Now>();
+  /** Of the tree; undefined until somebody asks, null where its Makefile does not say. */
+  private era: KernelEra | null | undefined;
   /** Oldest use first. */
   private readonly analyses = new Map<Buffer, FileAnalysis>();
 
@@ -74,6 +84,7 @@ export class SeriesImages {
 
   /** Applies the next patch of the series, as far as it fits. */
   async apply(files: readonly FileDiff[]): Promise<PatchImages> {
+    this.era ??= await eraOfTree(this.tree);
     const images = new Map<FileDiff, FileImages | ImageRefusal>();
     const fitting: FileDiff[] = [];
     for (const file of files) {
@@ -131,7 +142,8 @@ export class SeriesImages {
 
   private analyze(image: Buffer): FileAnalysis {
     const known = this.analyses.get(image);
-    const analysis = known ?? analyzeFile(sourceText(image) ?? '', this.knowledge, this.rules);
+    const analysis =
+      known ?? analyzeFile(sourceText(image) ?? '', this.knowledge, this.rules, this.era ?? undefined);
     this.analyses.delete(image);
     this.analyses.set(image, analysis);
     const [oldest] = this.analyses.keys();

@@ -5,7 +5,7 @@ import type { Visit } from '../flow/explore.ts';
 import type { Held, State } from '../flow/state.ts';
 import type { AllocEvent, FaultEvent } from '../vocabulary/event.ts';
 import { isNofsScope, isTransaction, PAGE_LOCK } from '../vocabulary/lock.ts';
-import type { RuleContext } from './types.ts';
+import type { HitStep, RuleContext } from './types.ts';
 
 /**
  * The page or folio that this path has locked for sure and that others can see. One that the function was called with
@@ -18,8 +18,23 @@ export function lockedPage(visit: Visit, context: RuleContext): Held | undefined
   );
 }
 
+/** A transaction that is open here for sure; not one that a callee has open itself, as that is said of the callee. */
 export function openTransaction(visit: Visit, context: RuleContext): Held | undefined {
-  return visit.state.held.find((held) => isTransaction(held.lock) && context.isHeld(visit, held));
+  if (visit.event.inTransaction === true) return undefined;
+  return visit.state.held.find(
+    (held) => isTransaction(held.lock) && held.isInherited !== true && context.isHeld(visit, held),
+  );
+}
+
+/** How the transaction came to be open: started here, or by the caller, who handed its handle in. */
+export function transactionStep({ since }: Held, title: string): HitStep {
+  const isCallers = since.site.offset < 0;
+  return { event: since, what: isCallers ? `is called inside ${title}` : `starts ${title}` };
+}
+
+/** How a comment names the transaction. */
+export function transactionTitle({ lock }: Held, { lockClasses }: RuleContext): string {
+  return lockClasses.get(lock)?.title ?? 'a transaction';
 }
 
 /**

@@ -3,7 +3,13 @@
  * dirty_inode against mmap_sem deadlock of 2004.
  */
 
-import { faultName, maySleepInFault, openTransaction } from './conditions.ts';
+import {
+  faultName,
+  maySleepInFault,
+  openTransaction,
+  transactionStep,
+  transactionTitle,
+} from './conditions.ts';
 import type { Rule } from './types.ts';
 
 export const faultUnderTransaction: Rule = {
@@ -28,12 +34,12 @@ export const faultUnderTransaction: Rule = {
     if (event.kind !== 'fault' || !maySleepInFault(state)) return null;
     const transaction = openTransaction(visit, context);
     if (transaction === undefined) return null;
-    const title = context.lockClasses.get(transaction.lock)?.title ?? 'a transaction';
+    const title = transactionTitle(transaction, context);
     return {
       event,
       message: `${faultName(event)} may fault while ${title} is open`,
       steps: [
-        { event: transaction.since, what: `starts ${title}` },
+        transactionStep(transaction, title),
         { event, what: `${faultName(event)} with page faults enabled, transaction still open` },
       ],
       assumptions: [

@@ -7,6 +7,7 @@ import type { CodeUnit } from '../c/units.ts';
 import type { Exploration, Tracker, Visit } from '../flow/explore.ts';
 import type { Held } from '../flow/state.ts';
 import type { OpsSlot } from '../knowledge/types.ts';
+import type { KernelEra } from '../vocabulary/era.ts';
 import type { KernelEvent } from '../vocabulary/event.ts';
 import type { Confidence, Sight } from '../vocabulary/finding.ts';
 import type { LockClass, LockClassFacts, LockFamily } from '../vocabulary/lock.ts';
@@ -27,7 +28,10 @@ export interface RuleMeta {
 
 /** What a rule may ask about the function it looks at. */
 export interface RuleContext {
+  /** As they are in a kernel of that era. */
   readonly lockClasses: ReadonlyMap<LockClass, LockClassFacts>;
+  /** How old the kernel is, as its Makefile or the words of the text say. */
+  readonly era: KernelEra;
   readonly sight: Sight;
   readonly unit: CodeUnit;
   /** Slots of operations tables that the function stands in, as far as its file shows them. */

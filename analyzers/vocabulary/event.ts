@@ -79,6 +79,8 @@ interface At {
   readonly site: EventSite;
   /** Set where a callee does it: `site` is the call, these lead to the operation, outermost first. */
   readonly via?: readonly ViaStep[];
+  /** Of what a callee does: a transaction is open there already, so that it is the callee's own affair. */
+  readonly inTransaction?: true;
 }
 
 export type LockMode = 'shared' | 'exclusive';

@@ -3,6 +3,8 @@
  * task that holds one keeps others waiting just as a lock does.
  */
 
+import { isBefore, type KernelEra } from './era.ts';
+
 /** `page-lock`, `transaction(jbd2)`, … as the knowledge files declare them. */
 export type LockClass = string;
 
@@ -39,10 +41,37 @@ export interface LockClassFacts {
   readonly title: string;
   /** Kernel version since which holding it is a memalloc_nofs scope; null where it never was. */
   readonly nofsScopeSince: string | null;
+  /** For transactions: reclaim may start one, mostly to evict an inode. */
+  readonly isInReclaim: boolean;
+  /** Types by which functions are handed an open transaction of the class. */
+  readonly handles: readonly HandleType[];
+}
+
+/** A parameter of this type is the handle of an open transaction. */
+export interface HandleType {
+  /** Without `const` and `*`: `struct btrfs_trans_handle`, `handle_t`. */
+  readonly type: string;
+  /** Two journals have one name for it: the class is meant where one of these words stands; empty for any other text. */
+  readonly where: readonly string[];
+}
+
+/** The classes as they are in a kernel: where it is older for sure, what became a nofs scope later is none. */
+export function classesOf(
+  classes: ReadonlyMap<LockClass, LockClassFacts>,
+  era: KernelEra,
+): ReadonlyMap<LockClass, LockClassFacts> {
+  if (era.below === null) return classes;
+  return new Map(
+    [...classes].map(([id, facts]) => {
+      const { nofsScopeSince: since } = facts;
+      const isLater = since !== null && isBefore(era, since);
+      return [id, isLater ? { ...facts, nofsScopeSince: null } : facts];
+    }),
+  );
 }
 
 /**
- * Whether holding such a lock makes allocations NOFS in some kernel version. The version is not known, so the
+ * Whether holding such a lock makes allocations NOFS in some kernel version. Where the version is not known, the
  * silent reading is taken: a class that is a scope in any version counts as one.
  */
 export function isNofsScope(classes: ReadonlyMap<LockClass, LockClassFacts>, lock: LockClass): boolean {

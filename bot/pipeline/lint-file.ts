@@ -1,12 +1,16 @@
 /** One file linted: its path in; its findings, what could not be read of it, or the reason why it was not read out. */
 
+import { readFileSync } from 'node:fs';
+import { join, resolve, sep } from 'node:path';
 import { CTextRefused } from '../../analyzers/c/parser.ts';
+import { eraOfMakefile } from '../../analyzers/knowledge/era-of.ts';
 import type { Knowledge } from '../../analyzers/knowledge/types.ts';
 import { analyzeFile, findingsOfFile } from '../../analyzers/review/analyze-file.ts';
 import { limitsOf } from '../../analyzers/review/limits.ts';
 import type { Rule } from '../../analyzers/rules/types.ts';
 import { readPlainFile } from '../../analyzers/source/plain-file.ts';
 import { NO_TEXT, sourceText } from '../../analyzers/source/text.ts';
+import type { KernelEra } from '../../analyzers/vocabulary/era.ts';
 import type { Finding, Step } from '../../analyzers/vocabulary/finding.ts';
 import type { LintTask } from './lint-files.ts';
 
@@ -39,7 +43,7 @@ export async function lintFile(
     }
     const text = sourceText(file.bytes);
     if (text === null) return { kind: 'unread', reason: NO_TEXT };
-    const analysis = analyzeFile(text, knowledge, rules);
+    const analysis = analyzeFile(text, knowledge, rules, eraOfTree(path, treePath) ?? undefined);
     const findings = findingsOfFile(treePath, analysis).map((finding) => shownAt(finding, path));
     const problems = analysis.units.flatMap((unit) =>
       limitsOf(path, unit).map(({ line, reason }) => ({ line, reason })),
@@ -51,6 +55,26 @@ export async function lintFile(
       error instanceof Error ? [error.message, error.stack ?? error.message] : [String(error), String(error)];
     return { kind: 'defect', reason, stack };
   }
+}
+
+/** By the root of the tree, for the files of one run. */
+const eras = new Map<string, KernelEra | null>();
+
+/** What the Makefile at the root of the file's tree says of its version. */
+function eraOfTree(path: string, treePath: string): KernelEra | null {
+  const absolute = resolve(path);
+  if (!absolute.endsWith(`${sep}${treePath}`)) return null;
+  const root = absolute.slice(0, -treePath.length);
+  let era = eras.get(root);
+  if (era === undefined) {
+    try {
+      era = eraOfMakefile(readFileSync(join(root, 'Makefile'), 'latin1'));
+    } catch {
+      era = null;
+    }
+    eras.set(root, era);
+  }
+  return era;
 }
 
 function shownAt(finding: Finding, path: string): Finding {

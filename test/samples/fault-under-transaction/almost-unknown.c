@@ -47,9 +47,14 @@ static int demofs_all_stopped(journal_t **journals, handle_t **handles, int n, i
 	return put_user(0, arg);
 }
 
-static int demofs_callers(handle_t *handle, int __user *arg)
+/* It may be called without a handle, and does not know here. */
+static int demofs_callers(handle_t *handle, struct inode *inode, int __user *arg)
 {
-	return handle ? put_user(0, arg) : -EINVAL;
+	int err = put_user(0, arg);
+
+	if (handle && !err)
+		err = demofs_log(handle, inode);
+	return err;
 }
 
 static int demofs_old_xfs(struct xfs_mount *mp, int __user *arg)

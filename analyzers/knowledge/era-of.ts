@@ -1,0 +1,39 @@
+/**
+ * How old the kernel of a text is, by the words that it uses: a function or a flag that was gone in 4.6 was written
+ * before. One word is enough; words that contradict each other, as in the patch that renames them, say nothing.
+ */
+
+import { compareVersions, type KernelEra, UNKNOWN_ERA } from '../vocabulary/era.ts';
+import type { Knowledge } from './types.ts';
+
+/** A comment, a string, or a word. */
+const WORD = /\/\*[^]*?(?:\*\/|$)|\/\/[^\n]*|"(?:[^"\\\n]|\\.)*"|[A-Za-z_]\w*/g;
+
+export function eraOfText(text: string, { eraMarks }: Knowledge): KernelEra {
+  let from: string | null = null;
+  let below: string | null = null;
+  for (const [word] of text.matchAll(WORD)) {
+    const era = eraMarks.get(word);
+    if (era === undefined) continue;
+    if (era.since !== null && (from === null || compareVersions(era.since, from) > 0)) from = era.since;
+    if (era.until !== null && (below === null || compareVersions(era.until, below) < 0)) below = era.until;
+  }
+  if (from !== null && below !== null && compareVersions(from, below) >= 0) return UNKNOWN_ERA;
+  return { from, below };
+}
+
+/** The era of the kernel whose top Makefile says `VERSION = 6` and `PATCHLEVEL = 12`; null for any other file. */
+export function eraOfMakefile(text: string): KernelEra | null {
+  const number = (name: string): string | undefined =>
+    new RegExp(`^${name} *= *(\\d+) *$`, 'm').exec(text.slice(0, MAKEFILE_HEAD))?.[1];
+  const [version, patchlevel, sublevel] = [number('VERSION'), number('PATCHLEVEL'), number('SUBLEVEL')];
+  if (version === undefined || patchlevel === undefined) return null;
+  // Until 2.6 the third number was that of the version.
+  const numbers = [Number(version), Number(patchlevel)];
+  if (numbers[0] === 2 && sublevel !== undefined) numbers.push(Number(sublevel));
+  const next = numbers.map((part, index) => (index === numbers.length - 1 ? part + 1 : part));
+  return { from: numbers.join('.'), below: next.join('.') };
+}
+
+/** The numbers stand in its first lines. */
+const MAKEFILE_HEAD = 2_000;

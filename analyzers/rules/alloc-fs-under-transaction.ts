@@ -1,0 +1,50 @@
+/**
+ * An allocation that may enter filesystem reclaim while a journal transaction is open whose API is no nofs scope in
+ * that kernel. Seen again and again in ext3, ext4, ocfs2 and btrfs before their transactions became scopes.
+ */
+
+import {
+  entersFilesystemReclaim,
+  openTransaction,
+  scopeAssumption,
+  transactionStep,
+  transactionTitle,
+} from './conditions.ts';
+import type { Rule } from './types.ts';
+
+export const allocFsUnderTransaction: Rule = {
+  meta: {
+    id: 'alloc-fs-under-transaction',
+    summary: 'allocation that may enter filesystem reclaim while a journal transaction is open',
+    why:
+      'Reclaim evicts inodes, and evicting one starts a transaction: of the same filesystem it runs on top of the ' +
+      'open handle, of another it may wait for a commit that waits for this handle.',
+    fix:
+      'allocate before the transaction starts, or say GFP_NOFS inside it (AOP_FLAG_NOFS or find_or_create_page() for ' +
+      'a page of the page cache, a memalloc_nofs_save() scope around a callee)',
+    threads: ['2018-10-ext4-fault-vs-writeback'],
+    confidence: 'likely',
+  },
+  lens: 'io',
+  families: ['transaction'],
+  kinds: ['alloc'],
+  needs: [['acquire', 'alloc']],
+  check(visit, context) {
+    const { event, state } = visit;
+    if (event.kind !== 'alloc' || !entersFilesystemReclaim(event, state, context)) return null;
+    const transaction = openTransaction(visit, context);
+    // Where eviction starts no transaction there is nothing to come back to.
+    if (transaction === undefined || context.lockClasses.get(transaction.lock)?.isInReclaim !== true)
+      return null;
+    const title = transactionTitle(transaction, context);
+    return {
+      event,
+      message: `allocation may enter filesystem reclaim while ${title} is open`,
+      steps: [
+        transactionStep(transaction, title),
+        { event, what: 'allocates with filesystem reclaim allowed, transaction still open' },
+      ],
+      assumptions: [scopeAssumption(context)],
+    };
+  },
+};

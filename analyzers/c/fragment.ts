@@ -4,6 +4,8 @@
  * that was sent is moved, so a line of the result is a line of the hunk.
  */
 
+import { completeHead, completeTail } from './fragment-cut.ts';
+import { dropLooseDirectives, lineStart } from './fragment-lines.ts';
 import { skipNonCode, skipSpace, wordEnd } from './scan.ts';
 
 /** A text to be parsed for one stretch of a hunk. */
@@ -36,20 +38,29 @@ const MAX_GAP = 80;
 /** `} while (test);` stands on one line; what is longer is none. */
 const MAX_LINE = 200;
 
+/** `diff -p` cuts its headings at 40 characters, and spaces at their end may be lost. */
+const MIN_CUT_HEADING = 38;
+
+/** A line that stands in code only. */
+const STATEMENT_LINE =
+  /^\s+(?:(?:if|while|for|switch) \(|(?:return|goto|break|continue)\b|[\w>.-]+ = [^,{]*;|\w+\(.*;|.*\);$)/;
+
 /** Splits a hunk's image into the rest of a function begun earlier and the declarations behind it. */
 export function fragmentTexts(lines: readonly string[], heading: string): FragmentText[] {
-  const clean = dropLooseDirectives(dropCommentTail(lines));
+  const around = dropLooseDirectives(dropCommentTail(dropMacroTail(lines)));
+  const clean = around.lines;
   const leading = leadingBody(clean, heading);
   const texts: FragmentText[] = [];
   if (leading !== null) {
     const inside = clean.slice(0, leading.end).fill('', 0, leading.start);
-    const body = bodyText(inside, headingFunction(heading));
+    const goesOn = leading.end === clean.length;
+    const body = bodyText(inside, headingFunction(heading), around.before, goesOn ? around.after : '');
     if (body !== null) texts.push(body);
   }
   // Behind a body, its closing `}`; without one, whatever declaration's tail came first.
   const topStart = leading !== null ? leading.end + 1 : firstTopLine(clean);
   if (topStart < clean.length) {
-    const top = topText(clean, topStart);
+    const top = topText(clean, topStart, around.after);
     if (top !== null) texts.push(top);
   }
   return texts;
@@ -99,20 +110,6 @@ function dropCommentTail(lines: readonly string[]): string[] {
   return result;
 }
 
-type LineStart = 'close' | 'open' | 'declaration' | 'other';
-
-/** What a line says by its first column, where kernel style puts a function's braces and its header. */
-function lineStart(line: string): LineStart {
-  const first = line[0];
-  if (first === '}') return 'close';
-  if (first === '{') return 'open';
-  if (first === undefined || !/[A-Za-z_]/.test(first)) return 'other';
-  // A label stands in the first column too.
-  const end = wordEnd(line, 0);
-  if (line[end] === ':' || line.slice(0, end) === 'case' || line.slice(0, end) === 'default') return 'other';
-  return 'declaration';
-}
-
 /** The leading lines that are the inside of a function that began before the hunk; `end` is exclusive. */
 function leadingBody(lines: readonly string[], heading: string): { start: number; end: number } | null {
   let start = 0;
@@ -123,7 +120,7 @@ function leadingBody(lines: readonly string[], heading: string): { start: number
         return line.trimEnd() === '}' ? { start, end: index } : null;
       case 'open':
         // The hunk began inside the parameter list.
-        if (start > 0 || !heading.includes('(')) return null;
+        if (start > 0 || !(heading.includes('(') || endsHeader(lines, index, heading))) return null;
         start = index + 1;
         break;
       case 'declaration':
@@ -132,47 +129,42 @@ function leadingBody(lines: readonly string[], heading: string): { start: number
       case 'other':
     }
   }
-  return start > 0 || isBodyHeading(heading) ? { start, end: lines.length } : null;
+  return start > 0 || isBodyHeading(heading, lines) ? { start, end: lines.length } : null;
 }
 
-/** The line behind the last closing brace in the first column above `before`. */
-function lastFunctionEnd(lines: readonly string[], before: number): number {
-  for (let index = before - 1; index >= 0; index--)
-    if (lines[index]?.startsWith('}') === true) return index + 1;
-  return 0;
+/** Whether a function's header ends above this line, be its parameters in sight or cut off its heading. */
+function endsHeader(lines: readonly string[], index: number, heading: string): boolean {
+  const above = lines.slice(0, index).join(' ').trim();
+  if (above === '') return isCutHeading(heading);
+  return above.endsWith(')') && !/[;={}]/.test(above);
 }
 
-/**
- * Takes out `#else` and `#endif` whose `#if` is not in the hunk, and `#if` without its `#endif`, with the
- * branches that exclude what is left.
- */
-function dropLooseDirectives(lines: readonly string[]): string[] {
+function isCutHeading(heading: string): boolean {
+  return heading.length >= MIN_CUT_HEADING && !/[={#]/.test(heading);
+}
+
+/** Blanks the rest of a macro whose `#define` stands before the hunk. */
+function dropMacroTail(lines: readonly string[]): string[] {
   const result = [...lines];
-  const open: number[][] = [];
   for (const [index, line] of lines.entries()) {
-    const directive = /^[ \t]*#[ \t]*(if|ifdef|ifndef|else|elif|endif)\b/.exec(line)?.[1];
-    if (directive === undefined) continue;
-    if (directive.startsWith('if')) open.push([index]);
-    else if (directive === 'endif') {
-      if (open.pop() === undefined) result[index] = '';
-    } else {
-      const current = open.at(-1);
-      // What stands above belongs to a branch that is not compiled together with what follows.
-      if (current === undefined) result.fill('', lastFunctionEnd(lines, index), index + 1);
-      else current.push(index);
-    }
+    if (line.trimStart().startsWith('#')) break;
+    const goesOn = line.endsWith('\\');
+    if (index === 0 && !goesOn) break;
+    result[index] = '';
+    if (!goesOn) break;
   }
-  // Of branches without their `#endif`, the last one goes on behind the hunk: the others are left out.
-  for (const group of open) result.fill('', group[0] ?? 0, (group.at(-1) ?? 0) + 1);
   return result;
 }
 
 /** Whether what stands under this heading is code, not a table or a type. */
-function isBodyHeading(heading: string): boolean {
+function isBodyHeading(heading: string, lines: readonly string[]): boolean {
   if (heading.endsWith('= {') || heading.endsWith('=')) return false;
   if (heading.includes('(')) return !heading.startsWith('#');
-  if (/^(typedef\s+)?(static\s+)?(const\s+)?(struct|union|enum)\b/.test(heading)) return false;
-  return heading === '' || heading.endsWith(':');
+  if (heading === '' || heading.endsWith(':')) return true;
+  if (!isCutHeading(heading)) return false;
+  // Cut in front of its parameters; a table's heading has no star, and no statement is in a table.
+  const isAggregate = /^(typedef\s|(static\s+)?(const\s+)?(struct|union|enum)\b)/.test(heading);
+  return (!isAggregate || heading.includes('*')) && lines.some((line) => STATEMENT_LINE.test(line));
 }
 
 function firstTopLine(lines: readonly string[]): number {
@@ -187,87 +179,94 @@ interface Balance {
   readonly closers: string;
   /** Whether any brace is still open. */
   readonly isOpen: boolean;
-  /** Offset up to which an unfinished first statement reaches; 0 if there is none. */
-  readonly headEnd: number;
-  /** That first statement is the test of a block which follows. */
-  readonly headOpensBlock: boolean;
-  /** Offset from which an unfinished last statement or comment goes on; the length if there is none. */
-  readonly tailStart: number;
-  /** The last statement lacks its body or its semicolon. */
-  readonly needsSemicolon: boolean;
+  /** Where the last statement begins. */
+  readonly boundary: number;
+  /** It stands behind the block of a `do`. */
+  readonly isBehindDo: boolean;
+  /** A bracket of it is open. */
+  readonly isUnfinished: boolean;
+  /** Offset from which a comment goes on behind the text; the length if none does. */
+  readonly commentTail: number;
 }
 
-/** Counts braces and parentheses of a text without parsing it. */
-function balance(text: string): Balance {
+/** Counts braces and parentheses, without parsing it, of a text in front of which `lists` of values were opened. */
+function balance(text: string, lists: number): Balance {
   const unmatched: ('else' | 'while' | 'block')[] = [];
-  /** For each open brace whether it belongs to a `do`. */
-  const braces: boolean[] = [];
-  let parentheses = 0;
-  let headEnd = 0;
-  let headOpen = false;
-  let headOpensBlock = false;
-  let sawBrace = false;
+  const braces: Brace[] = Array.from({ length: lists }, () => 'list');
+  let parentheses = lists;
+  let questions = 0;
   let commentTail = text.length;
   let boundary = 0;
-  let last = '';
+  let isBehindDo = false;
   let at = 0;
+  const endStatement = (): void => {
+    boundary = at;
+    isBehindDo = false;
+    questions = 0;
+  };
   while (at < text.length) {
     const skipped = skipNonCode(text, at);
     if (skipped > at) {
-      if (text[at] === '#') boundary = skipped;
-      else if (text[at] !== '/') last = 'x';
-      else if (text[at + 1] === '*' && !text.startsWith('*/', skipped - 2)) commentTail = at;
+      const char = text[at];
+      if (char === '/' && text[at + 1] === '*' && !text.startsWith('*/', skipped - 2)) commentTail = at;
       at = skipped;
+      if (char === '#') endStatement();
       continue;
     }
     const char = text[at] ?? '';
     at++;
-    if (/\s/.test(char)) continue;
-    last = char;
     if (char === '(') parentheses++;
-    else if (char === ')') {
-      if (parentheses > 0) parentheses--;
-      else if (!sawBrace) {
-        headEnd = at;
-        headOpen = true;
+    else if (char === ')' && parentheses > 0) parentheses--;
+    else if (char === '?') questions++;
+    else if (char === ';' && parentheses === 0) endStatement();
+    else if (char === '{') {
+      const brace = openedBrace(text, at - 1, braces.at(-1));
+      braces.push(brace);
+      if (brace === 'list') parentheses++;
+      else {
+        parentheses = 0;
+        endStatement();
       }
-    } else if (char === ';' && parentheses === 0) {
-      boundary = at;
-      if (headOpen) headEnd = at;
-      headOpen = false;
-    } else if (char === '{') {
-      braces.push(followsDo(text, at - 1));
-      sawBrace = true;
-      boundary = at;
-      if (headOpen) headOpensBlock = true;
-      headOpen = false;
-      parentheses = 0;
     } else if (char === '}') {
-      sawBrace = true;
-      boundary = at;
-      if (braces.pop() === undefined) unmatched.push(follower(text, at));
-    } else if (char === ':' && parentheses === 0) boundary = at;
+      const brace = braces.pop();
+      if (brace === 'list') {
+        if (parentheses > 0) parentheses--;
+        continue;
+      }
+      if (brace === undefined) unmatched.push(follower(text, at));
+      endStatement();
+      isBehindDo = brace === 'do' || (brace === undefined && unmatched.at(-1) === 'while');
+    } else if (char === ':' && parentheses === 0) {
+      // A label, a case, or the other half of `a ? b : c`.
+      if (questions > 0) questions--;
+      else endStatement();
+    }
   }
-  const unfinished = parentheses > 0 || headOpen;
-  const complete = last === '' || last === ';' || last === '{' || last === '}';
+  // A list belongs to the last statement, and is completed or left out with it.
+  const blocks = braces.filter((brace) => brace !== 'list');
   return {
     unmatched,
-    closers: braces
-      .map((isDo) => (isDo ? '} while (0);' : '}'))
+    closers: blocks
+      .map((brace) => (brace === 'do' ? '} while (0);' : '}'))
       .toReversed()
       .join(''),
-    isOpen: braces.length > 0,
-    headEnd,
-    headOpensBlock,
-    tailStart: unfinished ? boundary : commentTail,
-    needsSemicolon: !complete || unfinished,
+    isOpen: blocks.length > 0,
+    boundary,
+    isBehindDo,
+    isUnfinished: parentheses > 0,
+    commentTail,
   };
 }
 
-/** Whether the `{` at `at` opens the body of a `do`. */
-function followsDo(text: string, at: number): boolean {
-  const end = text.slice(Math.max(0, at - MAX_GAP), at).trimEnd();
-  return /(^|\W)do$/.test(end);
+type Brace = 'do' | 'block' | 'list';
+
+/** What the `{` at `at` opens, inside of `outer`: values stand behind `=`, in other values, and behind a type in brackets. */
+function openedBrace(text: string, at: number, outer: Brace | undefined): Brace {
+  const before = text.slice(Math.max(0, at - MAX_GAP), at).trimEnd();
+  if (/(^|\W)do$/.test(before)) return 'do';
+  if (outer === 'list' && !before.endsWith('(')) return 'list';
+  if (/[^=!<>]=$/.test(before)) return 'list';
+  return /(?:[=,(&?:]|\breturn)\s?\((?:struct |union )?\w+\)$/.test(before) ? 'list' : 'block';
 }
 
 function follower(text: string, at: number): 'else' | 'while' | 'block' {
@@ -283,40 +282,63 @@ function follower(text: string, at: number): 'else' | 'while' | 'block' {
   return 'block';
 }
 
-function bodyText(lines: readonly string[], functionName: string | null): FragmentText | null {
+function bodyText(
+  lines: readonly string[],
+  functionName: string | null,
+  before: string,
+  after: string,
+): FragmentText | null {
   const joined = `${lines.join('\n')}\n`;
-  const found = balance(joined);
+  const head = completeHead(joined);
+  const text = blankRange(joined, 0, head.blankTo);
+  const found = balance(text, head.lists);
   const openers = found.unmatched
     .map((kind, index) => (kind === 'while' ? 'do {' : `if (${UNSEEN_CONDITION}_${index}) {`))
     // The innermost unmatched brace comes first in the text, so its opener comes last.
     .toReversed()
     .join(' ');
-  const head = found.headOpensBlock ? `if (${UNSEEN_CONDITION}) ` : '';
-  const prefix = `void ${WRAPPER}(void) { ${openers} ${head}\n`;
-  const middle = blankRange(blankRange(joined, 0, found.headEnd), found.tailStart, joined.length);
-  if (middle.trim() === '') return null;
-  const suffix = `${found.needsSemicolon ? ';' : ''}${LEAVE}${found.closers}}\n`;
+  const tail = completeEnd(text, found, Math.max(found.boundary, head.testEnd), after);
+  const prefix = `void ${WRAPPER}(void) { ${openers}\n${before}${head.prefix}\n`;
+  if (tail.middle.trim() === '') return null;
   return {
-    text: prefix + middle + suffix,
-    addedLines: 1,
+    text: `${prefix}${tail.middle}${tail.suffix}${found.closers}}\n`,
+    addedLines: before === '' ? 2 : 3,
     kind: 'body',
     functionName,
-    endOffset: prefix.length + middle.length,
+    endOffset: prefix.length + tail.middle.length,
   };
 }
 
-function topText(lines: readonly string[], start: number): FragmentText | null {
+/** The text of a piece of a function body whose last statement is whole, and what leaves it. */
+function completeEnd(
+  text: string,
+  found: Balance,
+  boundary: number,
+  after: string,
+): { middle: string; suffix: string } {
+  const code = blankRange(text, found.commentTail, text.length);
+  const { suffix, blankFrom, wantsBody } = completeTail(code, boundary, found.isBehindDo);
+  const middle = blankRange(code, blankFrom, code.length);
+  const end = `${suffix}${wantsBody ? LEAVE : ''}`;
+  return { middle, suffix: after === '' ? `${end}${LEAVE}` : `${end}\n${after}${LEAVE}` };
+}
+
+function topText(lines: readonly string[], start: number, after: string): FragmentText | null {
   const first = lines[start] ?? '';
   // `name(int x)` whose type stands on the line before the hunk.
   const isHeader = /^[a-z_]\w*\(/.test(first) && !/;\s*$/.test(first);
   const prefix = isHeader ? `${UNSEEN_TYPE}\n` : '';
   const joined = `${prefix}${'\n'.repeat(start)}${lines.slice(start).join('\n')}\n`;
   if (joined.trim() === '') return null;
-  const found = balance(joined);
-  const middle = blankRange(joined, found.tailStart, joined.length);
-  const suffix = found.isOpen ? `${found.needsSemicolon ? ';' : ''}${LEAVE}${found.closers}\n` : '';
+  const found = balance(joined, 0);
+  const { middle, suffix } = found.isOpen
+    ? completeEnd(joined, found, found.boundary, after)
+    : {
+        middle: blankRange(joined, found.isUnfinished ? found.boundary : found.commentTail, joined.length),
+        suffix: '',
+      };
   return {
-    text: middle + suffix,
+    text: found.isOpen ? `${middle}${suffix}${found.closers}\n` : middle,
     addedLines: isHeader ? 1 : 0,
     kind: 'top',
     functionName: null,

@@ -4,6 +4,7 @@
  */
 
 import type { CallExpr, Expr } from '../c/syntax.ts';
+import { UNSEEN } from '../c/unseen.ts';
 import { knownEffects, memberKey } from '../knowledge/lookup.ts';
 import type { Effect, FlagCondition, GfpSource, Knowledge, ValueRef } from '../knowledge/types.ts';
 import type { AccessPath, EventSite, GfpTerm, KernelEvent } from '../vocabulary/event.ts';
@@ -13,12 +14,17 @@ import { accessPath, ownerPath, pathsIn, placeBehind, pointedTo } from './access
 import { callKey } from './condition.ts';
 import { gfpTerm, UNKNOWN_GFP } from './gfp.ts';
 
+/** No entry of the knowledge is for so many arguments: only those for any number speak of a call that a hunk cuts. */
+const UNKNOWN_COUNT = -1;
+
 export const NO_EFFECTS: readonly Effect[] = [];
 
 /** Looks a call up; null if the knowledge says nothing of it. */
 export function effectsOf(call: CallExpr, knowledge: Knowledge): readonly Effect[] | null {
   if (call.callee.kind !== 'name') return null;
-  return knownEffects(knowledge, call.callee.name, call.args.length);
+  const last = call.args.at(-1);
+  const isCut = last?.kind === 'name' && last.name === UNSEEN;
+  return knownEffects(knowledge, call.callee.name, isCut ? UNKNOWN_COUNT : call.args.length);
 }
 
 /** Whether an effect comes after the assignment of the call's result. */

@@ -3,9 +3,10 @@
  * lines show in their whole file. Real hunks are drawn from the difference of two trees, by git with its heading
  * for C (`--headings cpp`, the default) or with the plain one of `diff -p` (`--headings plain`).
  *
- * The calls of both sides of each hunk, in order, with line and name, have to be those of the whole file on these
- * lines. A call that only the hunk has is invented; one that only the file has is missing. `--list` prints them.
- * Ends with status 1 when fewer than 99 % of the sides with a call agree, or when a call is invented.
+ * The calls and the events of both sides of each hunk, in order, have to be those of the whole file on these lines: a
+ * call by its name and place, an event by its kind, place, lock and object. What only the hunk has is invented; what only
+ * the file has is missing. `--list` prints them. Ends with status 1 when fewer than 99 % of the sides with a call or an
+ * event agree, or when one is invented.
  */
 
 import { execFileSync } from 'node:child_process';
@@ -15,14 +16,21 @@ import { basename, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { type CodeUnit, unitsOfFile, unitsOfHunk } from '../../analyzers/c/units.ts';
+import { UNSEEN } from '../../analyzers/c/unseen.ts';
 import { hunkImage } from '../../analyzers/diff/image.ts';
 import { parseDiff } from '../../analyzers/diff/parse.ts';
 import type { FileDiff, Hunk } from '../../analyzers/diff/types.ts';
+import { extractSequence } from '../../analyzers/events/extract.ts';
+import { loadKnowledge } from '../../analyzers/knowledge/load.ts';
+import type { KernelEvent } from '../../analyzers/vocabulary/event.ts';
 import { draw } from './front-end/draw.ts';
 
 /** A diff of fs, mm and block between two years has some 30 MB. */
 const MAX_DIFF = 1024 * 1024 * 1024;
 const FLOOR = 99;
+
+/** `diff -p` cuts its headings; git's have twice as much. */
+const PLAIN_HEADING = 40;
 
 interface DrawnHunk {
   readonly file: FileDiff;
@@ -53,48 +61,108 @@ export async function run(args: readonly string[]): Promise<number> {
     return 2;
   }
   const drawn = draw(all, Number(values.hunks), Number(values.seed));
-  const count = { sides: 0, withCalls: 0, same: 0, calls: 0, missing: 0, invented: 0 };
-  const whole = new Map<string, string[][]>();
+  const tallies = [new Tally('call', callsOf, values.list), new Tally('event', eventsOf, values.list)];
+  const files = new Map<string, CodeUnit[]>();
+  let sides = 0;
   for (const { file, hunk } of drawn) {
     for (const side of ['pre', 'post'] as const) {
       const path = `/${(side === 'pre' ? file.oldPath : file.newPath) ?? ''}`;
       const image = hunkImage(hunk, side);
       if (image.lines.length === 0) continue;
-      let lines = whole.get(path);
-      if (lines === undefined) {
-        lines = callsByLine(unitsOfFile(readFileSync(path, 'utf8')));
-        whole.set(path, lines);
+      let whole = files.get(path);
+      if (whole === undefined) {
+        whole = unitsOfFile(readFileSync(path, 'utf8'));
+        // Hunks of one file come one after the other.
+        files.clear();
+        files.set(path, whole);
         await setImmediate();
       }
       const texts = image.lines.map(({ text }) => text);
-      const shown = callsByLine(unitsOfHunk(texts, image.startLine, hunk.heading));
       const from = image.startLine;
-      const wanted = flat(lines, from, from + texts.length);
-      const found = flat(shown, 0, shown.length);
-      const missing = without(wanted, found);
-      const invented = without(found, wanted);
-      count.sides++;
-      count.calls += wanted.length;
-      count.missing += missing.length;
-      count.invented += invented.length;
-      if (wanted.length + found.length > 0) count.withCalls++;
-      if (wanted.length + found.length > 0 && wanted.join() === found.join()) count.same++;
-      else if (values.list && wanted.join() !== found.join()) {
-        say(
-          `${basename(path)}:${from}+${texts.length} ${side} missing ${missing.join()} invented ${invented.join()}`,
-        );
-      }
+      const lines = { from, to: from + texts.length };
+      const near = whole.filter((unit) => unit.startLine < lines.to && unit.endLine >= from);
+      const heading = values.headings === 'plain' ? hunk.heading.slice(0, PLAIN_HEADING) : hunk.heading;
+      const shown = unitsOfHunk(texts, from, heading);
+      const name = `${basename(path)}:${from}+${texts.length} ${side} (${heading})`;
+      for (const tally of tallies) tally.compare(name, near, shown, lines);
+      sides++;
     }
   }
-  const share = (100 * count.same) / count.withCalls;
   say(`hunks drawn                      ${drawn.length} of ${all.length}`);
-  say(`sides of hunks                   ${count.sides}`);
-  say(`  with a call                    ${count.withCalls}`);
-  say(`  with the calls of the file     ${count.same}  ${share.toFixed(2)} %`);
-  say(`calls on these lines             ${count.calls}`);
-  say(`  missing in the hunk            ${count.missing}`);
-  say(`  only in the hunk               ${count.invented}`);
-  return share >= FLOOR && count.invented === 0 ? 0 : 1;
+  say(`sides of hunks                   ${sides}`);
+  return tallies.map((tally) => tally.report()).every(Boolean) ? 0 : 1;
+}
+
+/** Something that stands at a place in a unit. */
+interface Item {
+  readonly offset: number;
+  readonly text: string;
+}
+
+/** How often a hunk shows what its file has on the same lines. */
+class Tally {
+  private readonly kind: string;
+  private readonly itemsOf: (unit: CodeUnit) => Item[];
+  private readonly lists: boolean;
+  private sides = 0;
+  private same = 0;
+  private items = 0;
+  private missing = 0;
+  private invented = 0;
+
+  constructor(kind: string, itemsOf: (unit: CodeUnit) => Item[], lists: boolean) {
+    this.kind = kind;
+    this.itemsOf = itemsOf;
+    this.lists = lists;
+  }
+
+  compare(
+    name: string,
+    whole: readonly CodeUnit[],
+    shown: readonly CodeUnit[],
+    { from, to }: { from: number; to: number },
+  ): void {
+    const wanted = this.within(whole, from, to);
+    const found = this.within(shown, 0, Number.POSITIVE_INFINITY);
+    if (wanted.length + found.length === 0) return;
+    const missing = without(wanted, found);
+    const invented = without(found, wanted);
+    this.sides++;
+    this.items += wanted.length;
+    this.missing += missing.length;
+    this.invented += invented.length;
+    if (wanted.join() === found.join()) this.same++;
+    else if (this.lists) {
+      say(`${this.kind} ${name} missing ${missing.join(' ')} invented ${invented.join(' ')}`);
+    }
+  }
+
+  report(): boolean {
+    const share = (100 * this.same) / this.sides;
+    say(`sides with ${this.kind}s               ${this.sides}`);
+    say(`  the same as in the file        ${this.same}  ${share.toFixed(2)} %`);
+    say(`${this.kind}s on these lines            ${this.items}`);
+    say(`  missing in the hunk            ${this.missing}`);
+    say(`  only in the hunk               ${this.invented}`);
+    return share >= FLOOR && this.invented === 0;
+  }
+
+  /** What stands on these lines, in order, each once: a loop's test and a switch's value stand in several blocks. */
+  private within(units: readonly CodeUnit[], from: number, to: number): string[] {
+    const found = new Map<string, { line: number; column: number }>();
+    for (const unit of units) {
+      for (const { offset, text } of this.itemsOf(unit)) {
+        const line = unit.lineAt(offset);
+        const column = offset - unit.text.lastIndexOf('\n', offset);
+        if (line >= from && line < to) found.set(`${text}@${line}:${column}`, { line, column });
+      }
+    }
+    return [...found]
+      .toSorted(([a, one], [b, other]) => {
+        return one.line - other.line || one.column - other.column || (a < b ? -1 : 1);
+      })
+      .map(([text]) => text);
+  }
 }
 
 /** git's diff of two directories; its driver for C looks for functions, the plain one for any text at the margin. */
@@ -118,39 +186,47 @@ function diffOf(old: string, now: string, isCpp: boolean): string {
   }
 }
 
-/** The calls of each line, in order. */
-function callsByLine(units: readonly CodeUnit[]): string[][] {
-  const lines: string[][] = [];
-  const seen = new Set<string>();
-  const found: { line: number; start: number; call: string }[] = [];
-  for (const unit of units) {
-    for (const operation of unit.graph.blocks.flatMap(({ operations }) => operations)) {
-      if (operation.kind !== 'call') continue;
+function callsOf(unit: CodeUnit): Item[] {
+  return unit.graph.blocks.flatMap(({ operations }) =>
+    operations.flatMap((operation) => {
+      if (operation.kind !== 'call') return [];
       const { callee, start } = operation.call;
-      const name = nameOf(callee);
-      const line = unit.lineAt(start);
-      // A loop's test and a switch's value stand in several blocks.
-      const column = start - unit.text.lastIndexOf('\n', start);
-      const key = `${line}:${column}:${name}`;
-      if (seen.has(key)) continue;
-      seen.add(key);
-      found.push({ line, start: column, call: `${name}@${line}:${column}` });
-    }
-  }
-  for (const { line, call } of found.toSorted((a, b) => a.line - b.line || a.start - b.start)) {
-    const calls = lines[line] ?? [];
-    lines[line] = calls;
-    calls.push(call);
-  }
-  return lines;
+      return { offset: start, text: nameOf(callee) };
+    }),
+  );
+}
+
+const knowledge = loadKnowledge();
+
+/**
+ * The unit's events; without assignments, without what stands for a part that is out of sight, and without what a loop
+ * that was not run would have given back: it is an event of no line.
+ */
+function eventsOf(unit: CodeUnit): Item[] {
+  return extractSequence(unit, knowledge).blocks.flatMap(({ events }) =>
+    events.flatMap((event) => {
+      const text = eventText(event);
+      const isSkipped = event.kind === 'call' && event.site.code === '';
+      const isNoise = event.kind === 'assign' || event.kind === 'write' || text.includes(UNSEEN);
+      const isShown = !isSkipped && !isNoise;
+      return isShown ? { offset: event.site.offset, text } : [];
+    }),
+  );
+}
+
+function eventText(event: KernelEvent): string {
+  const words: string[] = [event.kind];
+  if ('lock' in event) words.push(event.lock);
+  if ('scope' in event) words.push(event.scope);
+  if ('condition' in event) words.push(event.condition);
+  if ('callee' in event) words.push(event.callee ?? '?');
+  if ('object' in event) words.push(event.object ?? '?');
+  if ('bio' in event) words.push(event.bio ?? '?');
+  return words.join('/');
 }
 
 function nameOf(callee: { readonly kind: string; readonly name?: string; readonly field?: string }): string {
   return callee.name ?? callee.field ?? callee.kind;
-}
-
-function flat(lines: readonly (readonly string[] | undefined)[], from: number, to: number): string[] {
-  return lines.slice(from, to).flatMap((calls) => calls ?? []);
 }
 
 function without(calls: readonly string[], others: readonly string[]): string[] {

@@ -42,9 +42,28 @@ describe('pieces of function bodies', () => {
     ],
     ['a comment without stars', ['   words and call();', '   more */', '\ta();'], ['a@102']],
     ['a comment that goes on', ['\ta();', '\t/*', '\t * b();'], ['a@100']],
-    ['an argument list that began before', ['\t\t      x, b());', '\ta();'], ['a@101']],
-    ['an argument list that goes on', ['\ta();', '\tb(x,'], ['a@100']],
-    ['a test that began before', ['\t    && b()) {', '\t\ta();', '\t}'], ['a@101']],
+    ['an argument list that began before', ['\t\t      x, b());', '\ta();'], ['b@100', 'a@101']],
+    ['an argument list that goes on', ['\ta();', '\tb(x,'], ['a@100', 'b@101']],
+    [
+      'arguments in arguments that go on',
+      ['\ta();', '\tx = b(c(y), d('],
+      ['a@100', 'b@101', 'c@101', 'd@101'],
+    ],
+    ['a test that began before', ['\t    && b()) {', '\t\ta();', '\t}'], ['b@100', 'a@101']],
+    ['a test that goes on', ['\ta();', '\tif (x && b(y) &&'], ['a@100', 'b@101']],
+    ["a loop's head that began before", ['\t     i < b(); i++)', '\t\ta();'], ['a@101']],
+    ['the operand behind an operator', ['\t\t+ b();', '\ta();'], ['b@100', 'a@101']],
+    ['the other half of a choice', ['\t\tx->y : b();', '\ta();'], ['b@100', 'a@101']],
+    ['the first half of a choice', ['\ta();', '\tx = y ? b(z)'], ['a@100', 'b@101']],
+    ['a choice in brackets that goes on', ['\ta();', '\tx = c(y ? b(z)'], ['a@100', 'c@101', 'b@101']],
+    ['values that began before', ['\t\t.x = b(),', '\t\t.y = 1,', '\t};', '\ta();'], ['b@100', 'a@103']],
+    [
+      'values in values that began before',
+      ['\t\t\t.x = b(),', '\t\t},', '\t\t.z = {', '\t\t\t.u = c(),', '\t\t},', '\t};', '\ta();'],
+      ['b@100', 'c@103', 'a@106'],
+    ],
+    ['values with #ifdef', ['#ifdef CONFIG_X', '\t\t[b()] = 1,', '#endif', '\t};', '\ta();'], ['a@104']],
+    ['the rest of a macro', ['\tb();\t\\', '} while (0)', '', '\ta();'], ['a@103']],
     [
       'a case without its switch',
       ['\tcase 1:', '\t\ta();', '\t\tbreak;', '\tcase 2:', '\t\tb();'],
@@ -52,7 +71,14 @@ describe('pieces of function bodies', () => {
     ],
     ['labels', ['\ta();', 'out:', '\tb();', 'out_free:', '\tc();'], ['a@100', 'b@102', 'c@104']],
     ['an #endif without its #if', ['\ta();', '#endif', '\tb();'], ['a@100', 'b@102']],
-    ['an #else without its #if', ['\ta();', '#else', '\tb();', '#endif'], ['b@102']],
+    ['an #else without its #if', ['\ta();', '#else', '\tb();', '#endif'], ['a@100', 'b@102']],
+    ['an #else without both', ['\ta();', '#else', '\tb();'], ['b@102']],
+    [
+      'an #else whose #if is half a statement',
+      ['\ta();', '\tif (c()) {', '#else', '\tif (d()) {', '#endif', '\t\tb();'],
+      ['d@103', 'b@105'],
+    ],
+    ['an #else without its #endif', ['#ifdef X', '\ta();', '#else', '\tb();'], ['a@101', 'b@103']],
     ['an #if without its #endif', ['#ifdef CONFIG_X', '\ta();'], ['a@101']],
     ['a body without braces', ['\tif (x)', '\t\ta();', '\telse', '\t\tb();'], ['a@101', 'b@103']],
     ['a dangling if', ['\ta();', '\tif (b())'], ['a@100', 'b@101']],
@@ -91,6 +117,20 @@ describe('pieces of function bodies', () => {
   it('begins in a parameter list', () => {
     const lines = ['\t\t\tint flags)', '{', '\ta();', '}'];
     expect(calls(lines, 'static int demofs_long(struct page *page,')).toEqual([['a@102']]);
+  });
+
+  it('begins in a parameter list whose heading is cut in front of it', () => {
+    const lines = ['\t\t\tint flags)', '{', '\ta();', '}'];
+    expect(calls(lines, 'static struct demofs_page *demofs_find_o')).toEqual([['a@102']]);
+  });
+
+  it('begins with the brace of a function whose heading is cut', () => {
+    expect(calls(['{', '\ta();', '}'], 'static struct demofs_page *demofs_find_o')).toEqual([['a@101']]);
+  });
+
+  it('reads functions of both branches when only one end of an #if is in sight', () => {
+    const lines = ['\ta();', '}', '#else', 'int demofs_next(void)', '{', '\tb();', '}', '#endif'];
+    expect(calls(lines)).toEqual([['a@100'], ['b@105']]);
   });
 
   it('begins between the type and the name of a function', () => {

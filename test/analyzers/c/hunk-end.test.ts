@@ -28,3 +28,13 @@ describe('a hunk that ends inside a loop', () => {
     expect(rulesHit(['\twhile (fs->left) {', ...body, '\t}'])).toEqual(['alloc-fs-under-page-lock']);
   });
 });
+
+describe('a call that the hunk cuts', () => {
+  it.each([
+    ['flags that are out of sight', ['\tlock_page(page);', '\tnode = kmalloc(sizeof(*node),']],
+    ['a lock that is out of sight', ['\tmutex_lock(&fs->a);', '\tmutex_lock(']],
+    ['a test that is out of sight', ['\tlock_page(page);', '\tif (fs->left &&', '\t    kmalloc(8,']],
+  ])('is no reason to complain: %s', (_, lines) => {
+    expect(rulesHit(lines)).toEqual([]);
+  });
+});

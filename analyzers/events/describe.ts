@@ -27,7 +27,9 @@ function operandOf(event: KernelEvent): string {
     case 'release':
       return `${event.lock}${of(event.object)}`;
     case 'alloc':
-      return `${gfpText(event.gfp)}${event.charged ? ', charged' : ''}`;
+      return `${gfpText(event.gfp)}${event.charged ? ', charged' : ''}${
+        event.assumption === null ? '' : `, if ${event.assumption}`
+      }`;
     case 'scopeEnter':
     case 'scopeLeave':
       return event.scope;

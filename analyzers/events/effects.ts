@@ -3,6 +3,7 @@
  * hands over.
  */
 
+import { calleeName } from '../c/callee.ts';
 import type { CallExpr, Expr } from '../c/syntax.ts';
 import { UNSEEN } from '../c/unseen.ts';
 import { knownEffects, memberKey } from '../knowledge/lookup.ts';
@@ -115,7 +116,8 @@ export function effectEvent(
         return null;
       return { kind: 'release', ...lockAt(effect.lock, pathAt(effect.object), knowledge), site };
     case 'alloc':
-      return { kind: 'alloc', gfp: allocMask(effect, call, knowledge), charged: effect.charged, site };
+      if (effect.when !== null && !hasFlag(call.args[effect.when.argument - 1], effect.when.has)) return null;
+      return { kind: 'alloc', ...allocMask(effect, call, knowledge), charged: effect.charged, site };
     case 'enterScope':
       return { kind: 'scopeEnter', scope: effect.scope, site };
     case 'leaveScope':
@@ -193,17 +195,39 @@ function allocMask(
   { gfp, nofs }: Extract<Effect, { verb: 'alloc' }>,
   call: CallExpr,
   knowledge: Knowledge,
-): GfpTerm {
+): { gfp: GfpTerm; assumption: string | null } {
   const mask = gfpOf(gfp, call, knowledge);
-  if (nofs === null) return mask;
-  const flags = call.args[nofs.argument - 1];
-  if (!mayHaveFlag(flags, nofs.has)) return mask;
-  return { kind: 'and', left: mask, right: hasFlag(flags, nofs.has) ? ALL_BUT_FS : UNKNOWN_GFP };
+  const flags = nofs === null ? undefined : call.args[nofs.argument - 1];
+  if (nofs === null || !mayHaveFlag(flags, nofs.has)) return mask;
+  const right = hasFlag(flags, nofs.has) ? ALL_BUT_FS : UNKNOWN_GFP;
+  return { ...mask, gfp: { kind: 'and', left: mask.gfp, right } };
 }
 
 const ALL_BUT_FS: GfpTerm = { kind: 'mask', mask: { reclaim: 'yes', io: 'yes', fs: 'no' } };
 
-function gfpOf(source: GfpSource, call: CallExpr, knowledge: Knowledge): GfpTerm {
+/** GFP_HIGHUSER_MOVABLE, with which fs/inode.c sets every mapping up. */
+const MAPPING_DEFAULT: GfpTerm = { kind: 'mask', mask: { reclaim: 'yes', io: 'yes', fs: 'yes' } };
+
+const MAPPING_ASSUMPTION =
+  "the mapping's mask allows filesystem reclaim, as it does unless mapping_set_gfp_mask() took that away";
+
+/** The mask, and what has to be true for it. */
+function gfpOf(
+  source: GfpSource,
+  call: CallExpr,
+  knowledge: Knowledge,
+): { gfp: GfpTerm; assumption: string | null } {
+  const term = source.kind === 'argument' ? call.args[source.argument - 1] : undefined;
+  const isMapping = term?.kind === 'call' && calleeName(term) === 'mapping_gfp_mask';
+  if (source.kind === 'mapping' || isMapping) return { gfp: MAPPING_DEFAULT, assumption: MAPPING_ASSUMPTION };
+  return { gfp: gfpTermOf(source, call, knowledge), assumption: null };
+}
+
+function gfpTermOf(
+  source: Exclude<GfpSource, { kind: 'mapping' }>,
+  call: CallExpr,
+  knowledge: Knowledge,
+): GfpTerm {
   switch (source.kind) {
     case 'unseen':
       return UNKNOWN_GFP;

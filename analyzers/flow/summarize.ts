@@ -210,7 +210,7 @@ function isAtomic({ scopes: { atomic, preempt, irq, rcu } }: State): boolean {
 }
 
 function exposedKey(event: KernelEvent): string {
-  if (event.kind === 'alloc') return `alloc ${JSON.stringify(event.gfp)}`;
+  if (event.kind === 'alloc') return `alloc ${JSON.stringify(event.gfp)} ${event.assumption ?? ''}`;
   if (event.kind === 'acquire') return `acquire ${event.lock} ${event.object ?? ''}`;
   if (event.kind === 'wait') return `wait ${event.condition} ${event.object ?? ''}`;
   if (event.kind === 'fault') return `fault ${event.purpose} ${event.assumption ?? ''}`;

@@ -34,7 +34,8 @@ const flagCondition = z.strictObject({
 
 function gfpSource(flags: number | string): GfpSource {
   if (typeof flags === 'number') return { kind: 'argument', argument: flags };
-  return flags === 'unseen' ? { kind: 'unseen' } : { kind: 'constant', name: flags };
+  if (flags === 'unseen' || flags === 'mapping') return { kind: flags };
+  return { kind: 'constant', name: flags };
 }
 
 /** One schema a verb; the key that bears the verb's name comes first in the files. */
@@ -69,12 +70,14 @@ const EFFECTS = {
     .strictObject({
       alloc: z.union([argument, name]),
       charged: z.boolean().default(false),
+      when: flagCondition.omit({ tries: true }).optional(),
       nofs: flagCondition.omit({ tries: true }).optional(),
     })
-    .transform(({ alloc, charged, nofs }) => ({
+    .transform(({ alloc, charged, when, nofs }) => ({
       verb: 'alloc' as const,
       gfp: gfpSource(alloc),
       charged,
+      when: when === undefined ? null : { ...when, tries: [] },
       nofs: nofs === undefined ? null : { ...nofs, tries: [] },
     })),
   enterScope: z

@@ -17,10 +17,11 @@ export interface FlagCondition {
   readonly tries: readonly string[];
 }
 
-/** Where an allocation's gfp mask comes from: an argument, a constant, or a place that cannot be seen. */
+/** Where an allocation's gfp mask comes from: an argument, a constant, the mapping's own, or a place that cannot be seen. */
 export type GfpSource =
   | { readonly kind: 'argument'; readonly argument: number }
   | { readonly kind: 'constant'; readonly name: string }
+  | { readonly kind: 'mapping' }
   | { readonly kind: 'unseen' };
 
 export type Effect =
@@ -43,6 +44,7 @@ export type Effect =
       readonly verb: 'alloc';
       readonly gfp: GfpSource;
       readonly charged: boolean;
+      readonly when: FlagCondition | null;
       /** Flags beside the mask that take `__GFP_FS` from it: `AOP_FLAG_NOFS`. */
       readonly nofs: FlagCondition | null;
     }

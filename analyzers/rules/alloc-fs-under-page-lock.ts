@@ -23,7 +23,9 @@ export const allocFsUnderPageLock: Rule = {
   needs: [['acquire', 'alloc']],
   check(visit, context) {
     const { event, state } = visit;
-    if (event.kind !== 'alloc' || !entersFilesystemReclaim(event, state, context)) return null;
+    // Many filesystems take __GFP_FS from their mappings: the mapping's own mask is too little to speak of.
+    if (event.kind !== 'alloc' || event.assumption !== null) return null;
+    if (!entersFilesystemReclaim(event, state, context)) return null;
     const page = lockedPage(visit, context);
     if (page === undefined) return null;
     const name = page.names[0] ?? 'the page';

@@ -63,7 +63,8 @@ function blockingReason(visit: Visit, context: RuleContext): { what: string; ass
       assumption: 'that page may be in this bio, or in one whose owner waits for this task',
     };
   }
-  if (event.kind !== 'alloc' || !entersFilesystemReclaim(event, state, context)) return null;
+  if (event.kind !== 'alloc' || event.assumption !== null) return null;
+  if (!entersFilesystemReclaim(event, state, context)) return null;
   return {
     what: 'allocates with filesystem reclaim allowed',
     assumption: 'the allocation is charged to a memory cgroup whose reclaim waits for writeback',

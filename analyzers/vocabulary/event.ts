@@ -109,6 +109,8 @@ export interface AllocEvent extends At {
   readonly gfp: GfpTerm;
   /** The pages may be charged to a memory cgroup. */
   readonly charged: boolean;
+  /** Set where the mask is what it says only under a condition that the code does not show. */
+  readonly assumption: string | null;
 }
 
 export interface ScopeEvent extends At {

@@ -81,7 +81,7 @@ int len;
 	unlock_page(page);
 	return 0;
 }`,
-      `1: alloc mask not known; acquire page-lock of page, worked if pointer; page ? 3 : 2
+      `1: alloc reclaim+IO+FS, charged, if the mapping's mask allows filesystem reclaim, as it does unless mapping_set_gfp_mask() took that away; acquire page-lock of page, worked if pointer; page ? 3 : 2
 2: return -ENOMEM; end
 3: fault copy; release page-lock of page; return 0; end`,
     ],
@@ -343,7 +343,7 @@ out:
 {
 	return pagecache_get_page(mapping, 0, FGP_LOCK, 0);
 }`,
-      `1: alloc mask not known; acquire page-lock, worked if pointer; return; end`,
+      `1: acquire page-lock, worked if pointer; return; end`,
     ],
     [
       '4.x: and do not ask for it',
@@ -351,7 +351,23 @@ out:
 {
 	return pagecache_get_page(mapping, 0, FGP_ACCESSED, 0);
 }`,
-      `1: alloc mask not known; return; end`,
+      `1: return; end`,
+    ],
+    [
+      '4.x: flags ask for a page, without the filesystem',
+      `struct page *f(struct address_space *mapping)
+{
+	return pagecache_get_page(mapping, 0, FGP_CREAT | FGP_NOFS, GFP_KERNEL);
+}`,
+      `1: alloc (reclaim+IO+FS) & (reclaim+IO), charged; return; end`,
+    ],
+    [
+      '2.6: flags in a variable may take the filesystem away',
+      `struct page *f(struct address_space *mapping, unsigned flags)
+{
+	return grab_cache_page_write_begin(mapping, 0, flags);
+}`,
+      `1: alloc (reclaim+IO+FS) & (mask not known), charged, if the mapping's mask allows filesystem reclaim, as it does unless mapping_set_gfp_mask() took that away; acquire page-lock, worked if pointer; return; end`,
     ],
     [
       '4.x: the iterator may be of the kernel',

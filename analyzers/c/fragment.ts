@@ -41,6 +41,9 @@ const MAX_LINE = 200;
 /** `diff -p` cuts its headings at 40 characters, and spaces at their end may be lost. */
 const MIN_CUT_HEADING = 38;
 
+/** A label, with what may stand behind it on its line. */
+const LABEL_HEADING = /^\w+\s*:/;
+
 /** A line that stands in code only. */
 const STATEMENT_LINE =
   /^\s+(?:(?:if|while|for|switch) \(|(?:return|goto|break|continue)\b|[\w>.-]+ = [^,{]*;|\w+\(.*;|.*\);$)/;
@@ -159,8 +162,8 @@ function dropMacroTail(lines: readonly string[]): string[] {
 /** Whether what stands under this heading is code, not a table or a type. */
 function isBodyHeading(heading: string, lines: readonly string[]): boolean {
   if (heading.endsWith('= {') || heading.endsWith('=')) return false;
+  if (heading === '' || LABEL_HEADING.test(heading)) return true;
   if (heading.includes('(')) return !heading.startsWith('#');
-  if (heading === '' || heading.endsWith(':')) return true;
   if (!isCutHeading(heading)) return false;
   // Cut in front of its parameters; a table's heading has no star, and no statement is in a table.
   const isAggregate = /^(typedef\s|(static\s+)?(const\s+)?(struct|union|enum)\b)/.test(heading);

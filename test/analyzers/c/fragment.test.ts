@@ -124,6 +124,10 @@ describe('pieces of function bodies', () => {
     expect(calls(lines, 'static struct demofs_page *demofs_find_o')).toEqual([['a@102']]);
   });
 
+  it('stands behind a label, with code on its line', () => {
+    expect(calls(['\ta();', '\tb();'], 'again:\t\t*map = 0;')).toEqual([['a@100', 'b@101']]);
+  });
+
   it('begins with the brace of a function whose heading is cut', () => {
     expect(calls(['{', '\ta();', '}'], 'static struct demofs_page *demofs_find_o')).toEqual([['a@101']]);
   });

@@ -16,11 +16,22 @@ type Packed = Omit<Knowledge, Maps> & {
 };
 
 export function writeCompiled(file: string, knowledge: Knowledge): void {
-  const { harmlessPrefixes, opsSlots, apis, gfpFlags, lockClasses, lockMembers, guards, frees, eraMarks } =
-    knowledge;
+  const {
+    harmlessPrefixes,
+    opsSlots,
+    rankings,
+    apis,
+    gfpFlags,
+    lockClasses,
+    lockMembers,
+    guards,
+    frees,
+    eraMarks,
+  } = knowledge;
   const packed: Packed = {
     harmlessPrefixes,
     opsSlots,
+    rankings,
     apis: [...apis],
     gfpFlags: [...gfpFlags],
     lockClasses: [...lockClasses],
@@ -45,6 +56,7 @@ export function readCompiled(file: string): Knowledge | null {
   return {
     harmlessPrefixes: packed.harmlessPrefixes,
     opsSlots: packed.opsSlots,
+    rankings: packed.rankings,
     apis: new Map(packed.apis),
     gfpFlags: new Map(packed.gfpFlags),
     lockClasses: new Map(packed.lockClasses),

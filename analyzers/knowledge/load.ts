@@ -21,6 +21,7 @@ import type {
   GuardClass,
   Knowledge,
   OpsSlot,
+  Ranking,
 } from './types.ts';
 
 /** A knowledge file that cannot be used; the message holds one `file:line: reason` a line. */
@@ -75,6 +76,7 @@ export function mergeKnowledge(files: readonly { file: string; text: string }[])
   const knowledge = new Merger(problems);
   for (const one of checked) knowledge.add(one);
   for (const one of checked) knowledge.checkReferences(one);
+  knowledge.checkRankings();
   if (problems.length > 0) throw new KnowledgeError(problems);
   knowledge.harmlessPrefixes.sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
   return knowledge;
@@ -90,6 +92,7 @@ class Merger implements Knowledge {
   readonly guards = new Map<string, GuardClass>();
   readonly frees = new Map<string, FreeClass>();
   readonly opsSlots: OpsSlot[] = [];
+  readonly rankings: Ranking[] = [];
   readonly eraMarks = new Map<string, Era>();
   readonly #problems: string[];
 
@@ -101,7 +104,9 @@ class Merger implements Knowledge {
     this.#problems.push(`${file}:${line}: ${reason}`);
   }
 
-  add({ file, content, lineOf }: Checked): void {
+  add(checked: Checked): void {
+    const { file, content, lineOf } = checked;
+    this.#addRankings(checked);
     const place = (...path: PropertyKey[]): EntryPlace => ({ file, line: lineOf(path) });
     for (const { prefixes } of content.harmless) this.harmlessPrefixes.push(...prefixes);
     for (const [
@@ -166,6 +171,36 @@ class Merger implements Knowledge {
         this.opsSlots.push({ ...facts, place: place('opsSlots', index) });
       }
     }
+  }
+
+  #addRankings({ content, file, lineOf }: Checked): void {
+    for (const [index, { before, after, source, note, ...era }] of content.rankings.entries()) {
+      const place = { file, line: lineOf(['rankings', index]) };
+      const own = { source, note: note ?? null, ...eraOf(era, {}), place };
+      for (const first of before)
+        for (const second of after) this.rankings.push({ before: first, after: second, ...own });
+    }
+  }
+
+  /** Complains of classes that no file declares, and of orders that contradict each other. */
+  checkRankings(): void {
+    for (const { before, after, place } of this.rankings) {
+      for (const lock of [before, after]) {
+        if (!this.lockClasses.has(lock)) this.#complain(place, `no lock class ${lock} is declared`);
+      }
+      if (this.#ranksBefore(after, before)) {
+        this.#complain(place, `${before} before ${after} contradicts other rankings`);
+      }
+    }
+  }
+
+  #ranksBefore(first: LockClass, second: LockClass): boolean {
+    const seen = new Set([first]);
+    for (const lock of seen) {
+      if (lock === second) return true;
+      for (const { before, after } of this.rankings) if (before === lock) seen.add(after);
+    }
+    return false;
   }
 
   #addOnce<V>(map: Map<string, V>, name: string, value: V, place: EntryPlace): void {

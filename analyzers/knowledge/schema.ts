@@ -269,6 +269,17 @@ const eraMark = z.strictObject({
   note: z.string().optional(),
 });
 
+const locks = z.union([lock.transform((one) => [one]), z.array(lock).min(1)]);
+
+const ranking = z.strictObject({
+  before: locks,
+  after: locks,
+  since: version.optional(),
+  until: version.optional(),
+  source: z.string().min(1),
+  note: z.string().optional(),
+});
+
 /** A whole file: any of the sections. */
 export const knowledgeFile = z.strictObject({
   about: z.string().min(1),
@@ -279,6 +290,7 @@ export const knowledgeFile = z.strictObject({
   guards: z.array(guard).default([]),
   frees: z.array(free).default([]),
   opsSlots: z.array(opsSlot).default([]),
+  rankings: z.array(ranking).default([]),
   eraMarks: z.array(eraMark).default([]),
 });
 

@@ -147,6 +147,15 @@ export interface OpsSlot extends Era {
   readonly place: EntryPlace;
 }
 
+/** `before` may be held when `after` is taken, and not the other way round. */
+export interface Ranking extends Era {
+  readonly before: LockClass;
+  readonly after: LockClass;
+  readonly source: string;
+  readonly note: string | null;
+  readonly place: EntryPlace;
+}
+
 export type SlotPath = 'writeback' | 'reclaim' | 'fault' | 'read' | 'write' | 'completion';
 
 export interface Knowledge {
@@ -161,6 +170,8 @@ export interface Knowledge {
   readonly guards: ReadonlyMap<string, GuardClass>;
   readonly frees: ReadonlyMap<string, FreeClass>;
   readonly opsSlots: readonly OpsSlot[];
+  /** Pairs; none contradicts the others, not by a chain of them either. */
+  readonly rankings: readonly Ranking[];
   /** Words by whose use a text shows how old its kernel is, beside the functions of `apis`. */
   readonly eraMarks: ReadonlyMap<string, Era>;
 }

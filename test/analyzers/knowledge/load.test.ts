@@ -102,6 +102,24 @@ describe('mergeKnowledge', () => {
       `${GOOD}  - { names: [X], reclaim: yes please, io: "no", fs: "no" }\n`,
       ['a.yml:6: gfpFlags.1.reclaim'],
     ],
+    [
+      'a ranking of a lock that nobody declares',
+      `${GOOD}rankings:\n  - { before: page-lock, after: page-lok, source: x.c }\n`,
+      ['a.yml:7: no lock class page-lok is declared'],
+    ],
+    [
+      'rankings that contradict each other by a chain',
+      `${GOOD.replace('gfpFlags', '  - { id: b, title: b, family: mutex, source: x.h }\n  - { id: c, title: c, family: mutex, source: x.h }\ngfpFlags')}rankings:
+  - { before: page-lock, after: b, source: x.c }
+  - { before: [b], after: [c], source: x.c }
+  - { before: c, after: page-lock, source: x.c }
+`,
+      [
+        'a.yml:9: page-lock before b contradicts other rankings',
+        'a.yml:10: b before c contradicts other rankings',
+        'a.yml:11: c before page-lock contradicts other rankings',
+      ],
+    ],
     ['broken YAML', 'about: [\n', ['a.yml:2: ']],
     ['a key twice', 'about: x\nabout: y\n', ['a.yml:2: Map keys must be unique']],
     ['an empty file', '', ['a.yml:1: ']],

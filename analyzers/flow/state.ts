@@ -29,6 +29,13 @@ export interface Held {
   readonly mayBeNull?: true;
 }
 
+/** A lock that this path has given back, and nothing since can have taken it again. */
+export interface Released {
+  readonly lock: LockClass;
+  readonly names: readonly AccessPath[];
+  readonly since: KernelEvent;
+}
+
 /** A bio that this path fills: pending once a page under writeback is in it and until it is submitted. */
 export interface PendingBio {
   readonly writeback: KernelEvent | null;
@@ -43,6 +50,8 @@ export interface State {
   readonly held: readonly Held[];
   readonly scopes: Readonly<Record<Scope, number>>;
   readonly bio: PendingBio;
+  /** Locks that were held on this path and are not any more; a fact, not a property: paths that meet keep what both know. */
+  readonly released: readonly Released[];
   /** The last submission on this path. */
   readonly submitted: BioEvent | null;
   /** What rules remember of this path, by the names that they gave: see `Tracker` in explore.ts. */
@@ -78,6 +87,7 @@ export const START: State = {
   held: [],
   scopes: NO_SCOPES,
   bio: NO_BIO,
+  released: [],
   submitted: null,
   marks: new Map(),
   values: new Map(),
@@ -123,7 +133,7 @@ function offset(event: KernelEvent | null): number {
 function heldText(held: readonly Held[]): string {
   const locks = held.map(
     ({ lock, names, since, isPrivate, handedTo }) =>
-      `${lock} ${[...names].toSorted().join('=')} ${since.site.offset} ${isPrivate} ${handedTo.length}`,
+      `${lock} ${[...names].toSorted().join('=')} ${since.site.offset} ${isPrivate} ${handedTo.length > 0}`,
   );
   return locks.toSorted().join(';');
 }
@@ -147,8 +157,42 @@ export function mergeFacts(a: State, b: State): State {
   const gfp = intersect(a.gfp, b.gfp);
   const fresh = a.fresh === b.fresh ? a.fresh : new Set([...a.fresh].filter((path) => b.fresh.has(path)));
   const aliases = a.aliases === b.aliases ? a.aliases : joinAliases(a.aliases, b.aliases);
-  const isSame = values === a.values && gfp === a.gfp && fresh.size === a.fresh.size && aliases === a.aliases;
-  return isSame ? a : { ...a, values, gfp, fresh, aliases };
+  const held = joinHeld(a.held, b.held);
+  const released = commonReleased(a.released, b.released);
+  const isSame =
+    values === a.values &&
+    gfp === a.gfp &&
+    fresh.size === a.fresh.size &&
+    aliases === a.aliases &&
+    held === a.held &&
+    released === a.released;
+  return isSame ? a : { ...a, values, gfp, fresh, aliases, held, released };
+}
+
+/** More functions that got one object are not remembered. */
+export const MAX_HANDED_TO = 8;
+
+/** Equal locks, handed to whom either of the paths handed them; `a` itself if `b` adds nothing. */
+function joinHeld(a: State['held'], b: State['held']): State['held'] {
+  if (a === b) return a;
+  let joined: Held[] | null = null;
+  for (const [index, held] of a.entries()) {
+    if (held.handedTo.length === 0 || held.handedTo.length >= MAX_HANDED_TO) continue;
+    const other = b.find(({ since, lock }) => since === held.since && lock === held.lock);
+    const more = other?.handedTo.filter((call) => !held.handedTo.includes(call)) ?? [];
+    if (more.length === 0) continue;
+    joined ??= [...a];
+    joined[index] = { ...held, handedTo: [...held.handedTo, ...more].slice(0, MAX_HANDED_TO) };
+  }
+  return joined ?? a;
+}
+
+function commonReleased(a: State['released'], b: State['released']): State['released'] {
+  if (a === b || a.length === 0) return a;
+  const common = a.filter(({ lock, names }) =>
+    b.some((other) => other.lock === lock && other.names.some((name) => names.includes(name))),
+  );
+  return common.length === a.length ? a : common;
 }
 
 /** The masks that both know; `a` itself if that is all it has. */

@@ -16,12 +16,12 @@ import type {
   ReleaseEvent,
   Scope,
 } from '../vocabulary/event.ts';
-import { isTransaction } from '../vocabulary/lock.ts';
+import { isTransaction, type LockClass } from '../vocabulary/lock.ts';
 import { unreachable } from '../vocabulary/unreachable.ts';
 import { addAlias, aliasesOf, dropAliases } from './aliases.ts';
 import { keepsTransaction } from './handles.ts';
 import { isReachable, isWithin, lastField, ownersOf } from './paths.ts';
-import { type Held, NO_BIO, type PendingBio, START, type State } from './state.ts';
+import { type Held, MAX_HANDED_TO, NO_BIO, type PendingBio, START, type State } from './state.ts';
 import {
   copyValue,
   doubtReachable,
@@ -66,7 +66,7 @@ export function transfer(
     case 'acquire':
       return event.passing === true ? [state] : acquire(state, event);
     case 'release':
-      return [release(state, event)];
+      return [released(state, event)];
     case 'scopeEnter':
       return [withScope(state, event.scope, Math.min(state.scopes[event.scope] + 1, MAX_SCOPE_DEPTH))];
     case 'scopeLeave': {
@@ -107,7 +107,7 @@ export function transfer(
     case 'write':
       return [event.targets.reduce(overwrite, state)];
     case 'call':
-      return [handOver(forgetChangeable(state), event.receives, event)];
+      return [handOver(forgetChangeable(withoutReleased(state)), event.receives, event)];
     case 'unreadable':
       return [{ ...START, scopes: UNKNOWN_SCOPES }];
     case 'stop':
@@ -180,7 +180,7 @@ function hold(state: State, event: AcquireEvent): State {
     isPrivate: names.some((name) => state.fresh.has(name)),
     handedTo: [],
   };
-  const held = { ...state, held: [...others, taken] };
+  const held = { ...state, held: [...others, taken], released: releasedBut(state, lock) };
   // What was locked is neither NULL nor an error.
   return learnSet(held, object, POSITIVE, [object]);
 }
@@ -191,6 +191,30 @@ function release(state: State, { lock, object }: ReleaseEvent): State {
   const known = state.held.some((held) => held.lock === lock && isNamed(held));
   const held = state.held.filter((one) => one.lock !== lock || (known && !isNamed(one)));
   return { ...state, held };
+}
+
+/** Locks given back are remembered up to this number, the last ones. */
+const MAX_RELEASED = 4;
+
+/** As `release`, and remembers what was held for sure. */
+function released(state: State, event: ReleaseEvent): State {
+  const { lock, object } = event;
+  const given = state.held.find((one) => one.lock === lock && object !== null && one.names.includes(object));
+  const next = release(state, event);
+  if (given === undefined) return next;
+  const others = next.released.filter((one) => one.lock !== lock || !one.names.some((n) => given.names.includes(n)));
+  const all = [...others, { lock, names: given.names, since: event }];
+  return { ...next, released: all.slice(-MAX_RELEASED) };
+}
+
+/** Whoever takes a lock of the class may take one of these by another name. */
+function releasedBut({ released: before }: State, lock: LockClass): State['released'] {
+  return before.some((one) => one.lock === lock) ? before.filter((one) => one.lock !== lock) : before;
+}
+
+/** Any other function may take any lock. */
+function withoutReleased(state: State): State {
+  return state.released.length === 0 ? state : { ...state, released: [] };
 }
 
 function publish(state: State, object: AccessPath): State {
@@ -263,12 +287,14 @@ function forget(state: State, place: AccessPath): State {
   const held = state.held
     .map((one) => (one.names.some(isStale) ? { ...one, names: one.names.filter((n) => !isStale(n)) } : one))
     .filter((one) => one.names.length > 0);
+  const known = state.released.filter(({ names }) => !names.some(isStale));
   const bioNames = state.bio.names.filter((name) => !isStale(name));
   const lostBio = bioNames.length === 0 && state.bio.names.length > 0;
   return forgetPlace(
     {
       ...state,
       held,
+      released: known.length === state.released.length ? state.released : known,
       bio: lostBio ? NO_BIO : { ...unnamed(state.bio, isStale), names: bioNames },
       gfp: new Map([...state.gfp].filter(([path]) => !isStale(path) && !mayBeSameField(path, place))),
       fresh: new Set([...state.fresh].filter((path) => !isStale(path))),
@@ -336,11 +362,8 @@ function namesOfContainers({ aliases }: State, name: AccessPath): AccessPath[] {
 
 /** A path that goes against what it knew, or thought to know: most likely it does not exist. */
 export function doubt(state: State): State {
-  return { ...state, held: [], bio: NO_BIO };
+  return { ...state, held: [], released: [], bio: NO_BIO };
 }
-
-/** More functions that got one object are not remembered: one is enough to doubt. */
-const MAX_HANDED_TO = 2;
 
 /** Being handed on is what a handle is for: only what is named so ends it, or what gets its address. */
 function isKept({ lock, names }: Held, received: readonly AccessPath[], call: CallEvent | null): boolean {

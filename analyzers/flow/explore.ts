@@ -8,7 +8,7 @@ import type { Condition } from '../events/sequence.ts';
 import type { KernelEvent, ReleaseEvent, ReturnEvent, Scope, ValueKey } from '../vocabulary/event.ts';
 import { detourEvents } from './detour.ts';
 import { type Prepared, subjectOf, successors } from './prepare.ts';
-import { hasPendingBio, mergeFacts, NO_SCOPES, propertyKey, START, type State } from './state.ts';
+import { type Held, hasPendingBio, mergeFacts, NO_SCOPES, propertyKey, START, type State } from './state.ts';
 import { doubt, transfer, wentRound } from './transfer.ts';
 import { assume, contradictsStale, forgetAnswers, forgetCallResults, holds, type Known } from './values.ts';
 
@@ -43,7 +43,7 @@ export interface Exploration {
   readonly start: State;
   readonly visits: readonly Visit[];
   readonly exits: readonly Exit[];
-  /** Releases on a path that holds nothing of the kind: the function was called with it held, or nobody knows. */
+  /** Releases of what the path does not hold: the function was called with it, or nobody knows. */
   readonly unmatched: ReadonlySet<ReleaseEvent>;
   /** A limit was hit: paths are missing, none is wrong. */
   readonly isBounded: boolean;
@@ -226,7 +226,7 @@ class Walk {
 
   private step(before: State, event: KernelEvent, block: BlockId, index: number): readonly State[] {
     this.visits.push({ event, state: before, block, index });
-    if (event.kind === 'release' && !before.held.some(({ lock }) => lock === event.lock)) {
+    if (event.kind === 'release' && !before.held.some((held) => isNamed(held, event))) {
       this.unmatched.add(event);
     }
     const after = transfer(before, event, this.onUnmatchedLeave);
@@ -285,6 +285,10 @@ class Walk {
     }
     return events;
   }
+}
+
+function isNamed({ lock, names }: Held, { lock: released, object }: ReleaseEvent): boolean {
+  return lock === released && (object === null || names.includes(object));
 }
 
 function withMarks(state: State, changes: readonly MarkChange[]): State {

@@ -298,7 +298,17 @@ function endedBy({ context, sequence }: FlowUnit): readonly AccessPath[] {
 }
 
 function emptySummary(name: string, parameters: readonly string[]): FunctionSummary {
-  return { name, parameters, exposed: [], acquires: [], releases: [], scopes: [], hands: [], mayEnd: [] };
+  return {
+    name,
+    parameters,
+    exposed: [],
+    acquires: [],
+    releases: [],
+    scopes: [],
+    murky: [],
+    hands: [],
+    mayEnd: [],
+  };
 }
 
 function sameSummary(a: FunctionSummary | null, b: FunctionSummary | null): boolean {
@@ -308,12 +318,21 @@ function sameSummary(a: FunctionSummary | null, b: FunctionSummary | null): bool
   return summaryText(a) === summaryText(b);
 }
 
-function summaryText({ exposed, acquires, releases, scopes, hands, mayEnd }: FunctionSummary): string {
+function summaryText({
+  exposed,
+  acquires,
+  releases,
+  scopes,
+  murky,
+  hands,
+  mayEnd,
+}: FunctionSummary): string {
   return JSON.stringify([
     exposed.map(({ event, when }) => [event.kind, event.site.offset, when]),
     acquires.map(({ event, object, sign }) => [event.lock, object, sign]),
     releases,
     scopes,
+    murky,
     hands,
     mayEnd,
   ]);

@@ -1,10 +1,10 @@
 /** One function's exploration -> its summary: what of it a caller can see. */
 
-import { ERROR_RETURN } from '../events/extract.ts';
 import type { AccessPath, AcquireEvent, KernelEvent, Outcome, Scope } from '../vocabulary/event.ts';
 import { SCOPES } from '../vocabulary/event.ts';
 import { isTransaction } from '../vocabulary/lock.ts';
 import { aliasesOf } from './aliases.ts';
+import { returnedSet } from './exits.ts';
 import type { Exit, Exploration, Visit } from './explore.ts';
 import { isReachable, ownersOf, rootOf } from './paths.ts';
 import type { Held, State } from './state.ts';
@@ -18,17 +18,7 @@ import {
   resolveGfp,
   underScopes,
 } from './summary.ts';
-import {
-  ERROR_POINTER,
-  FAILED_POINTER,
-  isSomething,
-  knownSet,
-  NEGATIVE,
-  NONZERO,
-  POSITIVE,
-  type ValueSet,
-  ZERO,
-} from './values.ts';
+import { ERROR_POINTER, FAILED_POINTER, isSomething, POSITIVE, type ValueSet, ZERO } from './values.ts';
 
 /** Different things that one call may do; generated code has more. */
 const MAX_EXPOSED = 24;
@@ -55,6 +45,7 @@ export function summarize(input: Summarized): FunctionSummary {
     acquires: net.acquires,
     releases: net.releases,
     scopes: net.scopes,
+    murky: [...new Set([...exploration.unmatched].map(({ lock }) => lock))],
     hands: handedOut(exploration, names, net.uncertain),
     mayEnd: mayBeEnded(exploration),
   };
@@ -121,9 +112,12 @@ class Names {
 
 function exposedBy({ exploration, kinds, parameters }: Summarized, names: Names): readonly Exposed[] {
   const found = new Map<string, Exposed>();
+  const { start } = exploration;
   for (const visit of exploration.visits) {
+    // Without a lock that the caller holds: the caller's rules would take it for held.
+    if (start.held.some((held) => !isStillHeld(held, visit.state))) continue;
     const seen = exposedEvent(visit, names, kinds);
-    if (seen === null) continue;
+    if (seen === null || isRetaken(seen, start)) continue;
     const event: KernelEvent = isInTransaction(visit.state) ? { ...seen, inTransaction: true } : seen;
     const when = constraints(visit.state, parameters, names);
     const inside = event.inTransaction === true ? 'inside ' : '';
@@ -133,6 +127,18 @@ function exposedBy({ exploration, kinds, parameters }: Summarized, names: Names)
     found.set(key, { event, when });
   }
   return [...found.values()];
+}
+
+function isStillHeld({ lock, names }: Held, { held }: State): boolean {
+  return held.some((one) => one.lock === lock && one.names.some((name) => names.includes(name)));
+}
+
+/** The function was called with the lock, gave it back and takes it again. */
+function isRetaken(event: KernelEvent, { held }: State): boolean {
+  return (
+    event.kind === 'acquire' &&
+    held.some(({ lock, names }) => lock === event.lock && names.includes(event.object ?? ''))
+  );
 }
 
 /** What an event is to a caller; null for what it cannot see. */
@@ -250,13 +256,16 @@ function netEffects({ exits, start }: Exploration, names: Names): NetEffects {
   for (const exit of exits) {
     for (const held of exit.state.held) {
       const { since } = held;
-      if (since.kind !== 'acquire' || isContext(since)) continue;
+      if (since.kind !== 'acquire' || isContext(since) || isStillHeld(held, start)) continue;
       const value = exit.event?.value ?? null;
       const object = value !== null && held.names.includes(value) ? RESULT : names.ofHeld(held, exit.state);
       // A transaction belongs to the task, whatever its handle is called.
       const name = object ?? (isTransaction(held.lock) ? RESULT : null);
       if (name === null) continue;
-      if (held.handedTo.length > 0 && name !== RESULT) uncertain.push(name);
+      if (held.handedTo.length > 0 && name !== RESULT) {
+        uncertain.push(name);
+        continue;
+      }
       const key = `${held.lock} ${name}`;
       const known = locks.get(key);
       if (known === undefined) locks.set(key, { event: since, object: name, exits: new Set([exit]) });
@@ -300,17 +309,6 @@ function signOf(exits: readonly Exit[], holding: ReadonlySet<Exit>): Outcome['si
     return (without & (ERROR_POINTER | FAILED_POINTER)) === 0 ? 'nonzero' : 'pointer';
   }
   return null;
-}
-
-/** What the function returns there; null where nobody knows. */
-function returnedSet({ event, state }: Exit): ValueSet | null {
-  const value = event?.value ?? null;
-  if (value === null) return null;
-  if (value === ERROR_RETURN) return ERROR_POINTER;
-  if (value.startsWith('-')) return NEGATIVE;
-  if (/^\d/.test(value)) return Number(value) === 0 ? ZERO : POSITIVE;
-  const may = knownSet(state, value);
-  return may === (ZERO | NONZERO) ? null : may;
 }
 
 /** Locks that the function was called with, as its context says, and has not given back on some or all ways out. */

@@ -58,6 +58,8 @@ export interface FunctionSummary {
   readonly releases: readonly NetRelease[];
   /** Scopes that are open afterwards (above 0) or closed (below) on every way out. */
   readonly scopes: readonly { readonly scope: Scope; readonly depth: number }[];
+  /** Classes of which it releases some lock that nobody saw it take: it may be any that the caller holds. */
+  readonly murky: readonly LockClass[];
   /** What unknown functions get, and what is locked on one way out and not on another. */
   readonly hands: readonly AccessPath[];
   /** Handles of the caller's transactions that it may have ended. */
@@ -65,8 +67,8 @@ export interface FunctionSummary {
 }
 
 /** Whether its callers can tell it from a function that does nothing. */
-export function isSilent({ exposed, acquires, releases, scopes }: FunctionSummary): boolean {
-  return exposed.length + acquires.length + releases.length + scopes.length === 0;
+export function isSilent({ exposed, acquires, releases, scopes, murky }: FunctionSummary): boolean {
+  return exposed.length + acquires.length + releases.length + scopes.length + murky.length === 0;
 }
 
 /** Calls inside calls that a chain shows; a deeper one is cut in its middle. */
@@ -107,14 +109,15 @@ export function callEvents(
   summary: FunctionSummary,
 ): { readonly before: readonly KernelEvent[]; readonly after: readonly KernelEvent[] } {
   const binding = new Binding(summary, call);
-  const before: KernelEvent[] = [];
+  const { site } = call;
+  const before: KernelEvent[] = summary.murky.map((lock) => ({ kind: 'release', lock, object: null, site }));
   for (const { event, when } of summary.exposed) {
     if (!when.every((condition) => binding.allows(condition))) continue;
     const seen = binding.event(event);
     if (seen !== null) before.push(seen);
   }
   const receives = [...new Set(summary.hands.flatMap((path) => binding.path(path) ?? []))];
-  const { callee, args, result, site } = call;
+  const { callee, args, result } = call;
   before.push({ kind: 'call', callee, receives, args, result, site });
   const ended = [...new Set(summary.mayEnd.flatMap((path) => binding.path(path) ?? []))];
   // Whose name is not known may end what it gets.

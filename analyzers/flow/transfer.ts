@@ -202,7 +202,9 @@ function released(state: State, event: ReleaseEvent): State {
   const given = state.held.find((one) => one.lock === lock && object !== null && one.names.includes(object));
   const next = release(state, event);
   if (given === undefined) return next;
-  const others = next.released.filter((one) => one.lock !== lock || !one.names.some((n) => given.names.includes(n)));
+  const others = next.released.filter(
+    (one) => one.lock !== lock || !one.names.some((n) => given.names.includes(n)),
+  );
   const all = [...others, { lock, names: given.names, since: event }];
   return { ...next, released: all.slice(-MAX_RELEASED) };
 }
@@ -264,7 +266,8 @@ function assign(state: State, { target, value, isPlain }: AssignEvent): State {
 /** After `target = source`, both name one object and have one value. */
 function alias(before: State, cleared: State, target: AccessPath, source: AccessPath): State {
   const addName = (names: readonly AccessPath[]): readonly AccessPath[] =>
-    names.includes(source) && isSpelt(target) ? [...names, target] : names;
+    // Some element of an array is another one the next time.
+    names.includes(source) && !source.includes('[]') && isSpelt(target) ? [...names, target] : names;
   let next: State = {
     ...cleared,
     held: cleared.held.map((held) => ({ ...held, names: addName(held.names) })),

@@ -134,6 +134,7 @@ export class Analyzer {
       era: this.era,
       sight: unit.sight,
       unit,
+      sequence,
       slots: this.slots.get(unit.name ?? '') ?? [],
       isHeld: (point, { handedTo, lock, names, mayBeNull }) =>
         (handedTo.length === 0 || isReleasedAhead(sequence, point, lock, names)) &&

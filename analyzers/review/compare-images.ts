@@ -69,7 +69,8 @@ function comparisonFindings(pair: ImagePair, said: ReadonlySet<string>): FoundIn
 }
 
 function runOf({ explorations, events, elsewhere }: UnitAnalysis, { lens }: Rule): Run {
-  return { visits: explorations.get(lens)?.visits ?? [], events, elsewhere };
+  const exploration = explorations.get(lens) ?? null;
+  return { exploration, visits: exploration?.visits ?? [], events, elsewhere };
 }
 
 /**

@@ -5,6 +5,7 @@
 
 import type { CodeUnit } from '../c/units.ts';
 import type { Exploration, Tracker, Visit } from '../flow/explore.ts';
+import type { Prepared } from '../flow/prepare.ts';
 import type { Held } from '../flow/state.ts';
 import type { OpsSlot } from '../knowledge/types.ts';
 import type { KernelEra } from '../vocabulary/era.ts';
@@ -34,6 +35,8 @@ export interface RuleContext {
   readonly era: KernelEra;
   readonly sight: Sight;
   readonly unit: CodeUnit;
+  /** What the paths were explored on. */
+  readonly sequence: Prepared;
   /** Slots of operations tables that the function stands in, as far as its file shows them. */
   readonly slots: readonly OpsSlot[];
   /**
@@ -63,6 +66,8 @@ export interface Hit {
 /** The paths of one function in one image. */
 export interface Run {
   readonly visits: readonly Visit[];
+  /** Null where no rule of the group could speak of such a function. */
+  readonly exploration: Exploration | null;
   /** Every event of the function as its code shows it, followed or not. */
   readonly events: readonly KernelEvent[];
   /** Events of the same function in other hunks of the patch, in no order. */

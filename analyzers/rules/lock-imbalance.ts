@@ -1,0 +1,180 @@
+/**
+ * A way out of a function on which a lock stays held that the function gives back on others, and by nothing that the
+ * caller sees can it tell which. Some functions return with a lock held on purpose: they do so on every way out, or say
+ * so by what they return, or were told by an argument.
+ */
+
+import type { BlockId } from '../c/graph.ts';
+import { isReleasedAhead } from '../flow/ahead.ts';
+import { areToldApart, isFailure, isHeldAtExit, isVoid, returnedSet } from '../flow/exits.ts';
+import type { Exit, Exploration, Visit } from '../flow/explore.ts';
+import { successors } from '../flow/prepare.ts';
+import type { Held } from '../flow/state.ts';
+import type { AccessPath, KernelEvent } from '../vocabulary/event.ts';
+import { EXCLUSIVE_FAMILIES, isExclusiveFamily, isOneObject, lockName } from './locks.ts';
+import type { Hit, Rule, RuleContext, Run } from './types.ts';
+
+export const lockImbalance: Rule = {
+  meta: {
+    id: 'lock-imbalance',
+    summary:
+      'a function that leaves a lock held on one way out and not on another, and its caller cannot tell',
+    why: 'Nobody will release the lock: whoever asks for it next waits for ever, and often that is the same task.',
+    fix: 'release the lock on this way out too, or go to the label that does',
+    threads: [],
+    confidence: 'likely',
+  },
+  lens: 'locks',
+  families: EXCLUSIVE_FAMILIES,
+  kinds: [],
+  needs: [['acquire', 'release'], ['release']],
+  checkFunction: leaksOf,
+  compare: newLeaks,
+};
+
+/** A lock of this function's own that is held at a way out. */
+interface Leak {
+  readonly exit: Exit;
+  readonly held: Held;
+  /** The name by which it was taken. */
+  readonly object: AccessPath;
+}
+
+/** Per exit of the code and lock one leak. */
+function heldAtExits({ exits }: Exploration): Leak[] {
+  const leaks: Leak[] = [];
+  for (const exit of exits) {
+    for (const held of exit.state.held) {
+      const { since, isPrivate } = held;
+      if (since.kind !== 'acquire' || since.object === null || since.site.offset < 0 || isPrivate) continue;
+      if (isOneObject(since.object)) leaks.push({ exit, held, object: since.object });
+    }
+  }
+  return leaks;
+}
+
+function leaksOf(exploration: Exploration, context: RuleContext): Hit[] {
+  const { visits, exits, isBounded } = exploration;
+  if (isBounded || context.sight === 'hunk') return [];
+  const leaks = heldAtExits(exploration).filter(({ held }) => isExclusiveFamily(held.lock, context));
+  if (leaks.length === 0) return [];
+  const acquires = new Map<KernelEvent, Visit>();
+  for (const visit of visits) if (visit.event.kind === 'acquire') acquires.set(visit.event, visit);
+  return leaks.flatMap(({ exit, held, object }): Hit[] => {
+    const taken = acquires.get(held.since);
+    // Somewhere the function itself gives it back.
+    if (taken === undefined || !isReleasedAhead(exploration.sequence, taken, held.lock, held.names))
+      return [];
+    // What was returned is the caller's.
+    if (
+      exit.event !== null &&
+      exit.event.value !== null &&
+      held.names.some((name) => isSameRoot(name, exit.event?.value ?? ''))
+    )
+      return [];
+    const freed = releasesOf(exploration, held);
+    if (freed === null) return [];
+    const free = exits.filter(
+      ({ state, block }) => freed.has(block) && !state.held.some((one) => isSameLock(one, held)),
+    );
+    if (!isMistaken(exit, free, context)) return [];
+    if (!isHeldAtExit(exploration, exit, held)) return [];
+    return [leakHit(held, object, exit, context, 'other ways out release it')];
+  });
+}
+
+/** Blocks that stand behind a release of the lock; null where the function gives back such locks that it never took. */
+function releasesOf(
+  { sequence, unmatched }: Exploration,
+  { lock, names }: Held,
+): ReadonlySet<BlockId> | null {
+  for (const release of unmatched) {
+    if (release.lock === lock && (release.object === null || names.includes(release.object))) return null;
+  }
+  const behind = new Set<BlockId>();
+  for (const [id, { events }] of sequence.blocks.entries()) {
+    const gives = events.some(
+      (event) =>
+        event.kind === 'release' &&
+        event.lock === lock &&
+        event.object !== null &&
+        names.includes(event.object),
+    );
+    if (gives) behind.add(id);
+  }
+  for (const id of behind) {
+    const block = sequence.blocks[id];
+    if (block !== undefined) for (const to of successors(block.jump)) behind.add(to);
+  }
+  return behind;
+}
+
+function isSameRoot(name: AccessPath, value: string): boolean {
+  return name === value || name.startsWith(`${value}->`) || name.startsWith(`&${value}->`);
+}
+
+/** Whether this way out keeps the lock by mistake, judged by those on which it is not held. */
+function isMistaken(exit: Exit, free: readonly Exit[], { unit }: RuleContext): boolean {
+  const others = free.filter((other) => !areToldApart(exit, other, unit.parameters) || isFailure(exit));
+  if (others.length === 0) return false;
+  if (isVoid(exit)) return true;
+  // An error is reported, and the lock is kept: no caller expects that if success releases it.
+  if (isFailure(exit)) return !free.every((other) => isToldByArgument(exit, other, unit.parameters));
+  const may = returnedSet(exit);
+  return may !== null && others.some((other) => other.event?.value === exit.event?.value);
+}
+
+function isToldByArgument(a: Exit, b: Exit, parameters: readonly string[]): boolean {
+  return areToldApart({ ...a, event: null }, { ...b, event: null }, parameters);
+}
+
+function leakHit(
+  held: Held,
+  object: AccessPath,
+  { event }: Exit,
+  context: Pick<RuleContext, 'lockClasses'> | null,
+  others: string,
+): Hit {
+  const name = context === null ? object : lockName(held.lock, object, context);
+  // Control may run to the closing brace: then the lock itself is the place.
+  return {
+    event: event ?? held.since,
+    message: `returns with ${name} held`,
+    steps: [
+      { event: held.since, what: `takes ${name}` },
+      ...(event === null ? [] : [{ event, what: `returns without releasing it; ${others}` }]),
+    ],
+    assumptions: [],
+  };
+}
+
+/** Locks that `before` gave back on every way out, and `after` does not on some. */
+function newLeaks(before: Run, after: Run): Hit[] {
+  if (before.exploration === null || after.exploration === null) return [];
+  if (before.exploration.isBounded || after.exploration.isBounded) return [];
+  const leaks = heldAtExits(after.exploration);
+  if (leaks.length === 0) return [];
+  const old = heldAtExits(before.exploration);
+  const calls = new Set(before.events.flatMap((event) => (event.kind === 'call' ? [event.callee] : [])));
+  const said = new Set<KernelEvent>();
+  return leaks.flatMap(({ exit, held, object }): Hit[] => {
+    const place = exit.event ?? held.since;
+    const wasTaken = before.visits.some(
+      ({ event }) =>
+        event.kind === 'acquire' &&
+        event.lock === held.lock &&
+        event.object === object &&
+        event.site.offset >= 0,
+    );
+    if (!wasTaken || said.has(place)) return [];
+    if (old.some((leak) => leak.held.lock === held.lock && leak.object === object)) return [];
+    // What is called now and was not may release it.
+    if (held.handedTo.some(({ callee }) => !calls.has(callee))) return [];
+    said.add(place);
+    return [leakHit(held, object, exit, null, 'before, every way out released it')];
+  });
+}
+
+function isSameLock(a: Held, b: Held): boolean {
+  return a.lock === b.lock && a.names.some((name) => b.names.includes(name));
+}

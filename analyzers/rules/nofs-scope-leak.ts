@@ -1,0 +1,72 @@
+/** A memalloc scope that a way out leaves open: the task goes on with a restricted allocator for good. */
+
+import type { Exploration, Tracker } from '../flow/explore.ts';
+import type { Scope } from '../vocabulary/event.ts';
+import type { Hit, Rule, RuleContext } from './types.ts';
+
+const MARK = 'nofs-scope-leak:';
+
+const MEMALLOC_SCOPES: readonly Scope[] = ['nofs', 'noio', 'noreclaim'];
+
+const entered: Tracker = (event, { scopes }) => {
+  if (
+    event.kind === 'scopeEnter' &&
+    MEMALLOC_SCOPES.includes(event.scope) &&
+    isMemalloc(event.site.code) &&
+    scopes[event.scope] === 0
+  )
+    return [{ mark: MARK + event.scope, event }];
+  if (event.kind === 'scopeLeave' && MEMALLOC_SCOPES.includes(event.scope) && scopes[event.scope] <= 1)
+    return [{ mark: MARK + event.scope, event: null }];
+  return [];
+};
+
+/** The old state comes back as a value, which has to be given back: what else opens such a scope has rules of its own. */
+function isMemalloc(code: string): boolean {
+  return code.startsWith('memalloc_') && code.includes('_save(');
+}
+
+export const nofsScopeLeak: Rule = {
+  meta: {
+    id: 'nofs-scope-leak',
+    summary: 'a memalloc_nofs_save(), _noio_ or _noreclaim_ scope that a way out leaves open',
+    why:
+      'The flag stays with the task: every later allocation of it, in whatever code, is made without filesystem reclaim, ' +
+      'and fails or loops where it need not.',
+    fix: 'restore the saved flags on every way out of the function',
+    threads: ['2018-10-ext4-fault-vs-writeback'],
+    confidence: 'likely',
+  },
+  lens: 'locks',
+  families: [],
+  kinds: [],
+  needs: [['scopeEnter']],
+  tracker: entered,
+  checkFunction: leaksOf,
+};
+
+function leaksOf({ exits, isBounded, sequence }: Exploration, { sight }: RuleContext): Hit[] {
+  if (isBounded || sight === 'hunk') return [];
+  // Functions that only save hand the flags on: to a structure, or to their caller.
+  const restores = sequence.blocks.some(({ events }) =>
+    events.some((event) => event.kind === 'scopeLeave' && MEMALLOC_SCOPES.includes(event.scope)),
+  );
+  if (!restores) return [];
+  return exits.flatMap(({ state, event }) =>
+    [...state.marks].flatMap(([mark, since]): Hit[] => {
+      if (!mark.startsWith(MARK)) return [];
+      const scope = mark.slice(MARK.length);
+      return [
+        {
+          event: event ?? since,
+          message: `returns inside the ${scope} scope that it has opened`,
+          steps: [
+            { event: since, what: `opens a ${scope} scope` },
+            ...(event === null ? [] : [{ event, what: 'returns without restoring the flags' }]),
+          ],
+          assumptions: [],
+        },
+      ];
+    }),
+  );
+}

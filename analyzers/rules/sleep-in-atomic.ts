@@ -1,0 +1,149 @@
+/**
+ * Sleeping where nothing may sleep: under a spinlock, with preemption or interrupts disabled, inside an RCU read-side
+ * section. Every reviewer expects it; that a page fault is a sleep too is what the threads' atomic copies are about.
+ */
+
+import { evaluateGfp } from '../events/gfp.ts';
+import { isScopeLeftAhead } from '../flow/ahead.ts';
+import type { Tracker, Visit } from '../flow/explore.ts';
+import type { Held } from '../flow/state.ts';
+import type { KernelEvent, Scope } from '../vocabulary/event.ts';
+import type { LockFamily } from '../vocabulary/lock.ts';
+import { faultName } from './conditions.ts';
+import type { Rule, RuleContext } from './types.ts';
+
+/** Locks that are spun for: their holder must not sleep. */
+const SPUN_FOR: ReadonlySet<LockFamily> = new Set<LockFamily>(['spinlock', 'rwlock', 'bit-lock', 'seqlock']);
+
+/** Locks that are slept for. */
+const SLEPT_FOR: ReadonlySet<LockFamily> = new Set<LockFamily>([
+  'mutex',
+  'semaphore',
+  'rwsem',
+  'page',
+  'buffer',
+]);
+
+/** Scopes that count beside locks, and how a comment names them. */
+const ATOMIC_SCOPES = [
+  ['irq', 'with interrupts or bottom halves disabled'],
+  ['preempt', 'with preemption disabled'],
+  ['rcu', 'inside an RCU read-side section'],
+] as const satisfies readonly (readonly [Scope, string])[];
+
+const MARK = 'sleep-in-atomic:';
+
+/** Where each scope was entered first. */
+const openedScopes: Tracker = (event, { scopes }) => {
+  if (event.kind === 'scopeEnter' && isAtomicScope(event.scope) && scopes[event.scope] === 0)
+    return [{ mark: MARK + event.scope, event }];
+  if (event.kind === 'scopeLeave' && isAtomicScope(event.scope) && scopes[event.scope] <= 1)
+    return [{ mark: MARK + event.scope, event: null }];
+  return [];
+};
+
+function isAtomicScope(scope: Scope): boolean {
+  return ATOMIC_SCOPES.some(([name]) => name === scope);
+}
+
+export const sleepInAtomic: Rule = {
+  meta: {
+    id: 'sleep-in-atomic',
+    summary:
+      'sleeping under a spinlock, with preemption or interrupts disabled, or in an RCU read-side section',
+    why:
+      'A task that sleeps with a spinlock held or preemption disabled leaves its CPU to others, who may spin for that ' +
+      'lock for ever; an RCU reader that sleeps lets the grace period end around it.',
+    fix: 'do what may sleep before the section or behind it, or use a variant that does not sleep: GFP_ATOMIC, a trylock, a copy with page faults disabled',
+    threads: [],
+    confidence: 'likely',
+  },
+  lens: 'locks',
+  families: [...SPUN_FOR, ...SLEPT_FOR],
+  kinds: ['alloc', 'fault', 'wait', 'sleep'],
+  needs: [
+    ['acquire', 'alloc'],
+    ['acquire', 'fault'],
+    ['acquire', 'wait'],
+    ['acquire', 'sleep'],
+    ['scopeEnter', 'acquire'],
+    ['scopeEnter', 'alloc'],
+    ['scopeEnter', 'fault'],
+    ['scopeEnter', 'wait'],
+    ['scopeEnter', 'sleep'],
+  ],
+  tracker: openedScopes,
+  check(visit, context) {
+    const what = sleepOf(visit, context);
+    if (what === null) return null;
+    const section = atomicSection(visit, context);
+    if (section === null) return null;
+    const { event } = visit;
+    return {
+      event,
+      message: `${what} ${section.where}`,
+      steps: [
+        { event: section.since, what: section.opens },
+        { event, what: `${what}, still ${section.where}` },
+      ],
+      assumptions: event.kind === 'fault' && event.assumption !== null ? [event.assumption] : [],
+    };
+  },
+};
+
+/** How the event may sleep, if it may for sure. */
+function sleepOf({ event, state }: Visit, { lockClasses }: RuleContext): string | null {
+  switch (event.kind) {
+    case 'alloc': {
+      if (evaluateGfp(event.gfp, (path) => state.gfp.get(path)).reclaim !== 'yes') return null;
+      return 'allocates with direct reclaim allowed';
+    }
+    case 'acquire': {
+      const facts = lockClasses.get(event.lock);
+      if (facts === undefined || !event.blocks || !SLEPT_FOR.has(facts.family)) return null;
+      // Nobody else can hold the lock of what nobody else can see.
+      if (event.object !== null && state.fresh.has(event.object)) return null;
+      return `blocks for ${facts.title}`;
+    }
+    case 'fault':
+      return state.scopes.pagefault === 0 ? `${faultName(event)} may sleep in a page fault` : null;
+    case 'wait':
+      return event.condition === 'mempool' ? null : `waits for ${event.condition}`;
+    case 'sleep':
+      return event.when === 'always' ? 'may sleep' : null;
+    default:
+      return null;
+  }
+}
+
+interface Section {
+  readonly since: KernelEvent;
+  readonly where: string;
+  readonly opens: string;
+}
+
+function atomicSection(visit: Visit, context: RuleContext): Section | null {
+  const { state } = visit;
+  const held = state.held.find((one) => isSpunFor(one, context) && context.isHeld(visit, one));
+  if (held !== undefined) {
+    const title = context.lockClasses.get(held.lock)?.title ?? 'a spinlock';
+    const [name = ''] = held.names;
+    const where = `with ${title} held (${name})`;
+    return {
+      since: held.since,
+      where,
+      opens: held.isInherited === true ? `is called with ${title} held` : `takes ${title}`,
+    };
+  }
+  for (const [scope, where] of ATOMIC_SCOPES) {
+    const since = state.marks.get(MARK + scope);
+    if (since === undefined || !isScopeLeftAhead(context.sequence, visit, scope)) continue;
+    return { since, where, opens: 'from here on nothing may sleep' };
+  }
+  return null;
+}
+
+function isSpunFor({ lock, isPrivate }: Held, { lockClasses }: RuleContext): boolean {
+  const family = lockClasses.get(lock)?.family;
+  return !isPrivate && family !== undefined && SPUN_FOR.has(family);
+}

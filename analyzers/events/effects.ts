@@ -114,7 +114,13 @@ export function effectEvent(
       // With flags out of sight it may be dropped; then it is.
       if (effect.when !== null && !mayHaveFlag(call.args[effect.when.argument - 1], effect.when.has))
         return null;
-      return { kind: 'release', ...lockAt(effect.lock, pathAt(effect.object), knowledge), site };
+      return {
+        kind: 'release',
+        ...lockAt(effect.lock, pathAt(effect.object), knowledge),
+        ...(effect.when !== null &&
+          !hasFlag(call.args[effect.when.argument - 1], effect.when.has) && { isMaybe: true }),
+        site,
+      };
     case 'alloc':
       if (effect.when !== null && !hasFlag(call.args[effect.when.argument - 1], effect.when.has)) return null;
       return { kind: 'alloc', ...allocMask(effect, call, knowledge), charged: effect.charged, site };

@@ -2,6 +2,7 @@
 
 import type { BlockId } from '../c/graph.ts';
 import { ERROR_RETURN } from '../events/extract.ts';
+import type { SequenceJump } from '../events/sequence.ts';
 import type { CallEvent } from '../vocabulary/event.ts';
 import { isReleasedAhead, type Point } from './ahead.ts';
 import type { Exit, Exploration } from './explore.ts';
@@ -74,7 +75,7 @@ function placeOf(sequence: Prepared, call: CallEvent): Point | undefined {
  * have failed and given the lock back itself.
  */
 export function isHeldAtExit({ sequence }: Exploration, exit: Exit, held: Held): boolean {
-  if (held.handedTo.length >= MAX_HANDED_TO) return false;
+  if (held.isDoubtful === true || held.handedTo.length >= MAX_HANDED_TO) return false;
   return held.handedTo.every((call) => {
     const place = placeOf(sequence, call);
     if (place === undefined) return false;
@@ -89,6 +90,11 @@ const MAX_BLOCKS = 64;
 
 /** The side of a test of the call's result, if it is one that alone leads to the way out. */
 function deciding(sequence: Prepared, place: Point, { result }: CallEvent, exit: BlockId): BlockId | null {
+  const own = sequence.blocks[place.block];
+  if (own?.jump.kind === 'branch' && isLastCall(own.events, place.index)) {
+    const { test } = own.jump;
+    if (test === null || test.value.startsWith('@')) return onlyWay(sequence, own.jump, exit, place.block);
+  }
   if (result === null) return null;
   const seen = new Set<BlockId>([place.block]);
   for (const id of seen) {
@@ -96,9 +102,8 @@ function deciding(sequence: Prepared, place: Point, { result }: CallEvent, exit:
     if (block === undefined || seen.size > MAX_BLOCKS) continue;
     const { jump } = block;
     if (jump.kind === 'branch' && jump.test !== null && subjectOf(baseOf(jump.test.value)) === result) {
-      const whenTrue = reaches(sequence, jump.whenTrue, exit);
-      const whenFalse = reaches(sequence, jump.whenFalse, exit);
-      if (whenTrue !== whenFalse) return whenTrue ? jump.whenTrue : jump.whenFalse;
+      const side = onlyWay(sequence, jump, exit, place.block);
+      if (side !== null) return side;
       continue;
     }
     for (const to of successors(jump)) seen.add(to);
@@ -106,11 +111,27 @@ function deciding(sequence: Prepared, place: Point, { result }: CallEvent, exit:
   return null;
 }
 
-function reaches({ blocks }: Prepared, from: BlockId, to: BlockId): boolean {
+/** The call is what a test at the end of its block asks. */
+function isLastCall(events: Prepared['blocks'][number]['events'], index: number): boolean {
+  return !events.slice(index + 1).some(({ kind }) => kind === 'call');
+}
+
+/** The side of the branch that leads to the way out, if the other does not but by the same call again. */
+function onlyWay(
+  sequence: Prepared,
+  { whenTrue, whenFalse }: Extract<SequenceJump, { kind: 'branch' }>,
+  exit: BlockId,
+  call: BlockId,
+): BlockId | null {
+  const byTrue = reaches(sequence, whenTrue, exit, call);
+  return byTrue === reaches(sequence, whenFalse, exit, call) ? null : byTrue ? whenTrue : whenFalse;
+}
+
+function reaches({ blocks }: Prepared, from: BlockId, to: BlockId, without: BlockId): boolean {
   const seen = new Set<BlockId>([from]);
   for (const id of seen) {
     if (id === to) return true;
-    const block = blocks[id];
+    const block = id === without ? undefined : blocks[id];
     if (block !== undefined) for (const next of successors(block.jump)) seen.add(next);
   }
   return false;

@@ -138,11 +138,16 @@ export class FileFlow {
     const first = explore(sequence, { openElsewhere, start, trackers });
     const held = heldAtStart(first, unit);
     if (held.length === 0) return first;
-    return explore(sequence, {
+    const second = explore(sequence, {
       openElsewhere,
       start: { ...start, held: [...start.held, ...held] },
       trackers,
     });
+    const sure = held.filter((one) => !isContradicted(second, one));
+    if (sure.length === held.length) return second;
+    return sure.length === 0
+      ? first
+      : explore(sequence, { openElsewhere, start: { ...start, held: [...start.held, ...sure] }, trackers });
   }
 
   /** The sequence with calls of the file's own functions replaced by what they do. */
@@ -338,6 +343,20 @@ function summaryText({
   ]);
 }
 
+/** The function takes the lock on a path on which it was called with it: it was not. */
+function isContradicted({ visits }: Exploration, { lock, names }: Held): boolean {
+  return visits.some(
+    ({ event, state }) =>
+      event.kind === 'acquire' &&
+      event.lock === lock &&
+      event.object !== null &&
+      names.includes(event.object) &&
+      state.held.some(
+        (held) => held.isInherited === true && held.lock === lock && held.names.includes(event.object ?? ''),
+      ),
+  );
+}
+
 /** Places of what has none in the code. */
 class OutsideSite implements EventSite {
   readonly line: number;
@@ -377,8 +396,8 @@ function startState({ context, unit }: FlowUnit): State {
 }
 
 /**
- * Locks that the function gives back without having taken them: it was called with them. Only of what its caller
- * can name, and only where nothing in front takes such a lock, as that may be the same by another name.
+ * Locks that the function gives back without having taken them: it was called with them. Only of what has its name
+ * from outside, and only where nothing in front takes such a lock, as that may be the same by another name.
  */
 function heldAtStart(
   { unmatched, sequence, start }: Exploration,
@@ -392,13 +411,15 @@ function heldAtStart(
       if (event.kind === 'acquire') {
         taken.set(event.lock, Math.min(event.site.offset, taken.get(event.lock) ?? event.site.offset));
       } else if (event.kind === 'assign' && !isReachable(event.target)) assigned.add(event.target);
+      else if (event.kind === 'write') for (const target of event.targets) assigned.add(target);
+      else if (event.kind === 'call')
+        for (const path of event.receives) if (path.startsWith('&')) assigned.add(path.slice(1));
     }
   }
   const held: Held[] = [];
   for (const release of unmatched) {
     const { lock, object, site } = release;
-    if (object === null || assigned.has(rootOf(object)) || !unit.parameters.includes(rootOf(object)))
-      continue;
+    if (object === null || release.isMaybe === true || assigned.has(rootOf(object))) continue;
     if ((taken.get(lock) ?? Number.POSITIVE_INFINITY) < site.offset) continue;
     if ([...held, ...start.held].some((one) => one.lock === lock && one.names.includes(object))) continue;
     const code = `${unit.name ?? 'the function'}()`;

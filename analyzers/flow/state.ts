@@ -23,17 +23,21 @@ export interface Held {
    * is held for sure.
    */
   readonly handedTo: readonly CallEvent[];
+  /** A test that nobody knows decided whether it was released: nothing is claimed of it any more. */
+  readonly isDoubtful?: true;
   /** Nobody is seen to take it: the function gives it back, so it was called with it. */
   readonly isInherited?: true;
   /** A handle that the function was called with and tests for NULL: open where a path knows that it is none. */
   readonly mayBeNull?: true;
 }
 
-/** A lock that this path has given back, and nothing since can have taken it again. */
+/** A lock that this path has held and given back. */
 export interface Released {
   readonly lock: LockClass;
   readonly names: readonly AccessPath[];
   readonly since: KernelEvent;
+  /** Functions that nobody knows have run since: any of them may have taken it. */
+  readonly isOld: boolean;
 }
 
 /** A bio that this path fills: pending once a page under writeback is in it and until it is submitted. */
@@ -50,7 +54,7 @@ export interface State {
   readonly held: readonly Held[];
   readonly scopes: Readonly<Record<Scope, number>>;
   readonly bio: PendingBio;
-  /** Locks that were held on this path and are not any more; a fact, not a property: paths that meet keep what both know. */
+  /** Locks that were held on this path and were released; a fact, not a property: paths that meet keep what both know. */
   readonly released: readonly Released[];
   /** The last submission on this path. */
   readonly submitted: BioEvent | null;
@@ -132,8 +136,8 @@ function offset(event: KernelEvent | null): number {
 
 function heldText(held: readonly Held[]): string {
   const locks = held.map(
-    ({ lock, names, since, isPrivate, handedTo }) =>
-      `${lock} ${[...names].toSorted().join('=')} ${since.site.offset} ${isPrivate} ${handedTo.length > 0}`,
+    ({ lock, names, since, isPrivate, handedTo, isDoubtful }) =>
+      `${lock} ${[...names].toSorted().join('=')} ${since.site.offset} ${isPrivate} ${handedTo.length > 0} ${isDoubtful === true}`,
   );
   return locks.toSorted().join(';');
 }
@@ -189,10 +193,14 @@ function joinHeld(a: State['held'], b: State['held']): State['held'] {
 
 function commonReleased(a: State['released'], b: State['released']): State['released'] {
   if (a === b || a.length === 0) return a;
-  const common = a.filter(({ lock, names }) =>
-    b.some((other) => other.lock === lock && other.names.some((name) => names.includes(name))),
-  );
-  return common.length === a.length ? a : common;
+  const common = a.flatMap((one): Released | [] => {
+    const other = b.find(
+      ({ lock, names }) => lock === one.lock && names.some((name) => one.names.includes(name)),
+    );
+    if (other === undefined) return [];
+    return other.isOld && !one.isOld ? { ...one, isOld: true } : one;
+  });
+  return common.length === a.length && common.every((one, index) => one === a[index]) ? a : common;
 }
 
 /** The masks that both know; `a` itself if that is all it has. */

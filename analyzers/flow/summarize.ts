@@ -6,7 +6,7 @@ import { isTransaction } from '../vocabulary/lock.ts';
 import { aliasesOf } from './aliases.ts';
 import { returnedSet } from './exits.ts';
 import type { Exit, Exploration, Visit } from './explore.ts';
-import { isReachable, ownersOf, rootOf } from './paths.ts';
+import { isReachable, isWithin, ownersOf, rootOf } from './paths.ts';
 import type { Held, State } from './state.ts';
 import {
   type Exposed,
@@ -45,7 +45,9 @@ export function summarize(input: Summarized): FunctionSummary {
     acquires: net.acquires,
     releases: net.releases,
     scopes: net.scopes,
-    murky: [...new Set([...exploration.unmatched].map(({ lock }) => lock))],
+    murky: [
+      ...new Set([...exploration.unmatched].flatMap(({ lock, isMaybe }) => (isMaybe === true ? [] : [lock]))),
+    ],
     hands: handedOut(exploration, names, net.uncertain),
     mayEnd: mayBeEnded(exploration),
   };
@@ -116,9 +118,12 @@ function exposedBy({ exploration, kinds, parameters }: Summarized, names: Names)
   for (const visit of exploration.visits) {
     // Without a lock that the caller holds: the caller's rules would take it for held.
     if (start.held.some((held) => !isStillHeld(held, visit.state))) continue;
+    if (SCOPES.some((scope) => visit.state.scopes[scope] < start.scopes[scope])) continue;
     const seen = exposedEvent(visit, names, kinds);
     if (seen === null || isRetaken(seen, start)) continue;
-    const event: KernelEvent = isInTransaction(visit.state) ? { ...seen, inTransaction: true } : seen;
+    const isUnsure = seen.kind === 'acquire' && hasUnknownBefore(seen, visit, exploration);
+    const sure: KernelEvent = isUnsure ? { ...seen, isBehindUnknown: true } : seen;
+    const event: KernelEvent = isInTransaction(visit.state) ? { ...sure, inTransaction: true } : sure;
     const when = constraints(visit.state, parameters, names);
     const inside = event.inTransaction === true ? 'inside ' : '';
     const key = `${inside}${exposedKey(event)} ${when.map(({ parameter, may }) => `${parameter}:${may}`).join()}`;
@@ -138,6 +143,18 @@ function isRetaken(event: KernelEvent, { held }: State): boolean {
   return (
     event.kind === 'acquire' &&
     held.some(({ lock, names }) => lock === event.lock && names.includes(event.object ?? ''))
+  );
+}
+
+/** Whether a function that nobody knows has got at the object before, in the order of the text. */
+function hasUnknownBefore({ object }: AcquireEvent, { event }: Visit, { sequence }: Exploration): boolean {
+  return sequence.blocks.some(({ events }) =>
+    events.some(
+      (call) =>
+        call.kind === 'call' &&
+        call.site.offset < event.site.offset &&
+        (object === null || call.receives.some((path) => isWithin(object, path) || isWithin(path, object))),
+    ),
   );
 }
 
@@ -262,7 +279,7 @@ function netEffects({ exits, start }: Exploration, names: Names): NetEffects {
       // A transaction belongs to the task, whatever its handle is called.
       const name = object ?? (isTransaction(held.lock) ? RESULT : null);
       if (name === null) continue;
-      if (held.handedTo.length > 0 && name !== RESULT) {
+      if (held.isDoubtful === true || (held.handedTo.length > 0 && name !== RESULT)) {
         uncertain.push(name);
         continue;
       }

@@ -124,7 +124,7 @@ export function callEvents(
   if (ended.length > 0)
     before.push({ kind: 'call', callee: null, receives: ended, args: [], result: null, site });
   for (const { lock, object } of summary.releases) {
-    before.push({ kind: 'release', lock, object: binding.path(object), site });
+    before.push({ kind: 'release', lock, object: binding.path(object), site, via: [] });
   }
   for (const { scope, depth } of summary.scopes) {
     for (let level = 0; level < Math.abs(depth); level++) {

@@ -107,7 +107,7 @@ export function transfer(
     case 'write':
       return [event.targets.reduce(overwrite, state)];
     case 'call':
-      return [handOver(forgetChangeable(withoutReleased(state)), event.receives, event)];
+      return [handOver(forgetChangeable(aged(state)), event.receives, event)];
     case 'unreadable':
       return [{ ...START, scopes: UNKNOWN_SCOPES }];
     case 'stop':
@@ -172,7 +172,9 @@ function hold(state: State, event: AcquireEvent): State {
   // A lock that cannot be named could never be seen to be released.
   if (object === null) return state;
   const others = state.held.filter((held) => held.lock !== lock || !held.names.includes(object));
-  const names = [object, ...aliasesOf(state.aliases, object).filter(isSpelt)];
+  // Some element of an array is another one the next time.
+  const spelt = aliasesOf(state.aliases, object).filter((name) => isSpelt(name) && !name.includes('[]'));
+  const names = [object, ...spelt];
   const taken: Held = {
     lock,
     names,
@@ -181,8 +183,18 @@ function hold(state: State, event: AcquireEvent): State {
     handedTo: [],
   };
   const held = { ...state, held: [...others, taken], released: releasedBut(state, lock) };
-  // What was locked is neither NULL nor an error.
-  return learnSet(held, object, POSITIVE, [object]);
+  // What was locked is neither NULL nor an error, nor is what points to it.
+  const known = learnSet(held, object, POSITIVE, [object]);
+  const owner = pointerTo(object);
+  return owner === null ? known : learnSet(known, owner, POSITIVE, [owner]);
+}
+
+/** `p` for `&p->lock`. */
+function pointerTo(object: AccessPath): AccessPath | null {
+  const arrow = object.indexOf('->');
+  if (!object.startsWith('&') || arrow === -1) return null;
+  const pointer = object.slice(1, arrow);
+  return isSpelt(pointer) && !pointer.includes('[') && !pointer.includes('(') ? pointer : null;
 }
 
 /** An unlock through a name that was never seen may be of anything of its class. */
@@ -205,7 +217,8 @@ function released(state: State, event: ReleaseEvent): State {
   const others = next.released.filter(
     (one) => one.lock !== lock || !one.names.some((n) => given.names.includes(n)),
   );
-  const all = [...others, { lock, names: given.names, since: event }];
+  if (event.isMaybe === true || given.isDoubtful === true) return next;
+  const all = [...others, { lock, names: given.names, since: event, isOld: false }];
   return { ...next, released: all.slice(-MAX_RELEASED) };
 }
 
@@ -215,8 +228,9 @@ function releasedBut({ released: before }: State, lock: LockClass): State['relea
 }
 
 /** Any other function may take any lock. */
-function withoutReleased(state: State): State {
-  return state.released.length === 0 ? state : { ...state, released: [] };
+function aged(state: State): State {
+  if (state.released.every(({ isOld }) => isOld)) return state;
+  return { ...state, released: state.released.map((one) => ({ ...one, isOld: true })) };
 }
 
 function publish(state: State, object: AccessPath): State {
@@ -266,7 +280,6 @@ function assign(state: State, { target, value, isPlain }: AssignEvent): State {
 /** After `target = source`, both name one object and have one value. */
 function alias(before: State, cleared: State, target: AccessPath, source: AccessPath): State {
   const addName = (names: readonly AccessPath[]): readonly AccessPath[] =>
-    // Some element of an array is another one the next time.
     names.includes(source) && !source.includes('[]') && isSpelt(target) ? [...names, target] : names;
   let next: State = {
     ...cleared,
@@ -335,12 +348,31 @@ function forgetChangeable(state: State): State {
 export function wentRound(state: State, events: readonly KernelEvent[]): State {
   let next = state;
   for (const event of events) {
-    if (event.kind === 'release') next = release(next, event);
+    if (event.kind === 'release' && !isTakenAgain(event, events)) next = doubtReleased(next, event);
     // A bio that is filled anew behind its submission was submitted because it was full.
     else if (event.kind === 'bioSubmit' && !events.some((other) => isReset(other, state.bio.names)))
       next = { ...next, bio: NO_BIO };
   }
   return next;
+}
+
+/** The way round gives the lock back only to take it again. */
+function isTakenAgain({ lock, object }: ReleaseEvent, events: readonly KernelEvent[]): boolean {
+  return events.some(
+    (event) =>
+      event.kind === 'acquire' && event.passing !== true && event.lock === lock && event.object === object,
+  );
+}
+
+/** What the release would have given back. */
+function doubtReleased(state: State, event: ReleaseEvent): State {
+  const left = release(state, event).held;
+  if (left.length === state.held.length) return state;
+  return { ...state, held: state.held.map((held) => (left.includes(held) ? held : doubted(held))) };
+}
+
+function doubted(held: Held): Held {
+  return held.isDoubtful === true ? held : { ...held, isDoubtful: true };
 }
 
 function isReset(event: KernelEvent, bio: readonly AccessPath[]): boolean {
@@ -365,7 +397,7 @@ function namesOfContainers({ aliases }: State, name: AccessPath): AccessPath[] {
 
 /** A path that goes against what it knew, or thought to know: most likely it does not exist. */
 export function doubt(state: State): State {
-  return { ...state, held: [], released: [], bio: NO_BIO };
+  return { ...state, held: state.held.map(doubted), released: [], marks: new Map(), bio: NO_BIO };
 }
 
 /** Being handed on is what a handle is for: only what is named so ends it, or what gets its address. */

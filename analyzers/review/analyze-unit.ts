@@ -136,7 +136,8 @@ export class Analyzer {
       unit,
       sequence,
       slots: this.slots.get(unit.name ?? '') ?? [],
-      isHeld: (point, { handedTo, lock, names, mayBeNull }) =>
+      isHeld: (point, { handedTo, lock, names, isDoubtful, mayBeNull }) =>
+        isDoubtful !== true &&
         (handedTo.length === 0 || isReleasedAhead(sequence, point, lock, names)) &&
         (mayBeNull !== true || names.some((name) => isSomething(point.state, name))),
     };

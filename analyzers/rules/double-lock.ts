@@ -28,7 +28,9 @@ function lockedTwice(visit: Visit, context: RuleContext): Hit | null {
   const { lock, object } = event;
   if (object === null || !isOneObject(object) || !isExclusiveFamily(lock, context)) return null;
   const held = state.held.find((one) => one.lock === lock && one.names.includes(object));
-  if (held === undefined || !context.isHeld(visit, held)) return null;
+  // That it is taken again says by itself that whoever got it in between has released it.
+  if (held === undefined || held.handedTo.length > 0 || held.isDoubtful === true) return null;
+  if (event.isBehindUnknown === true || held.since.site.offset === event.site.offset) return null;
   const { since } = held;
   // Readers share it.
   if (event.mode === 'shared' && since.kind === 'acquire' && since.mode === 'shared') return null;
@@ -45,12 +47,13 @@ function lockedTwice(visit: Visit, context: RuleContext): Hit | null {
 }
 
 function releasedTwice({ event, state }: Visit, context: RuleContext): Hit | null {
-  if (event.kind !== 'release') return null;
+  if (event.kind !== 'release' || event.isMaybe === true) return null;
   const { lock, object } = event;
   if (object === null || !isOneObject(object) || !isExclusiveFamily(lock, context)) return null;
   if (state.held.some((one) => one.lock === lock)) return null;
   const before = state.released.find((one) => one.lock === lock && one.names.includes(object));
-  if (before === undefined) return null;
+  // What a callee gave back may depend on what it returned.
+  if (before === undefined || before.isOld || before.since.via !== undefined) return null;
   const name = lockName(lock, object, context);
   return {
     event,

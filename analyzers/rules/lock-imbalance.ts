@@ -4,13 +4,14 @@
  * so by what they return, or were told by an argument.
  */
 
-import type { BlockId } from '../c/graph.ts';
 import { isReleasedAhead } from '../flow/ahead.ts';
-import { areToldApart, isFailure, isHeldAtExit, isVoid, returnedSet } from '../flow/exits.ts';
+import { aliasesOf } from '../flow/aliases.ts';
+import { areToldApart, isFailure, isHeldAtExit, isVoid } from '../flow/exits.ts';
 import type { Exit, Exploration, Visit } from '../flow/explore.ts';
-import { successors } from '../flow/prepare.ts';
-import type { Held } from '../flow/state.ts';
+import { isReachable, ownersOf } from '../flow/paths.ts';
+import type { Held, State } from '../flow/state.ts';
 import type { AccessPath, KernelEvent } from '../vocabulary/event.ts';
+import type { LockClass } from '../vocabulary/lock.ts';
 import { EXCLUSIVE_FAMILIES, isExclusiveFamily, isOneObject, lockName } from './locks.ts';
 import type { Hit, Rule, RuleContext, Run } from './types.ts';
 
@@ -40,13 +41,25 @@ interface Leak {
   readonly object: AccessPath;
 }
 
+/** Locks that only their holder gives back: a buffer's is released by completion, a semaphore by anybody. */
+function isOwned(lock: LockClass, context: RuleContext): boolean {
+  const family = context.lockClasses.get(lock)?.family;
+  return (
+    isExclusiveFamily(lock, context) &&
+    family !== 'buffer' &&
+    family !== 'semaphore' &&
+    lock !== 'freeze-protection'
+  );
+}
+
 /** Per exit of the code and lock one leak. */
 function heldAtExits({ exits }: Exploration): Leak[] {
   const leaks: Leak[] = [];
   for (const exit of exits) {
     for (const held of exit.state.held) {
       const { since, isPrivate } = held;
-      if (since.kind !== 'acquire' || since.object === null || since.site.offset < 0 || isPrivate) continue;
+      if (since.kind !== 'acquire' || since.object === null || since.site.offset < 0) continue;
+      if (isPrivate || held.isDoubtful === true) continue;
       if (isOneObject(since.object)) leaks.push({ exit, held, object: since.object });
     }
   }
@@ -56,7 +69,7 @@ function heldAtExits({ exits }: Exploration): Leak[] {
 function leaksOf(exploration: Exploration, context: RuleContext): Hit[] {
   const { visits, exits, isBounded } = exploration;
   if (isBounded || context.sight === 'hunk') return [];
-  const leaks = heldAtExits(exploration).filter(({ held }) => isExclusiveFamily(held.lock, context));
+  const leaks = heldAtExits(exploration).filter(({ held }) => isOwned(held.lock, context));
   if (leaks.length === 0) return [];
   const acquires = new Map<KernelEvent, Visit>();
   for (const visit of visits) if (visit.event.kind === 'acquire') acquires.set(visit.event, visit);
@@ -72,10 +85,11 @@ function leaksOf(exploration: Exploration, context: RuleContext): Hit[] {
       held.names.some((name) => isSameRoot(name, exit.event?.value ?? ''))
     )
       return [];
-    const freed = releasesOf(exploration, held);
-    if (freed === null) return [];
+    if (isGivenUnseen(exploration, held) || isStored(held, exit.state)) return [];
     const free = exits.filter(
-      ({ state, block }) => freed.has(block) && !state.held.some((one) => isSameLock(one, held)),
+      ({ state }) =>
+        !state.held.some((one) => isSameLock(one, held)) &&
+        state.released.some((one) => isSameLock(one, held)),
     );
     if (!isMistaken(exit, free, context)) return [];
     if (!isHeldAtExit(exploration, exit, held)) return [];
@@ -83,30 +97,18 @@ function leaksOf(exploration: Exploration, context: RuleContext): Hit[] {
   });
 }
 
-/** Blocks that stand behind a release of the lock; null where the function gives back such locks that it never took. */
-function releasesOf(
-  { sequence, unmatched }: Exploration,
-  { lock, names }: Held,
-): ReadonlySet<BlockId> | null {
-  for (const release of unmatched) {
-    if (release.lock === lock && (release.object === null || names.includes(release.object))) return null;
-  }
-  const behind = new Set<BlockId>();
-  for (const [id, { events }] of sequence.blocks.entries()) {
-    const gives = events.some(
-      (event) =>
-        event.kind === 'release' &&
-        event.lock === lock &&
-        event.object !== null &&
-        names.includes(event.object),
-    );
-    if (gives) behind.add(id);
-  }
-  for (const id of behind) {
-    const block = sequence.blocks[id];
-    if (block !== undefined) for (const to of successors(block.jump)) behind.add(to);
-  }
-  return behind;
+/** The function gives back such a lock that it never took, or may do so. */
+function isGivenUnseen({ start, unmatched }: Exploration, held: Held): boolean {
+  if (start.held.some((one) => isSameLock(one, held))) return true;
+  return [...unmatched].some(
+    ({ lock, object }) => lock === held.lock && (object === null || held.names.includes(object)),
+  );
+}
+
+/** What was locked stands where others find it, and the lock goes with it. */
+function isStored({ names }: Held, { aliases }: State): boolean {
+  const objects = names.flatMap((name) => [name, ...ownersOf(name)]);
+  return objects.some((name) => !isReachable(name) && aliasesOf(aliases, name).some(isReachable));
 }
 
 function isSameRoot(name: AccessPath, value: string): boolean {
@@ -120,8 +122,12 @@ function isMistaken(exit: Exit, free: readonly Exit[], { unit }: RuleContext): b
   if (isVoid(exit)) return true;
   // An error is reported, and the lock is kept: no caller expects that if success releases it.
   if (isFailure(exit)) return !free.every((other) => isToldByArgument(exit, other, unit.parameters));
-  const may = returnedSet(exit);
-  return may !== null && others.some((other) => other.event?.value === exit.event?.value);
+  const value = exit.event?.value ?? null;
+  return (
+    value !== null &&
+    /^(\d|NULL$|true$|false$)/.test(value) &&
+    others.some((other) => other.event?.value === value)
+  );
 }
 
 function isToldByArgument(a: Exit, b: Exit, parameters: readonly string[]): boolean {
@@ -175,6 +181,6 @@ function newLeaks(before: Run, after: Run): Hit[] {
   });
 }
 
-function isSameLock(a: Held, b: Held): boolean {
+function isSameLock(a: Pick<Held, 'lock' | 'names'>, b: Held): boolean {
   return a.lock === b.lock && a.names.some((name) => b.names.includes(name));
 }

@@ -94,6 +94,8 @@ export interface AcquireEvent extends At {
   readonly blocks: boolean;
   /** A callee takes it and has released it again when it returns: the state stays as it was. */
   readonly passing?: true;
+  /** In front of it, functions that nobody knows have got at the object: they may have released what the caller held. */
+  readonly isBehindUnknown?: true;
   /** Readers of a read-write lock share it. */
   readonly mode: LockMode;
 }
@@ -102,6 +104,8 @@ export interface ReleaseEvent extends At {
   readonly kind: 'release';
   readonly lock: LockClass;
   readonly object: AccessPath | null;
+  /** Flags that are out of sight decide whether it is this lock that is dropped. */
+  readonly isMaybe?: true;
 }
 
 export interface AllocEvent extends At {

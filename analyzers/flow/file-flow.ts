@@ -323,15 +323,7 @@ function sameSummary(a: FunctionSummary | null, b: FunctionSummary | null): bool
   return summaryText(a) === summaryText(b);
 }
 
-function summaryText({
-  exposed,
-  acquires,
-  releases,
-  scopes,
-  murky,
-  hands,
-  mayEnd,
-}: FunctionSummary): string {
+function summaryText({ exposed, acquires, releases, scopes, murky, hands, mayEnd }: FunctionSummary): string {
   return JSON.stringify([
     exposed.map(({ event, when }) => [event.kind, event.site.offset, when]),
     acquires.map(({ event, object, sign }) => [event.lock, object, sign]),

@@ -43,7 +43,7 @@ static unsigned long demofs_spinning(struct page *page, struct demofs_sb *sb, vo
 
 	lock_page(page);
 	spin_lock(&sb->lock);
-	left = __copy_to_user(buf, sb->tag, 16);
+	left = __copy_to_user(buf, sb->tag, 16); /* expect: sleep-in-atomic */
 	spin_unlock(&sb->lock);
 	unlock_page(page);
 	return left;

@@ -15,6 +15,7 @@ import type { Hit, LensName, Rule, RuleContext } from '../rules/types.ts';
 import type { KernelEra } from '../vocabulary/era.ts';
 import type { KernelEvent, Scope } from '../vocabulary/event.ts';
 import { classesOf, isNofsScope, PAGE_LOCK } from '../vocabulary/lock.ts';
+import { ReclaimSide } from './reclaim-side.ts';
 
 export interface RuleHit {
   readonly rule: Rule;
@@ -52,8 +53,9 @@ export class Analyzer {
   private readonly elsewhere = new Map<CodeUnit, readonly KernelEvent[]>();
   private readonly slots = new Map<string, readonly OpsSlot[]>();
   private readonly flows: ReadonlyMap<LensName, FileFlow>;
+  private readonly reclaimSide: ReclaimSide;
 
-  /** `facts` are those of the whole file; null where only a part of it is in sight. `era` is that of the kernel. */
+  /** `facts` are those of the whole file, or of what of it is in sight. `era` is that of the kernel. */
   constructor(
     inputs: readonly UnitInput[],
     facts: FileFacts | null,
@@ -81,6 +83,14 @@ export class Analyzer {
         context: [...this.contextOf(unit), ...handlesOf(unit, events, knowledge.lockClasses)],
       });
     }
+    this.reclaimSide = new ReclaimSide(
+      [...this.units.values()].flatMap(({ unit, sequence }) =>
+        unit.name === null || unit.sight === 'hunk'
+          ? []
+          : { name: unit.name, sequence, slots: this.slotsOf(unit) },
+      ),
+      knowledge,
+    );
     const lenses = lensesOf(rules, knowledge);
     this.flows = new Map(
       [...lenses].map(([name, lens]) => [name, new FileFlow([...this.units.values()], lens)]),
@@ -116,7 +126,8 @@ export class Analyzer {
       said.add(hit.event.site.offset);
       hits.push({ rule, hit });
     };
-    for (const hit of rule.checkCode?.(unit) ?? []) say(hit);
+    for (const hit of rule.checkCode?.(unit, { unit, slots: this.slotsOf(unit), era: this.era }) ?? [])
+      say(hit);
     if (exploration === null) return hits;
     const context = this.ruleContext(unit, exploration);
     if (rule.check !== undefined) {
@@ -128,6 +139,10 @@ export class Analyzer {
     return hits;
   }
 
+  private slotsOf({ name }: CodeUnit): readonly OpsSlot[] {
+    return this.slots.get(name ?? '') ?? [];
+  }
+
   private ruleContext(unit: CodeUnit, { sequence }: Exploration): RuleContext {
     return {
       lockClasses: this.knowledge.lockClasses,
@@ -135,11 +150,12 @@ export class Analyzer {
       sight: unit.sight,
       unit,
       sequence,
-      slots: this.slots.get(unit.name ?? '') ?? [],
+      slots: this.slotsOf(unit),
       isHeld: (point, { handedTo, lock, names, isDoubtful, mayBeNull }) =>
         isDoubtful !== true &&
         (handedTo.length === 0 || isReleasedAhead(sequence, point, lock, names)) &&
         (mayBeNull !== true || names.some((name) => isSomething(point.state, name))),
+      takenByReclaim: (lock, object) => this.reclaimSide.find(lock, object),
     };
   }
 

@@ -8,6 +8,7 @@ import { type CodeUnit, unitsOfHunk } from '../c/units.ts';
 import { hunkImage } from '../diff/image.ts';
 import type { FileDiff, Hunk, ParsedDiff } from '../diff/types.ts';
 import { extractSequence } from '../events/extract.ts';
+import { fileFacts } from '../events/file-facts.ts';
 import { eraOfText } from '../knowledge/era-of.ts';
 import type { Knowledge } from '../knowledge/types.ts';
 import type { Rule } from '../rules/types.ts';
@@ -124,6 +125,7 @@ function reviewWhole(
 
 /** One image of one hunk. */
 interface Side {
+  readonly text: string;
   readonly units: readonly CodeUnit[];
   /** Ascending. */
   readonly changedLines: readonly number[];
@@ -133,12 +135,10 @@ interface Side {
 function readSide(hunk: Hunk, side: ImageSide): Side {
   const image = hunkImage(hunk, side);
   const changedLines = image.lines.filter(({ changed }) => changed).map(({ line }) => line);
+  const lines = image.lines.map(({ text }) => text);
   return {
-    units: unitsOfHunk(
-      image.lines.map(({ text }) => text),
-      image.startLine,
-      hunk.heading,
-    ),
+    text: lines.join('\n'),
+    units: unitsOfHunk(lines, image.startLine, hunk.heading),
     changedLines,
     isChanged: new Set(changedLines),
   };
@@ -232,7 +232,8 @@ function analyzerOf(
       .flatMap(({ sequence }) => sequence?.blocks.flatMap(({ events }) => events) ?? []);
   return new Analyzer(
     inputs.map(({ unit, sequence }) => ({ unit, sequence, elsewhere: elsewhere(unit) })),
-    null,
+    // Tables that the hunks show say what their functions are called as.
+    fileFacts(hunks.map((hunk) => hunk[side].text).join('\n')),
     knowledge,
     rules,
     era,

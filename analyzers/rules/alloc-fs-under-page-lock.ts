@@ -4,6 +4,7 @@
  */
 
 import { entersFilesystemReclaim, lockedPage, scopeAssumption } from './conditions.ts';
+import { isWritepage } from './roles.ts';
 import type { Rule } from './types.ts';
 
 export const allocFsUnderPageLock: Rule = {
@@ -26,6 +27,8 @@ export const allocFsUnderPageLock: Rule = {
     // Many filesystems take __GFP_FS from their mappings: the mapping's own mask is too little to speak of.
     if (event.kind !== 'alloc' || event.assumption !== null) return null;
     if (!entersFilesystemReclaim(event, state, context)) return null;
+    // There alloc-fs-on-writeback-path speaks.
+    if (isWritepage(context)) return null;
     const page = lockedPage(visit, context);
     if (page === undefined) return null;
     const name = page.names[0] ?? 'the page';

@@ -9,7 +9,7 @@ import type { Prepared } from '../flow/prepare.ts';
 import type { Held } from '../flow/state.ts';
 import type { OpsSlot } from '../knowledge/types.ts';
 import type { KernelEra } from '../vocabulary/era.ts';
-import type { KernelEvent } from '../vocabulary/event.ts';
+import type { AccessPath, AcquireEvent, KernelEvent } from '../vocabulary/event.ts';
 import type { Confidence, Sight } from '../vocabulary/finding.ts';
 import type { LockClass, LockClassFacts, LockFamily } from '../vocabulary/lock.ts';
 
@@ -27,23 +27,38 @@ export interface RuleMeta {
   readonly confidence: Exclude<Confidence, 'confirmed'>;
 }
 
-/** What a rule may ask about the function it looks at. */
-export interface RuleContext {
-  /** As they are in a kernel of that era. */
-  readonly lockClasses: ReadonlyMap<LockClass, LockClassFacts>;
+/** What is known of a function beside its code. */
+export interface Role {
   /** How old the kernel is, as its Makefile or the words of the text say. */
   readonly era: KernelEra;
-  readonly sight: Sight;
   readonly unit: CodeUnit;
-  /** What the paths were explored on. */
-  readonly sequence: Prepared;
   /** Slots of operations tables that the function stands in, as far as its file shows them. */
   readonly slots: readonly OpsSlot[];
+}
+
+/** An acquisition on the writeback or reclaim path of the file. */
+export interface TakenByReclaim {
+  readonly event: AcquireEvent;
+  /** The function that takes it. */
+  readonly by: string;
+  /** The method that leads there: `writepage of address_space_operations`. */
+  readonly path: string;
+}
+
+/** What a rule may ask about the function it looks at. */
+export interface RuleContext extends Role {
+  /** As they are in a kernel of that era. */
+  readonly lockClasses: ReadonlyMap<LockClass, LockClassFacts>;
+  readonly sight: Sight;
+  /** What the paths were explored on. */
+  readonly sequence: Prepared;
   /**
    * Whether the lock is held at this point for sure: no unknown function has got at it since it was taken, or this
    * function gives it back further down without taking it again.
    */
   isHeld(visit: Visit, held: Held): boolean;
+  /** Who of the file's writeback and reclaim methods blocks for the lock of that class and name. */
+  takenByReclaim(lock: LockClass, object: AccessPath): TakenByReclaim | null;
 }
 
 /** One step of a hit's chain, before paths and lines are filled in. */
@@ -100,7 +115,7 @@ export interface Rule {
   /** Looks at all paths of one function together. */
   readonly checkFunction?: (exploration: Exploration, context: RuleContext) => readonly Hit[];
   /** Looks at the function's code itself: operators, arguments; no path is asked. */
-  readonly checkCode?: (unit: CodeUnit) => readonly Hit[];
+  readonly checkCode?: (unit: CodeUnit, role: Role) => readonly Hit[];
   /** Hits of `after` that only the comparison with `before` shows. */
   readonly compare?: (before: Run, after: Run) => readonly Hit[];
 }

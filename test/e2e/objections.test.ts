@@ -74,7 +74,9 @@ describe('the objections of the threads', () => {
     '$id: $fixed mends it',
     async ({ example, expect: rules, fixed = '', then }) => {
       expect(rulesIn(fixed, undefined)).toEqual(then.toSorted());
-      const { report } = await reviewJson(['-'], { input: diffOf(example, fixed) });
+      const { report } = await reviewJson(['--min-confidence', 'advice', '-'], {
+        input: diffOf(example, fixed),
+      });
       const mended = patchesOf(report).flatMap(({ findings }) =>
         findings.filter(({ status }) => status === 'fixed'),
       );

@@ -1,0 +1,52 @@
+/**
+ * A lock that is held over an allocation which may enter filesystem reclaim, and that the writeback or reclaim path
+ * of the same file blocks for. Threads: the general statement of the ext4 thread of 2018.
+ */
+
+import { entersFilesystemReclaim, scopeAssumption } from './conditions.ts';
+import type { Rule } from './types.ts';
+
+export const reclaimLockInversion: Rule = {
+  meta: {
+    id: 'reclaim-lock-inversion',
+    summary:
+      'a lock that writeback or reclaim takes is held over an allocation that may enter filesystem reclaim',
+    why:
+      'If the lock can be held over such an allocation, then writeback must not take it: the allocation waits for ' +
+      'reclaim or for writeback, and that waits for the lock. lockdep does not see the waits in between.',
+    fix: 'allocate with GFP_NOFS (or in a memalloc_nofs_save() scope) under that lock, or before it is taken',
+    threads: ['2018-10-ext4-fault-vs-writeback', '2007-10-unionfs-writepage-activate'],
+    confidence: 'likely',
+  },
+  lens: 'locks',
+  families: ['mutex', 'rwsem', 'semaphore', 'transaction'],
+  kinds: ['alloc'],
+  needs: [['acquire', 'alloc']],
+  check(visit, context) {
+    const { event, state } = visit;
+    // Many filesystems take __GFP_FS from their mappings: the mapping's own mask is too little to speak of.
+    if (event.kind !== 'alloc' || event.assumption !== null) return null;
+    if (!entersFilesystemReclaim(event, state, context)) return null;
+    for (const held of state.held) {
+      if (held.isPrivate || !context.isHeld(visit, held)) continue;
+      for (const name of held.names) {
+        const taken = context.takenByReclaim(held.lock, name);
+        if (taken === null) continue;
+        return {
+          event,
+          message: `allocation may enter filesystem reclaim while ${name} is held, which ${taken.by}() takes`,
+          steps: [
+            { event: taken.event, what: `${taken.path}: ${taken.by}() blocks for ${name}` },
+            { event: held.since, what: `takes ${name}` },
+            { event, what: `allocates with filesystem reclaim allowed, ${name} still held` },
+          ],
+          assumptions: [
+            `both are the ${name.replace(/^.*(?:->|\.)/, '')} of one object`,
+            scopeAssumption(context),
+          ],
+        };
+      }
+    }
+    return null;
+  },
+};

@@ -1,0 +1,29 @@
+/**
+ * As what a function is called: a method of an operations table, by the tables of its file or by the types of its
+ * parameters. A name that only sounds like one proves nothing.
+ */
+
+import type { CodeUnit } from '../c/units.ts';
+import type { Role } from './types.ts';
+
+/** Whether each of its tables has it at one of these members of `struct`, and at least one does. */
+export function standsAt({ slots }: Role, struct: string, members: readonly string[]): boolean {
+  return slots.length > 0 && slots.every((one) => one.struct === struct && members.includes(one.slot));
+}
+
+/** A `->writepage` by its table or, where no table is in sight, by its type, which nothing but it and its helpers have. */
+export function isWritepage(role: Role): boolean {
+  if (role.slots.length > 0) return standsAt(role, 'address_space_operations', ['writepage']);
+  const [page = '', control = '', ...rest] = role.unit.parameterTypes.values();
+  return (
+    rest.length === 0 &&
+    /^struct (?:page|folio) ?\*$/.test(page) &&
+    /^struct writeback_control ?\*$/.test(control)
+  );
+}
+
+/** What the method calls its page, or its first argument in general. */
+export function firstParameter({ parameterTypes }: CodeUnit): string | null {
+  const [name] = parameterTypes.keys();
+  return name === undefined || name === '' ? null : name;
+}

@@ -1,0 +1,5 @@
+/* Since 4.4 there is a helper for it. */
+static struct page *stackfs_grab(struct address_space *lower, pgoff_t index)
+{
+	return find_or_create_page(lower, index, mapping_gfp_constraint(lower, ~__GFP_FS));
+}

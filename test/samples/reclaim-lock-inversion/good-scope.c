@@ -1,0 +1,29 @@
+static int demofs_add(struct demofs_inode *di, u64 first)
+{
+	struct demofs_extent *extent;
+	unsigned int flags;
+
+	mutex_lock(&di->map_mutex);
+	flags = memalloc_nofs_save();
+	extent = kmalloc(sizeof(*extent), GFP_KERNEL);
+	memalloc_nofs_restore(flags);
+	if (extent)
+		extent->first = first;
+	mutex_unlock(&di->map_mutex);
+	return extent ? 0 : -ENOMEM;
+}
+
+static int demofs_writepages(struct address_space *mapping, struct writeback_control *wbc)
+{
+	struct demofs_inode *di = DEMOFS_I(mapping->host);
+	int err;
+
+	mutex_lock(&di->map_mutex);
+	err = demofs_write_map(di->first, wbc);
+	mutex_unlock(&di->map_mutex);
+	return err;
+}
+
+static const struct address_space_operations demofs_aops = {
+	.writepages = demofs_writepages,
+};

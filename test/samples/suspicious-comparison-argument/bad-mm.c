@@ -1,0 +1,6 @@
+static int demofs_prepare(struct vm_fault *vmf)
+{
+	struct page *table = demofs_table(vmf->vma->vm>mm, vmf->address); /* expect: suspicious-comparison-argument */
+
+	return table ? 0 : VM_FAULT_OOM;
+}

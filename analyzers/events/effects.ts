@@ -46,7 +46,6 @@ export function workedOn(effect: Effect, call: CallExpr): readonly Expr[] {
     case 'wait':
     case 'setUptodate':
     case 'dirty':
-    case 'zero':
     case 'invalidate':
     case 'mapInstall':
     case 'recheck':
@@ -54,6 +53,8 @@ export function workedOn(effect: Effect, call: CallExpr): readonly Expr[] {
       return argumentAt(call, effect.object);
     case 'stores':
       return [...argumentAt(call, effect.object), ...argumentAt(call, effect.into)];
+    // What is cleared has a new value.
+    case 'zero':
     case 'sameObject':
     case 'acquire':
     case 'alloc':

@@ -80,6 +80,13 @@ class Extractor {
     return this.hasOutcome(value) ? callKey(value) : resultKey(value);
   }
 
+  /** A copy says by its result how much was left out. */
+  private withResult(event: KernelEvent, call: CallExpr, target: AccessPath | null): KernelEvent {
+    if (event.kind !== 'copy' && event.kind !== 'fault') return event;
+    const result = target ?? (this.hasOutcome(call) ? callKey(call) : resultKey(call));
+    return result === null ? event : { ...event, result };
+  }
+
   /** What of a test stands in its first line: where an expression ends is not kept. */
   private recheck(object: AccessPath, start: Offset): KernelEvent {
     const { text } = this.unit;
@@ -211,7 +218,8 @@ class Extractor {
     const after: KernelEvent[] = [];
     for (const effect of effects ?? NO_EFFECTS) {
       const made = effectEvent(effect, call, targetPath, site, this.knowledge);
-      if (made !== null) (dependsOnResult(effect) ? after : events).push(made);
+      if (made !== null)
+        (dependsOnResult(effect) ? after : events).push(this.withResult(made, call, targetPath));
     }
     if (targetPath !== null) {
       const value = effects === null ? fromContainer(call) : resultValue(call, effects);

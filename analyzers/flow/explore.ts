@@ -52,6 +52,9 @@ export interface Exploration {
 /** A rule's memory of a path: what `event` adds to the marks (an event) or takes away (null), by name. */
 export type Tracker = (event: KernelEvent, state: State) => readonly MarkChange[];
 
+/** The same for a test that a path has passed with this outcome. */
+export type TestTracker = (test: Condition, outcome: boolean, state: State) => readonly MarkChange[];
+
 export interface MarkChange {
   readonly mark: string;
   readonly event: KernelEvent | null;
@@ -63,6 +66,7 @@ export interface ExploreOptions {
   /** What the function starts with. */
   readonly start?: State;
   readonly trackers?: readonly Tracker[];
+  readonly testTrackers?: readonly TestTracker[];
 }
 
 /**
@@ -70,14 +74,15 @@ export interface ExploreOptions {
  * function began inside it: the exploration is then done again from there.
  */
 export function explore(sequence: Prepared, options: ExploreOptions = {}): Exploration {
-  const { start = START, trackers = [] } = options;
+  const { start = START, trackers = [], testTrackers = [] } = options;
+  const remember: Remember = { trackers, testTrackers };
   const openAtStart = new Set(options.openElsewhere);
   const isKnown = openAtStart.size > 0;
-  const first = isKnown ? null : new Walk(sequence, trackers, (scope) => openAtStart.add(scope)).from(start);
+  const first = isKnown ? null : new Walk(sequence, remember, (scope) => openAtStart.add(scope)).from(start);
   if (first !== null && openAtStart.size === 0) return first;
   const scopes = { ...NO_SCOPES };
   for (const scope of openAtStart) scopes[scope] = 1;
-  return new Walk(sequence, trackers, () => undefined).from({ ...start, scopes });
+  return new Walk(sequence, remember, () => undefined).from({ ...start, scopes });
 }
 
 /** States to go on from, those of earlier blocks first: what meets further down has met before it goes on. */
@@ -152,9 +157,15 @@ function successorsOf(blocks: Prepared['blocks'], id: BlockId): readonly BlockId
   return block === undefined ? [] : successors(block.jump);
 }
 
+/** What rules remember of paths. */
+interface Remember {
+  readonly trackers: readonly Tracker[];
+  readonly testTrackers: readonly TestTracker[];
+}
+
 class Walk {
   private readonly sequence: Prepared;
-  private readonly trackers: readonly Tracker[];
+  private readonly remember: Remember;
   private readonly onUnmatchedLeave: (scope: Scope) => void;
   private readonly visits: Visit[] = [];
   private readonly exits: Exit[] = [];
@@ -164,9 +175,9 @@ class Walk {
   private readonly detours = new Map<number, readonly KernelEvent[]>();
   private isBounded = false;
 
-  constructor(sequence: Prepared, trackers: readonly Tracker[], onUnmatchedLeave: (scope: Scope) => void) {
+  constructor(sequence: Prepared, remember: Remember, onUnmatchedLeave: (scope: Scope) => void) {
     this.sequence = sequence;
-    this.trackers = trackers;
+    this.remember = remember;
     this.onUnmatchedLeave = onUnmatchedLeave;
     this.seen = sequence.blocks.map(() => new Map<string, State>());
     this.queue = new Worklist(sequence);
@@ -230,7 +241,7 @@ class Walk {
       this.unmatched.add(event);
     }
     const after = transfer(before, event, this.onUnmatchedLeave);
-    const changes = this.trackers.flatMap((tracker) => tracker(event, before));
+    const changes = this.remember.trackers.flatMap((tracker) => tracker(event, before));
     return changes.length === 0 ? after : after.map((state) => withMarks(state, changes));
   }
 
@@ -271,7 +282,10 @@ class Walk {
     if (known !== undefined && known !== outcome) return;
     const isDoubtful = test !== null && contradictsStale(state, test, outcome);
     const start = isDoubtful ? doubt(state) : state;
-    const next = forgetCallResults(test === null ? start : assume(start, test, outcome));
+    const assumed = forgetCallResults(test === null ? start : assume(start, test, outcome));
+    const changes =
+      test === null ? [] : this.remember.testTrackers.flatMap((tracker) => tracker(test, outcome, state));
+    const next = changes.length === 0 ? assumed : withMarks(assumed, changes);
     const mayGoRound = known === undefined && (state.held.length > 0 || hasPendingBio(state));
     this.arrive(to, mayGoRound ? wentRound(next, this.detour(id, outcome, other, to)) : next);
   }

@@ -15,7 +15,7 @@ import type {
   Scope,
 } from '../vocabulary/event.ts';
 import { isTransaction } from '../vocabulary/lock.ts';
-import { type Exploration, explore, type Tracker } from './explore.ts';
+import { type Exploration, explore, type TestTracker, type Tracker } from './explore.ts';
 import { mayEndTransaction } from './handles.ts';
 import { isReachable, rootOf } from './paths.ts';
 import { type Following, prepare } from './prepare.ts';
@@ -52,6 +52,7 @@ export interface ContextLock {
 /** What one group of rules follows, and what it remembers of paths. */
 export interface Lens extends Following {
   readonly trackers: readonly Tracker[];
+  readonly testTrackers: readonly TestTracker[];
   /** Whether these events, a function's own and those of its callees, can make any of its rules speak. */
   readonly mayMatter: (kinds: ReadonlySet<KernelEvent['kind']>, startsHolding: boolean) => boolean;
 }
@@ -125,7 +126,7 @@ export class FileFlow {
 
   private exploreLinked(unit: FlowUnit, linked: Linked, always: boolean): Exploration | null {
     if (!always && !this.lens.mayMatter(linked.kinds, unit.context.length > 0)) return null;
-    const { trackers } = this.lens;
+    const { trackers, testTrackers } = this.lens;
     const { openElsewhere } = unit;
     const { parameters, parameterTypes } = unit.unit;
     const sequence = prepare(
@@ -135,13 +136,14 @@ export class FileFlow {
       unit.context.map(({ object }) => object),
     );
     const start = startState(unit);
-    const first = explore(sequence, { openElsewhere, start, trackers });
+    const first = explore(sequence, { openElsewhere, start, trackers, testTrackers });
     const held = heldAtStart(first, unit);
     if (held.length === 0) return first;
     const second = explore(sequence, {
       openElsewhere,
       start: { ...start, held: [...start.held, ...held] },
       trackers,
+      testTrackers,
     });
     const sure = held.filter((one) => !isContradicted(second, one));
     if (sure.length === held.length) return second;

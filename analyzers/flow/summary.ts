@@ -201,7 +201,10 @@ class Binding {
           : { ...event, target, value: { kind: 'path', path: source }, site };
       }
       case 'fault':
-      case 'copy':
+      case 'copy': {
+        const { result: _, ...rest } = event;
+        return { ...rest, site, via };
+      }
       case 'sleep':
         return { ...event, site, via };
       case 'release':

@@ -207,7 +207,9 @@ function lensesOf(rules: readonly Rule[], { lockClasses }: Knowledge): Map<LensN
         families: new Set(group.flatMap(({ families }) => families)),
         kinds: new Set(group.flatMap(({ kinds }) => kinds)),
         lockClasses,
-        trackers: group.flatMap(({ tracker }) => tracker ?? []),
+        // Rules may share what they remember.
+        trackers: [...new Set(group.flatMap(({ tracker }) => tracker ?? []))],
+        testTrackers: [...new Set(group.flatMap(({ testTracker }) => testTracker ?? []))],
         mayMatter: (kinds, startsHolding) =>
           group.some(({ needs }) =>
             needs.some((all) =>

@@ -3,7 +3,8 @@
  * fingerprint, so that lines may move.
  */
 
-import type { Hit, Rule, Run } from '../rules/types.ts';
+import { callsOf } from '../rules/calls.ts';
+import type { Rule, Run } from '../rules/types.ts';
 import type { KernelEvent } from '../vocabulary/event.ts';
 import type { Finding, FindingStatus, ImageSide } from '../vocabulary/finding.ts';
 import type { RuleHit, UnitAnalysis } from './analyze-unit.ts';
@@ -38,7 +39,7 @@ export function compareImages(pair: ImagePair): FoundInPatch[] {
   const known = new Set(before.map(({ fingerprint }) => fingerprint));
   const remaining = new Set(after.map(({ fingerprint }) => fingerprint));
   const findings = after.map((hit) => {
-    const isOld = known.has(hit.fingerprint) || !isPatchsDoing(pair, hit.hit);
+    const isOld = known.has(hit.fingerprint) || !isPatchsDoing(pair, hit);
     return finding(pair, hit, isOld ? 'pre-existing' : 'introduced', 'post');
   });
   for (const hit of before) {
@@ -79,17 +80,27 @@ function runOf({ explorations, events, elsewhere }: UnitAnalysis, { lens }: Rule
  * have hidden it (a call that nobody knows), it was there before; if none was removed, the patch must have
  * opened the path to it.
  */
-function isPatchsDoing({ pre, post, addedLines, removedLines }: ImagePair, { steps }: Hit): boolean {
+function isPatchsDoing(
+  { pre, post, addedLines, removedLines }: ImagePair,
+  { rule, hit: { steps } }: RuleHit,
+): boolean {
   if (steps.some(({ event }) => addedLines.has(event.site.line))) return true;
   if (pre === null) return false;
   const removed = eventsOn(pre, removedLines);
   if (removed.some((event) => UNDOING.has(event.kind) || storesMask(event))) return true;
   if (eventsOn(post, addedLines).some(storesMask)) return true;
+  const { undoneBy } = rule;
+  if (undoneBy !== undefined && removedCalls(pre, removedLines).some((name) => undoneBy.test(name)))
+    return true;
   return !removed.some((event) => HIDING.has(event.kind));
 }
 
 function eventsOn(analysis: UnitAnalysis | null, lines: ReadonlySet<number>): KernelEvent[] {
   return lines.size === 0 ? [] : (analysis?.events ?? []).filter(({ site }) => lines.has(site.line));
+}
+
+function removedCalls({ unit }: UnitAnalysis, lines: ReadonlySet<number>): readonly string[] {
+  return callsOf(unit).flatMap(({ name, call }) => (lines.has(unit.lineAt(call.start)) ? [name] : []));
 }
 
 function storesMask(event: KernelEvent): boolean {

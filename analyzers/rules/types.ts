@@ -4,7 +4,7 @@
  */
 
 import type { CodeUnit } from '../c/units.ts';
-import type { Exploration, Tracker, Visit } from '../flow/explore.ts';
+import type { Exploration, TestTracker, Tracker, Visit } from '../flow/explore.ts';
 import type { Prepared } from '../flow/prepare.ts';
 import type { Held } from '../flow/state.ts';
 import type { OpsSlot } from '../knowledge/types.ts';
@@ -110,6 +110,10 @@ export interface Rule {
   readonly needs: readonly (readonly KernelEvent['kind'][])[];
   /** What it remembers of each path, in `state.marks`; names start with the rule's id. */
   readonly tracker?: Tracker;
+  /** What a test tells it to remember. */
+  readonly testTracker?: TestTracker;
+  /** Calls whose removal brings its finding about, though no event says so. */
+  readonly undoneBy?: RegExp;
   /** Looks at one event in the state before it. */
   readonly check?: (visit: Visit, context: RuleContext) => Hit | null;
   /** Looks at all paths of one function together. */

@@ -128,6 +128,8 @@ export interface FaultEvent extends At {
   readonly purpose: 'copy' | 'prefault';
   /** Set where the call faults only under a condition that the code does not show. */
   readonly assumption: string | null;
+  /** By what the caller knows the result, which says how much was copied; none where a callee copies. */
+  readonly result?: ValueKey;
 }
 
 export interface WritebackEvent extends At {
@@ -160,6 +162,8 @@ export interface SleepEvent extends At {
 /** User data is copied without a page fault: what is not resident is left out, and the copy comes short. */
 export interface CopyEvent extends At {
   readonly kind: 'copy';
+  /** By what the caller knows the result, which says how much was copied; none where a callee copies. */
+  readonly result?: ValueKey;
 }
 
 /** What becomes of a page's data: complete, newer than on disk, or cleared. */

@@ -21,7 +21,7 @@ const row = z.strictObject({
   expect: z.array(z.string()),
   also: z.array(z.string()).default([]),
   fixed: z.string().optional(),
-  then: z.array(z.string()).default([]),
+  left: z.array(z.string()).default([]),
 });
 
 const rows = z.array(row).parse(parse(readFileSync('corpus/examples/objections.yml', 'utf8')));
@@ -72,8 +72,8 @@ describe('the objections of the threads', () => {
 
   it.each(rows.filter(({ fixed }) => fixed !== undefined))(
     '$id: $fixed mends it',
-    async ({ example, expect: rules, fixed = '', then }) => {
-      expect(rulesIn(fixed, undefined)).toEqual(then.toSorted());
+    async ({ example, expect: rules, fixed = '', left }) => {
+      expect(rulesIn(fixed, undefined)).toEqual(left.toSorted());
       const { report } = await reviewJson(['--min-confidence', 'advice', '-'], {
         input: diffOf(example, fixed),
       });

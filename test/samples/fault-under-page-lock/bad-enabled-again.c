@@ -9,7 +9,7 @@ static unsigned long demofs_fallback(struct page *page, const char __user *buf)
 	left = __copy_from_user_inatomic(page_address(page), buf, PAGE_SIZE);
 	pagefault_enable();
 	if (left)
-		left = __copy_from_user(page_address(page), buf, PAGE_SIZE); /* expect: fault-under-page-lock (page) */
+		left = __copy_from_user(page_address(page), buf, PAGE_SIZE); /* expect: fault-under-page-lock, expect: sleeping-fallback-after-atomic-copy (page) */
 	unlock_page(page);
 	return left;
 }
@@ -25,7 +25,7 @@ static unsigned long demofs_kmap_fallback(struct page *page, const char *buf)
 	kunmap_atomic(kaddr, KM_USER0);
 	if (left != 0) {
 		kaddr = kmap(page);
-		left = __copy_from_user(kaddr, buf, PAGE_SIZE); /* expect: fault-under-page-lock (page) */
+		left = __copy_from_user(kaddr, buf, PAGE_SIZE); /* expect: fault-under-page-lock, expect: sleeping-fallback-after-atomic-copy (page) */
 		kunmap(page);
 	}
 	unlock_page(page);

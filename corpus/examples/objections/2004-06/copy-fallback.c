@@ -1,0 +1,21 @@
+/* 04-4: the copy into the locked page of the caller falls back to one that sleeps. */
+
+#include <linux/highmem.h>
+
+static inline size_t demofs_copy_in(struct page *page, unsigned long offset, const char __user *buf,
+				    unsigned bytes)
+{
+	char *kaddr;
+	int left;
+
+	kaddr = kmap_atomic(page, KM_USER0);
+	left = __copy_from_user_inatomic(kaddr + offset, buf, bytes);
+	kunmap_atomic(kaddr, KM_USER0);
+
+	if (left != 0) {
+		kaddr = kmap(page);
+		left = __copy_from_user(kaddr + offset, buf, bytes);
+		kunmap(page);
+	}
+	return bytes - left;
+}

@@ -6,8 +6,15 @@
 import { calleeName } from '../c/callee.ts';
 import type { CallExpr, Expr } from '../c/syntax.ts';
 import { UNSEEN } from '../c/unseen.ts';
-import { knownEffects, memberKey } from '../knowledge/lookup.ts';
-import type { Effect, FlagCondition, GfpSource, Knowledge, ValueRef } from '../knowledge/types.ts';
+import { knownEffects, knownMethod, memberKey } from '../knowledge/lookup.ts';
+import type {
+  Effect,
+  FlagCondition,
+  GfpSource,
+  Knowledge,
+  MethodCall,
+  ValueRef,
+} from '../knowledge/types.ts';
 import type { AccessPath, EventSite, GfpTerm, KernelEvent } from '../vocabulary/event.ts';
 import type { LockClass } from '../vocabulary/lock.ts';
 import { unreachable } from '../vocabulary/unreachable.ts';
@@ -22,10 +29,30 @@ export const NO_EFFECTS: readonly Effect[] = [];
 
 /** Looks a call up; null if the knowledge says nothing of it. */
 export function effectsOf(call: CallExpr, knowledge: Knowledge): readonly Effect[] | null {
-  if (call.callee.kind !== 'name') return null;
-  const last = call.args.at(-1);
-  const isCut = last?.kind === 'name' && last.name === UNSEEN;
-  return knownEffects(knowledge, call.callee.name, isCut ? UNKNOWN_COUNT : call.args.length);
+  if (call.callee.kind === 'name') return knownEffects(knowledge, call.callee.name, countOf(call));
+  const method = methodOf(call, knowledge);
+  return method === null || method.isOpen ? null : method.effects;
+}
+
+function countOf({ args }: CallExpr): number {
+  const last = args.at(-1);
+  return last?.kind === 'name' && last.name === UNSEEN ? UNKNOWN_COUNT : args.length;
+}
+
+/** What is known of a call that may do more than that. */
+export function openEffectsOf(call: CallExpr, knowledge: Knowledge): readonly Effect[] {
+  const method = methodOf(call, knowledge);
+  return method?.isOpen === true ? method.effects : NO_EFFECTS;
+}
+
+/** A call through an operations table: `mapping->a_ops->readpage(…)`, `(*aops->readpage)(…)`. */
+function methodOf(call: CallExpr, knowledge: Knowledge): MethodCall | null {
+  const { callee } = call;
+  const member = callee.kind === 'unary' && callee.operator === '*' ? callee.operand : callee;
+  if (member.kind !== 'member') return null;
+  const { object } = member;
+  const table = object.kind === 'member' ? object.field : object.kind === 'name' ? object.name : null;
+  return knownMethod(knowledge, member.field, table, countOf(call));
 }
 
 /** Whether an effect comes after the assignment of the call's result. */

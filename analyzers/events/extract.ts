@@ -30,6 +30,7 @@ import {
   effectsOf,
   NO_EFFECTS,
   objectPath,
+  openEffectsOf,
   workedOn,
 } from './effects.ts';
 import { gfpTerm, UNKNOWN_GFP } from './gfp.ts';
@@ -53,10 +54,13 @@ export function extractSequence(unit: CodeUnit, knowledge: Knowledge): Sequence 
 class Extractor {
   private readonly unit: CodeUnit;
   private readonly knowledge: Knowledge;
+  /** Parameters whose type says what calls through them do. */
+  private readonly callbacks: ReadonlyMap<string, readonly Effect[]>;
 
   constructor(unit: CodeUnit, knowledge: Knowledge) {
     this.unit = unit;
     this.knowledge = knowledge;
+    this.callbacks = callbacksOf(unit, knowledge);
   }
 
   events({ operations, jump }: Block): KernelEvent[] {
@@ -116,10 +120,15 @@ class Extractor {
     }
   }
 
+  /** What a call does, by its name, its operations table or the type of the parameter that it goes through. */
+  private effectsOf(call: CallExpr): readonly Effect[] | null {
+    const name = this.callbacks.size === 0 ? null : calleeName(call);
+    const callback = name === null ? undefined : this.callbacks.get(name);
+    return callback ?? effectsOf(call, this.knowledge);
+  }
+
   private readonly hasOutcome = (call: CallExpr): boolean =>
-    (effectsOf(call, this.knowledge) ?? NO_EFFECTS).some(
-      ({ verb }) => verb === 'acquire' || verb === 'fault',
-    );
+    (this.effectsOf(call) ?? NO_EFFECTS).some(({ verb }) => verb === 'acquire' || verb === 'fault');
 
   private operation(operation: Operation): readonly KernelEvent[] {
     switch (operation.kind) {
@@ -156,7 +165,7 @@ class Extractor {
   /** A loop that did not run: what its body would have given back may not have been held at all. */
   private skippedEvents(calls: readonly CallExpr[], start: Offset): readonly KernelEvent[] {
     const given = calls.flatMap((call): readonly AccessPath[] => {
-      const effects = effectsOf(call, this.knowledge);
+      const effects = this.effectsOf(call);
       if (effects === null) return call.args.flatMap(pathsIn);
       return effects.flatMap((effect) => {
         if (effect.verb === 'release' && this.isOfObject(effect.lock))
@@ -207,11 +216,15 @@ class Extractor {
     site: EventSite = this.site(call.start, call.end),
   ): readonly KernelEvent[] {
     const targetPath = target === null ? null : accessPath(target);
-    const effects = effectsOf(call, this.knowledge);
+    const effects = this.effectsOf(call);
     const written = writtenTo(call, effects ?? NO_EFFECTS);
     const events: KernelEvent[] = [];
     // First what an unknown function may undo by the names that it was given, then what it may write there.
     if (effects === null) {
+      for (const effect of openEffectsOf(call, this.knowledge)) {
+        const made = effectEvent(effect, call, targetPath, site, this.knowledge);
+        if (made !== null) events.push(made);
+      }
       events.push(new UnknownCall(call, targetPath, site, this.knowledge));
     }
     if (written.length > 0) events.push({ kind: 'write', targets: written, site });
@@ -228,6 +241,15 @@ class Extractor {
     for (const event of after) events.push(event);
     return events;
   }
+}
+
+function callbacksOf({ parameterTypes }: CodeUnit, { callbacks }: Knowledge): Map<string, readonly Effect[]> {
+  const found = new Map<string, readonly Effect[]>();
+  for (const [name, type] of parameterTypes) {
+    const known = type.split(/\W+/).flatMap((word) => callbacks.get(word) ?? []);
+    if (known[0] !== undefined) found.set(name, known[0].effects);
+  }
+  return found;
 }
 
 /** A call of a function that the knowledge does not know; what its arguments are is looked up when somebody asks. */

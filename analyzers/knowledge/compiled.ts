@@ -6,7 +6,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Knowledge } from './types.ts';
 
-type Maps = 'apis' | 'gfpFlags' | 'lockClasses' | 'lockMembers' | 'guards' | 'frees' | 'eraMarks';
+type Maps =
+  | 'apis'
+  | 'gfpFlags'
+  | 'lockClasses'
+  | 'lockMembers'
+  | 'guards'
+  | 'frees'
+  | 'methods'
+  | 'callbacks'
+  | 'eraMarks';
 
 /** Maps as lists of their entries. */
 type Packed = Omit<Knowledge, Maps> & {
@@ -26,6 +35,8 @@ export function writeCompiled(file: string, knowledge: Knowledge): void {
     lockMembers,
     guards,
     frees,
+    methods,
+    callbacks,
     eraMarks,
   } = knowledge;
   const packed: Packed = {
@@ -38,6 +49,8 @@ export function writeCompiled(file: string, knowledge: Knowledge): void {
     lockMembers: [...lockMembers],
     guards: [...guards],
     frees: [...frees],
+    methods: [...methods],
+    callbacks: [...callbacks],
     eraMarks: [...eraMarks],
   };
   writeFileSync(file, JSON.stringify(packed));
@@ -63,6 +76,8 @@ export function readCompiled(file: string): Knowledge | null {
     lockMembers: new Map(packed.lockMembers),
     guards: new Map(packed.guards),
     frees: new Map(packed.frees),
+    methods: new Map(packed.methods),
+    callbacks: new Map(packed.callbacks),
     eraMarks: new Map(packed.eraMarks),
   };
 }

@@ -14,12 +14,14 @@ import { memberKey } from './lookup.ts';
 import { type KnowledgeFile, knowledgeFile } from './schema.ts';
 import type {
   ApiEntry,
+  CallbackType,
   Effect,
   EntryPlace,
   Era,
   FreeClass,
   GuardClass,
   Knowledge,
+  MethodCall,
   OpsSlot,
   Ranking,
 } from './types.ts';
@@ -92,6 +94,8 @@ class Merger implements Knowledge {
   readonly guards = new Map<string, GuardClass>();
   readonly frees = new Map<string, FreeClass>();
   readonly opsSlots: OpsSlot[] = [];
+  readonly methods = new Map<string, MethodCall[]>();
+  readonly callbacks = new Map<string, CallbackType>();
   readonly rankings: Ranking[] = [];
   readonly eraMarks = new Map<string, Era>();
   readonly #problems: string[];
@@ -160,7 +164,11 @@ class Merger implements Knowledge {
         this.#addOnce(this.eraMarks, id, eraOf(own, {}), place('eraMarks', index));
       }
     }
-    for (const [index, { slots, holds, ...rest }] of content.opsSlots.entries()) {
+    for (const [index, { types, effects }] of content.callbacks.entries()) {
+      for (const { id } of types)
+        this.#addOnce(this.callbacks, id, { type: id, effects }, place('callbacks', index));
+    }
+    for (const [index, { slots, holds, calls, ...rest }] of content.opsSlots.entries()) {
       const { struct, releases, takes, mayTake, paths, sleeps, source } = rest;
       const locks = holds.map(({ lock, argument, member, mode }) => {
         return { lock, argument: argument ?? null, member: member ?? null, mode };
@@ -169,6 +177,8 @@ class Merger implements Knowledge {
         const ends = { releases, takes, mayTake };
         const facts = { struct, slot, holds: locks, ...ends, paths, sleeps, source, ...eraOf(rest, {}) };
         this.opsSlots.push({ ...facts, place: place('opsSlots', index) });
+        for (const { open, ...call } of calls)
+          this.#addMethod({ slot, isOpen: open, ...call }, place('opsSlots', index));
       }
     }
   }
@@ -208,6 +218,18 @@ class Merger implements Knowledge {
     map.set(name, value);
   }
 
+  /** Two calls of one slot differ in arguments or in the table. */
+  #addMethod(method: MethodCall, place: EntryPlace): void {
+    const others = this.methods.get(method.slot) ?? [];
+    const isSame = ({ arity, through }: MethodCall): boolean =>
+      arity === method.arity &&
+      (through.length === 0 ||
+        method.through.length === 0 ||
+        through.some((one) => method.through.includes(one)));
+    if (others.some(isSame)) this.#complain(place, `calls of ${method.slot} stand twice`);
+    this.methods.set(method.slot, [...others, method]);
+  }
+
   /** One name may have several entries if each is for another number of arguments. */
   #addApi(entry: ApiEntry): void {
     const others = this.apis.get(entry.name) ?? [];
@@ -228,6 +250,15 @@ class Merger implements Knowledge {
         if (missing === null) continue;
         this.#complain({ file, line: lineOf(['apis', index, 'effects', position]) }, missing);
       }
+    }
+    for (const [index, { calls }] of content.opsSlots.entries()) {
+      this.#checkEffects(
+        calls.flatMap(({ effects }) => effects),
+        { file, line: lineOf(['opsSlots', index]) },
+      );
+    }
+    for (const [index, { effects }] of content.callbacks.entries()) {
+      this.#checkEffects(effects, { file, line: lineOf(['callbacks', index]) });
     }
     for (const [index, { members }] of content.lockClasses.entries()) {
       for (const { of } of members) {
@@ -250,6 +281,13 @@ class Merger implements Knowledge {
         if (holds.some((held) => held.lock === lock)) continue;
         this.#complain({ file, line }, `releases ${lock}, which it does not hold`);
       }
+    }
+  }
+
+  #checkEffects(effects: readonly Effect[], place: EntryPlace): void {
+    for (const effect of effects) {
+      const missing = this.#undeclared(effect);
+      if (missing !== null) this.#complain(place, missing);
     }
   }
 

@@ -1,7 +1,7 @@
 /** What the knowledge says of one call: by the name that is called and the number of arguments. */
 
 import type { LockClass } from '../vocabulary/lock.ts';
-import type { ApiEntry, Effect, Knowledge } from './types.ts';
+import type { ApiEntry, Effect, Knowledge, MethodCall } from './types.ts';
 
 /** Under which {@link Knowledge.lockMembers} has a member that locks of that class are. */
 export function memberKey(lock: LockClass, member: string): string {
@@ -23,4 +23,18 @@ export function knownEffects(knowledge: Knowledge, name: string, args: number): 
   // A name that has entries is known by them alone.
   if (knowledge.apis.has(name)) return null;
   return knowledge.harmlessPrefixes.some((prefix) => name.startsWith(prefix)) ? HARMLESS : null;
+}
+
+/** What a call of that slot does through a table of that name; null if nothing is known of it. */
+export function knownMethod(
+  knowledge: Knowledge,
+  slot: string,
+  table: string | null,
+  args: number,
+): MethodCall | null {
+  const methods = knowledge.methods.get(slot);
+  if (methods === undefined) return null;
+  const isMeant = ({ arity, through }: MethodCall): boolean =>
+    arity === args && (through.length === 0 || (table !== null && through.includes(table)));
+  return methods.find(isMeant) ?? null;
 }

@@ -247,6 +247,14 @@ const slotLock = z.strictObject({
   mode: z.enum(['shared', 'exclusive']).default('exclusive'),
 });
 
+/** `calls: [{ arity: 2, through: [a_ops], effects: [...] }]`: what a call through the table does. */
+const methodCall = z.strictObject({
+  arity: z.int().min(0).max(20),
+  through: z.array(name).default([]),
+  effects: z.array(effect).default([]),
+  open: z.boolean().default(false),
+});
+
 const opsSlot = z.strictObject({
   struct: name,
   slots: z.array(name).min(1),
@@ -256,6 +264,7 @@ const opsSlot = z.strictObject({
   mayTake: z.array(lock).default([]),
   paths: z.array(z.enum(['writeback', 'reclaim', 'fault', 'read', 'write', 'completion'])).default([]),
   sleeps: z.enum(['yes', 'no', 'maybe']),
+  calls: z.array(methodCall).default([]),
   since: version.optional(),
   until: version.optional(),
   source: z.string().min(1),
@@ -265,6 +274,13 @@ const opsSlot = z.strictObject({
 /** Words that only some kernels have, beside the functions that have entries. */
 const eraMark = z.strictObject({
   names: z.array(nameWithEra).min(1),
+  source: z.string().min(1),
+  note: z.string().optional(),
+});
+
+const callback = z.strictObject({
+  types: z.array(nameWithEra).min(1),
+  effects: z.array(effect).min(1),
   source: z.string().min(1),
   note: z.string().optional(),
 });
@@ -291,6 +307,7 @@ export const knowledgeFile = z.strictObject({
   frees: z.array(free).default([]),
   opsSlots: z.array(opsSlot).default([]),
   rankings: z.array(ranking).default([]),
+  callbacks: z.array(callback).default([]),
   eraMarks: z.array(eraMark).default([]),
 });
 

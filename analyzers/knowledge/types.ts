@@ -147,6 +147,23 @@ export interface OpsSlot extends Era {
   readonly place: EntryPlace;
 }
 
+/** What a call through an operations table does: `mapping->a_ops->readpage(file, page)`. */
+export interface MethodCall {
+  readonly slot: string;
+  /** Names of the table, as members or variables, through which it is called; empty where the slot's name is enough. */
+  readonly through: readonly string[];
+  readonly arity: number;
+  readonly effects: readonly Effect[];
+  /** It may do more to what it is handed than the effects say, such as to drop a lock. */
+  readonly isOpen: boolean;
+}
+
+/** What calls through a parameter of that type do. */
+export interface CallbackType {
+  readonly type: string;
+  readonly effects: readonly Effect[];
+}
+
 /** `before` may be held when `after` is taken, and not the other way round. */
 export interface Ranking extends Era {
   readonly before: LockClass;
@@ -170,6 +187,9 @@ export interface Knowledge {
   readonly guards: ReadonlyMap<string, GuardClass>;
   readonly frees: ReadonlyMap<string, FreeClass>;
   readonly opsSlots: readonly OpsSlot[];
+  /** By slot. */
+  readonly methods: ReadonlyMap<string, readonly MethodCall[]>;
+  readonly callbacks: ReadonlyMap<string, CallbackType>;
   /** Pairs; none contradicts the others, not by a chain of them either. */
   readonly rankings: readonly Ranking[];
   /** Words by whose use a text shows how old its kernel is, beside the functions of `apis`. */

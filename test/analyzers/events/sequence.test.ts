@@ -209,7 +209,7 @@ int len;
 {
 	return page->mapping->a_ops->writepage(page, 0);
 }`,
-      `1: call through a pointer, gets page; return; end`,
+      `1: sleep always; call through a pointer, gets page; return; end`,
     ],
     [
       '2.6: goto out',
@@ -336,6 +336,39 @@ out:
       `1: acquire page-lock of page, worked if zero; lock_page_killable() ? 2 : 3
 2: return -EINTR; end
 3: release page-lock of page; return 0; end`,
+    ],
+    [
+      '2.6: methods that take and drop the page lock',
+      `int f(struct file *file, struct address_space *mapping, loff_t pos)
+{
+	struct page *page;
+	void *fsdata;
+	int err = mapping->a_ops->write_begin(file, mapping, pos, 1, 0, &page, &fsdata);
+
+	if (err)
+		return err;
+	(*mapping->a_ops->releasepage)(page, 0);
+	return mapping->a_ops->write_end(file, mapping, pos, 1, 1, page, fsdata);
+}`,
+      `1: sleep always; acquire page-lock of page, worked if zero; err ? 2 : 3
+2: return err; end
+3: sleep sometimes; sleep always; release page-lock of page; return; end`,
+    ],
+    [
+      'a method of the same name in another table',
+      `int f(struct demofs_ops *ops, struct page *page)
+{
+	return ops->releasepage(page, 0);
+}`,
+      `1: call through a pointer, gets page; return; end`,
+    ],
+    [
+      '2.6: a callback, known by its type',
+      `int f(void *dirent, filldir_t fill)
+{
+	return fill(dirent, ".", 1, 0, 1, DT_DIR);
+}`,
+      `1: fault copy, if the directory is read for getdents(), whose callback copies to user memory; return; end`,
     ],
     [
       '4.x: flags ask for the lock',

@@ -120,6 +120,21 @@ describe('mergeKnowledge', () => {
         'a.yml:11: c before page-lock contradicts other rankings',
       ],
     ],
+    [
+      'two contracts for one call of a method',
+      `${GOOD}opsSlots:
+  - { struct: a, slots: [x], sleeps: "yes", calls: [{ arity: 1 }, { arity: 2, through: [ops] }], source: x.c }
+  - { struct: b, slots: [x], sleeps: "yes", calls: [{ arity: 2 }], source: x.c }
+`,
+      ['a.yml:8: calls of x stand twice'],
+    ],
+    [
+      'a method that takes a lock nobody declares',
+      `${GOOD}opsSlots:
+  - { struct: a, slots: [x], sleeps: "yes", calls: [{ arity: 1, effects: [{ acquire: y }] }], source: x.c }
+`,
+      ['a.yml:7: no lock class y is declared'],
+    ],
     ['broken YAML', 'about: [\n', ['a.yml:2: ']],
     ['a key twice', 'about: x\nabout: y\n', ['a.yml:2: Map keys must be unique']],
     ['an empty file', '', ['a.yml:1: ']],

@@ -203,15 +203,26 @@ function commonReleased(a: State['released'], b: State['released']): State['rele
   return common.length === a.length && common.every((one, index) => one === a[index]) ? a : common;
 }
 
-/** The masks that both know; `a` itself if that is all it has. */
+/** The masks that both know, as far as they agree; `a` itself if `b` adds no doubt. */
 function intersect(a: State['gfp'], b: State['gfp']): State['gfp'] {
   if (a === b) return a;
   const result = new Map<AccessPath, GfpMask>();
+  let isSame = true;
   for (const [path, mask] of a) {
     const other = b.get(path);
-    if (other !== undefined && sameMask(mask, other)) result.set(path, mask);
+    const common = other === undefined ? null : sameMask(mask, other) ? mask : commonMask(mask, other);
+    if (common !== null) result.set(path, common);
+    isSame &&= common === mask;
   }
-  return result.size === a.size ? a : result;
+  return isSame ? a : result;
+}
+
+function commonMask(a: GfpMask, b: GfpMask): GfpMask {
+  return {
+    reclaim: a.reclaim === b.reclaim ? a.reclaim : 'maybe',
+    io: a.io === b.io ? a.io : 'maybe',
+    fs: a.fs === b.fs ? a.fs : 'maybe',
+  };
 }
 
 function sameMask(a: GfpMask, b: GfpMask): boolean {

@@ -336,8 +336,12 @@ function releasesOf(exits: readonly Exit[], start: State, uncertain: AccessPath[
       state.held.some((held) => held.lock === lock && held.names.includes(object)),
     );
     if (keeps.length === exits.length) return [];
-    if (keeps.length > 0) uncertain.push(object);
-    return keeps.length === 0 ? [{ lock, object }] : [];
+    // A way out on which it was merely lost sight of may have it still.
+    const gives = exits.every(({ state }) =>
+      state.released.some((one) => one.lock === lock && one.names.includes(object)),
+    );
+    if (!gives) uncertain.push(object);
+    return gives ? [{ lock, object }] : [];
   });
 }
 

@@ -28,6 +28,8 @@ export const allocFsOnWritebackPath: Rule = {
   check({ event, state }, context) {
     if (event.kind !== 'alloc' || !entersFilesystemReclaim(event, state, context)) return null;
     if (!isWritepage(context)) return null;
+    // Another filesystem's mapping, as this method can see; what a callee takes from its own may be masked at set-up.
+    if (event.assumption !== null && event.via !== undefined) return null;
     const page = firstParameter(context.unit) ?? 'its page';
     return {
       event,

@@ -14,10 +14,8 @@ static int layerfs_writepage(struct page *page, struct writeback_control *wbc)
 	}
 	copy_highpage(below, page);
 	err = lower->a_ops->writepage(below, wbc);
-	if (err == AOP_WRITEPAGE_ACTIVATE) {
-		err = 0;
-		unlock_page(below);
-	}
+	if (err == AOP_WRITEPAGE_ACTIVATE)
+		err = layerfs_take_back(below);
 	page_cache_release(below);
 	unlock_page(page);
 	return err;

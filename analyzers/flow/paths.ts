@@ -72,3 +72,15 @@ export function rootOf(path: AccessPath): string {
   }
   return path.slice(start, end);
 }
+
+/** Names that many structures give to a lock. */
+const COMMON_NAMES: ReadonlySet<string> = new Set(['lock', 'mutex', 'mtx', 'sem', 'rwsem', 'lk', 'rwlock']);
+
+/**
+ * By what a lock is recognised in another function of the file: its member, `ioctl_lock` of `&dev->ioctl_lock`; the whole
+ * path where that is what every lock is called.
+ */
+export function lockName(path: AccessPath): string {
+  const field = lastField(path);
+  return field === null || COMMON_NAMES.has(field) ? path : field;
+}

@@ -125,6 +125,7 @@ class Merger implements Knowledge {
         nofsScopeSince: nofsScopeSince ?? null,
         handles: rest.handles,
         isInReclaim: rest.inReclaim,
+        isInFault: rest.inFault,
       });
       for (const { member, of } of members) {
         this.#addOnce(this.lockMembers, memberKey(of, member), id, place('lockClasses', index));

@@ -15,6 +15,7 @@ import type { Hit, LensName, Rule, RuleContext } from '../rules/types.ts';
 import type { KernelEra } from '../vocabulary/era.ts';
 import type { KernelEvent, Scope } from '../vocabulary/event.ts';
 import { classesOf, isNofsScope, PAGE_LOCK } from '../vocabulary/lock.ts';
+import { faultLocksOf } from './fault-locks.ts';
 import { ReclaimSide } from './reclaim-side.ts';
 
 export interface RuleHit {
@@ -52,6 +53,7 @@ export class Analyzer {
   private readonly units = new Map<CodeUnit, FlowUnit>();
   private readonly elsewhere = new Map<CodeUnit, readonly KernelEvent[]>();
   private readonly slots = new Map<string, readonly OpsSlot[]>();
+  private locksOfFaults: ReadonlyMap<string, string> | null = null;
   private readonly flows: ReadonlyMap<LensName, FileFlow>;
   private readonly reclaimSide: ReclaimSide;
 
@@ -151,12 +153,18 @@ export class Analyzer {
       unit,
       sequence,
       slots: this.slotsOf(unit),
+      faultLocks: this.faultLocks(),
       isHeld: (point, { handedTo, lock, names, isDoubtful, mayBeNull }) =>
         isDoubtful !== true &&
         (handedTo.length === 0 || isReleasedAhead(sequence, point, lock, names)) &&
         (mayBeNull !== true || names.some((name) => isSomething(point.state, name))),
       takenByReclaim: (lock, object) => this.reclaimSide.find(lock, object),
     };
+  }
+
+  private faultLocks(): ReadonlyMap<string, string> {
+    this.locksOfFaults ??= faultLocksOf(this.units.values(), this.slots, this.knowledge.lockClasses);
+    return this.locksOfFaults;
   }
 
   /** Locks that every kind of caller of its slots holds. */

@@ -12,6 +12,9 @@ import {
 } from './conditions.ts';
 import type { Rule } from './types.ts';
 
+/** Behind more calls than this stand more tests than anybody has looked at: what is allocated there is for other callers. */
+const MAX_CALLS = 3;
+
 export const allocFsUnderTransaction: Rule = {
   meta: {
     id: 'alloc-fs-under-transaction',
@@ -31,7 +34,8 @@ export const allocFsUnderTransaction: Rule = {
   needs: [['acquire', 'alloc']],
   check(visit, context) {
     const { event, state } = visit;
-    if (event.kind !== 'alloc' || !entersFilesystemReclaim(event, state, context)) return null;
+    if (event.kind !== 'alloc' || (event.via?.length ?? 0) > MAX_CALLS) return null;
+    if (!entersFilesystemReclaim(event, state, context)) return null;
     const transaction = openTransaction(visit, context);
     // Where eviction starts no transaction there is nothing to come back to.
     if (transaction === undefined || context.lockClasses.get(transaction.lock)?.isInReclaim !== true)

@@ -8,6 +8,7 @@ import { daxStaleMapping } from './dax-stale-mapping.ts';
 import { doubleLock } from './double-lock.ts';
 import { eagerPrealloc } from './eager-prealloc.ts';
 import { exclusiveFaultLockOnWrite } from './exclusive-fault-lock-on-write.ts';
+import { faultUnderFaultLock } from './fault-under-fault-lock.ts';
 import { faultUnderPageLock } from './fault-under-page-lock.ts';
 import { faultUnderTransaction } from './fault-under-transaction.ts';
 import { gupOnWriteFastpath } from './gup-on-write-fastpath.ts';
@@ -16,6 +17,7 @@ import { kmapWhereLocalWillDo } from './kmap-where-local-will-do.ts';
 import { lockImbalance } from './lock-imbalance.ts';
 import { mappingGfpMaskFlip } from './mapping-gfp-mask-flip.ts';
 import { maskIoTooBroad } from './mask-io-too-broad.ts';
+import { mmapLockUnderTransaction } from './mmap-lock-under-transaction.ts';
 import { nofsScopeLeak } from './nofs-scope-leak.ts';
 import { pageLockOrder } from './page-lock-order.ts';
 import { publishWithoutBarrier } from './publish-without-barrier.ts';
@@ -42,6 +44,7 @@ export const RULES: readonly Rule[] = [
   doubleLock,
   eagerPrealloc,
   exclusiveFaultLockOnWrite,
+  faultUnderFaultLock,
   faultUnderPageLock,
   faultUnderTransaction,
   gupOnWriteFastpath,
@@ -50,6 +53,7 @@ export const RULES: readonly Rule[] = [
   lockImbalance,
   mappingGfpMaskFlip,
   maskIoTooBroad,
+  mmapLockUnderTransaction,
   nofsScopeLeak,
   pageLockOrder,
   publishWithoutBarrier,

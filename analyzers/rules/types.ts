@@ -52,6 +52,8 @@ export interface RuleContext extends Role {
   readonly sight: Sight;
   /** What the paths were explored on. */
   readonly sequence: Prepared;
+  /** Locks that the file's page-fault handlers take, by class and `lockName()`, with the handler. */
+  readonly faultLocks: ReadonlyMap<string, string>;
   /**
    * Whether the lock is held at this point for sure: no unknown function has got at it since it was taken, or this
    * function gives it back further down without taking it again.

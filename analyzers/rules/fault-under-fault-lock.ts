@@ -1,0 +1,80 @@
+/**
+ * Access to user memory that may fault while a lock is held that page faults take: mmap_lock itself, the lock by which
+ * a filesystem keeps faults out, or the one that the fault handler in the same file takes. Thread: DAX faults against
+ * writes, 2016.
+ */
+
+import { isSpelt } from '../events/access-path.ts';
+import { aliasesOf } from '../flow/aliases.ts';
+import { lockName } from '../flow/paths.ts';
+import type { Held, State } from '../flow/state.ts';
+import { faultName, maySleepInFault } from './conditions.ts';
+import type { Rule, RuleContext } from './types.ts';
+
+const MMAP_LOCK = 'mmap-lock';
+
+export const faultUnderFaultLock: Rule = {
+  meta: {
+    id: 'fault-under-fault-lock',
+    summary: 'user access that may fault while a lock is held that page faults take',
+    why:
+      'The buffer may be a mapping of the very file: the fault then waits for a lock that this task holds. Or another ' +
+      'thread faults meanwhile: it holds mmap_lock and waits for this lock, and this task waits for mmap_lock behind a ' +
+      'queued writer.',
+    fix:
+      'copy to or from a buffer of the kernel with the lock held and reach user memory after it is dropped; or copy with ' +
+      'page faults disabled, and on a short copy drop the lock, prefault and try again',
+    threads: ['2004-06-dirty-inode-vs-mmap-sem'],
+    confidence: 'likely',
+  },
+  lens: 'locks',
+  families: ['rwsem', 'mutex', 'semaphore', 'other'],
+  kinds: ['fault'],
+  needs: [['acquire', 'fault']],
+  check(visit, context) {
+    const { event, state } = visit;
+    if (event.kind !== 'fault' || !maySleepInFault(state)) return null;
+    for (const held of state.held) {
+      const why = takenBy(held, context);
+      if (why === null || !context.isHeld(visit, held)) continue;
+      // Pages are pinned with mmap_lock or without it, and which it is hangs on arguments.
+      if (held.lock === MMAP_LOCK && (event.purpose === 'prefault' || isForeign(held, state))) continue;
+      const title = nameOf(held, context);
+      return {
+        event,
+        message: `${faultName(event)} may fault while ${title} is held, which page faults take`,
+        steps: [
+          { event: held.since, what: `takes ${title}` },
+          { event, what: `${faultName(event)} with page faults enabled, lock still held` },
+        ],
+        assumptions: [why, ...(event.assumption === null ? [] : [event.assumption])],
+      };
+    }
+    return null;
+  },
+};
+
+/** Whether the address space was looked up, as that of another process is: a fault of this task is not in it. */
+function isForeign({ names }: Held, { aliases }: State): boolean {
+  return names.some((name) => aliasesOf(aliases, name).some((other) => !isSpelt(other)));
+}
+
+/** How it is known that a fault takes the lock, as what has to be true; null where it is not known. */
+function takenBy({ lock, names }: Held, { lockClasses, faultLocks }: RuleContext): string | null {
+  if (lockClasses.get(lock)?.isInFault === true) {
+    return lock === MMAP_LOCK
+      ? 'the lock is that of the address space which the fault is in'
+      : 'the user buffer may be a mapping of a file whose faults take this lock';
+  }
+  const handler = names.map((name) => faultLocks.get(`${lock} ${lockName(name)}`)).find(Boolean);
+  return handler === undefined
+    ? null
+    : `the same lock is taken by ${handler}(), which answers page faults of a mapping that the process may have`;
+}
+
+function nameOf({ lock, names }: Held, { lockClasses }: RuleContext): string {
+  const facts = lockClasses.get(lock);
+  const [name] = names;
+  // A class of its own says more than a variable.
+  return facts?.isInFault === true || name === undefined ? (facts?.title ?? lock) : name;
+}

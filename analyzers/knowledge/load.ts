@@ -125,6 +125,7 @@ class Merger implements Knowledge {
         nofsScopeSince: nofsScopeSince ?? null,
         handles: rest.handles,
         isInReclaim: rest.inReclaim,
+        keepsMappingMask: rest.keepsMappingMask,
         isInFault: rest.inFault,
       });
       for (const { member, of } of members) {

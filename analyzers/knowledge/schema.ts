@@ -208,6 +208,7 @@ const lockClass = z.strictObject({
   members: z.array(lockMember).default([]),
   handles: z.array(handleType).default([]),
   inReclaim: z.boolean().default(false),
+  keepsMappingMask: z.boolean().default(false),
   inFault: z.boolean().default(false),
   source: z.string().min(1),
   note: z.string().optional(),

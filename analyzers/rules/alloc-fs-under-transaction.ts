@@ -10,10 +10,17 @@ import {
   transactionStep,
   transactionTitle,
 } from './conditions.ts';
-import type { Rule } from './types.ts';
+import type { Rule, RuleContext } from './types.ts';
 
 /** Behind more calls than this stand more tests than anybody has looked at: what is allocated there is for other callers. */
 const MAX_CALLS = 3;
+
+/** An inode that is going away has no pages left: what its truncation would grab at its end is not there. */
+function isEviction({ slots }: RuleContext): boolean {
+  return slots.some(
+    ({ slot }) => slot === 'evict_inode' || slot === 'delete_inode' || slot === 'clear_inode',
+  );
+}
 
 export const allocFsUnderTransaction: Rule = {
   meta: {
@@ -37,9 +44,12 @@ export const allocFsUnderTransaction: Rule = {
     if (event.kind !== 'alloc' || (event.via?.length ?? 0) > MAX_CALLS) return null;
     if (!entersFilesystemReclaim(event, state, context)) return null;
     const transaction = openTransaction(visit, context);
+    if (transaction === undefined) return null;
+    const facts = context.lockClasses.get(transaction.lock);
     // Where eviction starts no transaction there is nothing to come back to.
-    if (transaction === undefined || context.lockClasses.get(transaction.lock)?.isInReclaim !== true)
-      return null;
+    if (facts?.isInReclaim !== true) return null;
+    // The mapping's own mask: some filesystems take __GFP_FS from it at once.
+    if (event.assumption !== null && (!facts.keepsMappingMask || isEviction(context))) return null;
     const title = transactionTitle(transaction, context);
     return {
       event,
@@ -48,7 +58,7 @@ export const allocFsUnderTransaction: Rule = {
         transactionStep(transaction, title),
         { event, what: 'allocates with filesystem reclaim allowed, transaction still open' },
       ],
-      assumptions: [scopeAssumption(context)],
+      assumptions: [scopeAssumption(context), ...(event.assumption === null ? [] : [event.assumption])],
     };
   },
 };

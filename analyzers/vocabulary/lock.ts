@@ -43,6 +43,8 @@ export interface LockClassFacts {
   readonly nofsScopeSince: string | null;
   /** For transactions: reclaim may start one, mostly to evict an inode. */
   readonly isInReclaim: boolean;
+  /** Its filesystem leaves its mappings the mask that they begin with, which allows filesystem reclaim. */
+  readonly keepsMappingMask: boolean;
   /** A page fault may take it. */
   readonly isInFault: boolean;
   /** Types by which functions are handed an open transaction of the class. */

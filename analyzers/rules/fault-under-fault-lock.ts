@@ -24,7 +24,7 @@ export const faultUnderFaultLock: Rule = {
     fix:
       'copy to or from a buffer of the kernel with the lock held and reach user memory after it is dropped; or copy with ' +
       'page faults disabled, and on a short copy drop the lock, prefault and try again',
-    threads: ['2004-06-dirty-inode-vs-mmap-sem'],
+    threads: ['2016-07-dax-fault-vs-write', '2004-06-dirty-inode-vs-mmap-sem'],
     confidence: 'likely',
   },
   lens: 'locks',

@@ -1,11 +1,13 @@
 /**
- * An allocation that may enter filesystem reclaim inside a `->writepage`. Thread: unionfs and
- * AOP_WRITEPAGE_ACTIVATE, 2007.
+ * An allocation that may enter filesystem reclaim inside a `->writepage`; and a `->releasepage` that writes and waits
+ * although its mask may forbid to enter the filesystem. Thread: unionfs and AOP_WRITEPAGE_ACTIVATE, 2007.
  */
 
+import type { CodeUnit } from '../c/units.ts';
+import { callsIn, nextOf, partsOf, placeOf } from './code.ts';
 import { entersFilesystemReclaim, scopeAssumption } from './conditions.ts';
-import { firstParameter, isWritepage } from './roles.ts';
-import type { Rule } from './types.ts';
+import { firstParameter, isReleasepage, isWritepage } from './roles.ts';
+import type { Hit, Rule } from './types.ts';
 
 export const allocFsOnWritebackPath: Rule = {
   meta: {
@@ -40,4 +42,46 @@ export const allocFsOnWritebackPath: Rule = {
       assumptions: [scopeAssumption(context), ...(event.assumption === null ? [] : [event.assumption])],
     };
   },
+  checkCode: (unit, role) => (isReleasepage(role) ? writesForAnyMask(unit) : []),
 };
+
+/** What a mask without __GFP_FS may have as well: it may sleep, but not in a filesystem. */
+const MAY_SLEEP: ReadonlySet<string> = new Set(['__GFP_WAIT', '__GFP_DIRECT_RECLAIM', '__GFP_RECLAIM']);
+
+/** Writes back and waits. */
+const WRITES: ReadonlySet<string> = new Set([
+  'nfs_wb_page',
+  'nfs_wb_folio',
+  'write_one_page',
+  'folio_write_one',
+  'filemap_write_and_wait',
+  'filemap_write_and_wait_range',
+  'wait_on_page_writeback',
+  'folio_wait_writeback',
+]);
+
+/** A `->releasepage` that asks no more than whether it may sleep. */
+function writesForAnyMask(unit: CodeUnit): Hit[] {
+  const mask = [...unit.parameterTypes.keys()][1] ?? '';
+  const { blocks } = unit.graph;
+  return blocks.flatMap(({ jump }): Hit[] => {
+    if (jump.kind !== 'branch' || jump.test.kind !== 'binary' || jump.test.operator !== '&') return [];
+    const names = new Set(partsOf(jump.test).map((part) => (part.kind === 'name' ? part.name : '')));
+    if (!names.has(mask) || ![...MAY_SLEEP].some((flag) => names.has(flag)) || names.has('__GFP_FS'))
+      return [];
+    const behind = new Set([jump.whenTrue, ...nextOf(blocks[jump.whenTrue])]);
+    behind.delete(jump.whenFalse);
+    return callsIn(unit)
+      .filter(({ name, block }) => WRITES.has(name) && behind.has(block))
+      .slice(0, 1)
+      .map(({ call }): Hit => {
+        const event = placeOf(unit, call.start, call.end);
+        return {
+          event,
+          message: 'writes back and waits for reclaim whose mask may forbid to enter the filesystem',
+          steps: [{ event, what: `runs whenever ${mask} may sleep, with __GFP_FS or without` }],
+          assumptions: ['some allocation without __GFP_FS holds what this I/O needs'],
+        };
+      });
+  });
+}

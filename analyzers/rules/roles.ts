@@ -22,6 +22,15 @@ export function isWritepage(role: Role): boolean {
   );
 }
 
+/** The same for a `->releasepage` or `->release_folio`. */
+export function isReleasepage(role: Role): boolean {
+  const [page = '', mask = '', ...rest] = role.unit.parameterTypes.values();
+  if (role.slots.length > 0) {
+    return standsAt(role, 'address_space_operations', ['releasepage', 'release_folio']);
+  }
+  return rest.length === 0 && /^struct (?:page|folio) ?\*$/.test(page) && mask === 'gfp_t';
+}
+
 /** What the method calls its page, or its first argument in general. */
 export function firstParameter({ parameterTypes }: CodeUnit): string | null {
   const [name] = parameterTypes.keys();

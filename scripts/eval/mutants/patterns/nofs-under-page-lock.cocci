@@ -1,0 +1,23 @@
+// A mask that keeps out of the filesystem, between the two ends of a page lock.
+@r exists@
+expression E;
+identifier f;
+identifier lk =~ "^(lock_page|folio_lock)$";
+identifier get =~ "^(find_lock_page|grab_cache_page|filemap_lock_folio|filemap_grab_folio|find_or_create_page)$";
+identifier ul =~ "^(unlock_page|folio_unlock)$";
+position p, q;
+@@
+(
+lk@p(E);
+|
+E = get@p(...);
+)
+... when != ul(E)
+f(..., \( GFP_NOFS@q \| GFP_NOIO@q \) , ...)
+... when != ul(E)
+ul(E);
+
+@script:python@
+p << r.p; q << r.q; E << r.E; f << r.f;
+@@
+site([p, q], E, f)

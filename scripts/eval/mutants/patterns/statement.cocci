@@ -1,0 +1,11 @@
+// A statement.
+@r@
+statement S;
+position p;
+@@
+S@p
+
+@script:python@
+p << r.p;
+@@
+site([p])

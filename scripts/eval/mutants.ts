@@ -94,20 +94,29 @@ async function plantAll(
 ): Promise<Mutant[]> {
   const planted = new Map<Operator, readonly Mutant[]>();
   const total = operators.reduce((sum, { share }) => sum + share, 0);
-  const waiting = operators.map((operator) => ({
-    operator,
-    wanted: Math.round((count * operator.share) / total),
-  }));
-  const work = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const { operator, wanted } = next;
-      const { mutants, files: looked, given } = await plant(files, operator, wanted, seed);
-      planted.set(operator, mutants);
-      const late = given === 0 ? '' : `, ${given} took too long`;
-      process.stderr.write(`${operator.id}: ${mutants.length} of ${wanted} from ${looked} files${late}\n`);
-    }
+  const pass = async (
+    chosen: readonly Operator[],
+    wantedOf: (operator: Operator) => number,
+  ): Promise<void> => {
+    const waiting = [...chosen];
+    const work = async (): Promise<void> => {
+      for (let operator = waiting.shift(); operator !== undefined; operator = waiting.shift()) {
+        const wanted = wantedOf(operator);
+        const { mutants, files: looked, given } = await plant(files, operator, wanted, seed);
+        planted.set(operator, mutants);
+        const late = given === 0 ? '' : `, ${given} took too long`;
+        process.stderr.write(`${operator.id}: ${mutants.length} of ${wanted} from ${looked} files${late}\n`);
+      }
+    };
+    await Promise.all(Array.from({ length: jobs }, work));
   };
-  await Promise.all(Array.from({ length: jobs }, work));
+  const wantedOf = ({ share }: Operator): number => Math.ceil((count * share) / total);
+  await pass(operators, wantedOf);
+  const made = (operator: Operator): number => planted.get(operator)?.length ?? 0;
+  const missing = count - operators.reduce((sum, operator) => sum + made(operator), 0);
+  const able = operators.filter((operator) => made(operator) === wantedOf(operator));
+  const shares = able.reduce((sum, { share }) => sum + share, 0);
+  if (missing > 0) await pass(able, (one) => wantedOf(one) + Math.ceil((missing * one.share) / shares));
   return operators.flatMap((operator) => planted.get(operator) ?? []);
 }
 

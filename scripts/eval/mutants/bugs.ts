@@ -177,14 +177,6 @@ function dropScopeEnd(source: Source, site: Site): readonly Edit[] | null {
   return listOf(dropped(source, end));
 }
 
-function faultingCopy(source: Source, site: Site): readonly Edit[] | null {
-  const [, call] = places(source, site);
-  if (/pagefault_disable|kmap_atomic/.test(bodyOf(source, site))) return null;
-  const name = /^copy_(?:page|folio)_from_iter(?=_atomic\()/.exec(source.bare.slice(call))?.[0];
-  if (name === undefined) return null;
-  return [{ start: call + name.length, end: call + name.length + '_atomic'.length, text: '' }];
-}
-
 function lockOverBio(source: Source, site: Site): readonly Edit[] | null {
   const [, statement] = places(source, site);
   const [page = ''] = site.notes;
@@ -343,15 +335,6 @@ export const BUGS: readonly Operator[] = [
     mentions: PAGE_LOCK,
     under: [...FILES, 'drivers', 'kernel'],
     plant: underLock(COPIES, ATOMIC),
-  },
-  {
-    id: 'faulting-copy-under-page-lock',
-    pattern: 'atomic-copy-under-page-lock',
-    rules: ['fault-under-page-lock'],
-    share: 1,
-    mentions: /copy_\w+_from_iter_atomic\(/,
-    under: FILES,
-    plant: faultingCopy,
   },
   {
     id: 'kernel-gfp-in-transaction',

@@ -16,17 +16,18 @@ import { findSites } from './spatch.ts';
 /** Parts of the kernel that are drawn from in turn. */
 const AREAS = ['fs', 'mm', 'block', 'kernel', 'net', 'drivers', 'sound'];
 
-/** Coccinelle's time grows faster than a file. */
-const MAX_FILE_BYTES = 80_000;
+/** Coccinelle's time grows faster than a file; an operator that is at home in few directories may look at more. */
+const MAX_FILE_BYTES = 48_000;
+const MAX_FILE_BYTES_AT_HOME = 160_000;
 
 const FILES_A_LOT = 16;
 
 /** From one file, and from one function of it, so that no habit of one author decides. */
-const MOST_OF_A_FILE = 6;
+const MOST_OF_A_FILE = 8;
 const MOST_OF_A_FUNCTION = 2;
 
 /** Of files drawn for an operator that finds too little. */
-const MOST_FILES = 640;
+const MOST_FILES = 480;
 
 export interface Planted {
   readonly mutants: readonly Mutant[];
@@ -35,15 +36,16 @@ export interface Planted {
   readonly given: number;
 }
 
-/** Names of all files that may be drawn, in a fixed order, with their text: read once for all operators. */
+/** Names of all files that may be drawn, in a fixed order, with what was read and found in them, for all operators. */
 export class Files {
   readonly tree: string;
-  private readonly names: readonly string[];
+  private readonly names: ReadonlyMap<string, number>;
   private readonly texts = new Map<string, string>();
+  private readonly sites = new Map<string, readonly Site[]>();
 
   constructor(tree: string) {
     this.tree = tree;
-    this.names = AREAS.flatMap((area) => cFiles(tree, area));
+    this.names = new Map(AREAS.flatMap((area) => cFiles(tree, area)));
   }
 
   text(name: string): string {
@@ -54,15 +56,36 @@ export class Files {
     return text;
   }
 
-  /** Those that mention it, drawn in turn from each area. */
-  *drawn({ id, mentions, under }: Operator, seed: number): Generator<string> {
-    const areas = AREAS.map((area) => {
-      const own = this.names.filter(
-        (name) =>
-          name.startsWith(`${area}/`) &&
-          (under === undefined || under.some((directory) => name.startsWith(`${directory}/`))),
+  /** Looks for the pattern's places in these files, unless that was done; returns how many took too long. */
+  async search(pattern: string, files: readonly string[]): Promise<number> {
+    const unknown = files.filter((file) => !this.sites.has(`${pattern} ${file}`));
+    if (unknown.length === 0) return 0;
+    const { sites, given } = await findSites(this.tree, pattern, unknown);
+    for (const name of unknown) {
+      this.sites.set(
+        `${pattern} ${name}`,
+        sites.filter(({ file }) => file === name),
       );
-      return shuffled(own, randomOf(seed, `${id} ${area}`)).values();
+    }
+    return given;
+  }
+
+  found(pattern: string, file: string): readonly Site[] {
+    return this.sites.get(`${pattern} ${file}`) ?? [];
+  }
+
+  /** Those that mention it, drawn in turn from each area. */
+  *drawn({ pattern, mentions, under }: Operator, seed: number): Generator<string> {
+    const largest = under === undefined ? MAX_FILE_BYTES : MAX_FILE_BYTES_AT_HOME;
+    const areas = AREAS.map((area) => {
+      const own = [...this.names].flatMap(([name, bytes]) =>
+        bytes <= largest &&
+        name.startsWith(`${area}/`) &&
+        (under === undefined || under.some((directory) => name.startsWith(`${directory}/`)))
+          ? [name]
+          : [],
+      );
+      return shuffled(own, randomOf(seed, `${pattern} ${area}`)).values();
     });
     for (let isLeft = true; isLeft; ) {
       isLeft = false;
@@ -78,7 +101,8 @@ export class Files {
   }
 }
 
-function cFiles(tree: string, area: string): string[] {
+/** Names and sizes. */
+function cFiles(tree: string, area: string): [string, number][] {
   let names: string[];
   try {
     names = readdirSync(join(tree, area), { recursive: true, encoding: 'utf8' });
@@ -88,8 +112,8 @@ function cFiles(tree: string, area: string): string[] {
   return names
     .filter((name) => name.endsWith('.c'))
     .map((name) => `${area}/${name}`)
-    .filter((name) => statSync(join(tree, name)).size <= MAX_FILE_BYTES)
-    .toSorted();
+    .toSorted()
+    .map((name) => [name, statSync(join(tree, name)).size]);
 }
 
 export async function plant(files: Files, operator: Operator, count: number, seed: number): Promise<Planted> {
@@ -100,12 +124,10 @@ export async function plant(files: Files, operator: Operator, count: number, see
   while (mutants.length < count && looked < MOST_FILES) {
     const lot = [...take(drawn, FILES_A_LOT)];
     if (lot.length === 0) break;
-    const found = await findSites(files.tree, operator.pattern, lot);
-    given += found.given;
+    given += await files.search(operator.pattern, lot);
     looked += lot.length;
     for (const name of lot) {
-      const sites = found.sites.filter(({ file }) => file === name);
-      mutants.push(...mutantsOf(files.text(name), name, sites, operator, seed));
+      mutants.push(...mutantsOf(files.text(name), name, files.found(operator.pattern, name), operator, seed));
     }
   }
   return { mutants: mutants.slice(0, count), files: looked, given };

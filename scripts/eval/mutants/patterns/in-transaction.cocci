@@ -1,15 +1,17 @@
-// A statement between the start of a transaction and its end.
+// A call between the start of a transaction and its end.
 @r exists@
 expression E, X;
-statement S;
+identifier f;
 identifier st =~ "^(btrfs_start_transaction|btrfs_join_transaction|btrfs_attach_transaction|ext4_journal_start|ext4_journal_start_sb|jbd2_journal_start|journal_start|ocfs2_start_trans|txBegin)$";
 identifier sp =~ "^(btrfs_end_transaction|btrfs_commit_transaction|ext4_journal_stop|jbd2_journal_stop|journal_stop|ocfs2_commit_trans|txEnd)$";
 position p, q;
 @@
 E = st@p(...)
-... when != \( sp(E) \| sp(X, E) \)
-S@q
-... when != \( sp(E) \| sp(X, E) \)
+... when any
+    when != \( sp(E) \| sp(X, E) \)
+f@q(...);
+... when any
+    when != \( sp(E) \| sp(X, E) \)
 \( sp(E) \| sp(X, E) \)
 
 @script:python@
@@ -19,15 +21,17 @@ site([p, q], E, st)
 
 @o exists@
 expression E;
-statement S;
+identifier f;
 identifier st =~ "^(gfs2_trans_begin|nilfs_transaction_begin|journal_begin)$";
 identifier sp =~ "^(gfs2_trans_end|nilfs_transaction_commit|journal_end)$";
 position p, q;
 @@
 st@p(E, ...)
-... when != sp(E, ...)
-S@q
-... when != sp(E, ...)
+... when any
+    when != sp(E, ...)
+f@q(...);
+... when any
+    when != sp(E, ...)
 sp(E, ...)
 
 @script:python@
@@ -37,14 +41,16 @@ site([p, q], E, st)
 
 @x exists@
 expression E;
-statement S;
+identifier f;
 identifier sp =~ "^xfs_trans_(commit|cancel)$";
 position p, q;
 @@
 xfs_trans_alloc@p(..., &E)
-... when != sp(E)
-S@q
-... when != sp(E)
+... when any
+    when != sp(E)
+f@q(...);
+... when any
+    when != sp(E)
 sp(E)
 
 @script:python@

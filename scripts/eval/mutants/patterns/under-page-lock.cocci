@@ -1,7 +1,7 @@
-// A statement between the two ends of a page lock.
+// A call between the two ends of a page lock.
 @r exists@
 expression E;
-statement S;
+identifier f;
 identifier lk =~ "^(lock_page|folio_lock)$";
 identifier get =~ "^(find_lock_page|grab_cache_page|filemap_lock_folio|filemap_grab_folio|find_or_create_page)$";
 identifier ul =~ "^(unlock_page|folio_unlock)$";
@@ -12,9 +12,11 @@ lk@p(E);
 |
 E = get@p(...);
 )
-... when != ul(E)
-S@q
-... when != ul(E)
+... when any
+    when != ul(E)
+f@q(...);
+... when any
+    when != ul(E)
     when != lk(E)
 ul(E);
 

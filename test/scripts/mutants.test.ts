@@ -1,0 +1,225 @@
+/** Planted bugs and harmless edits: what each operator makes of a place, and the whole way through Coccinelle. */
+
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { BUGS } from '../../scripts/eval/mutants/bugs.ts';
+import { CONTROLS } from '../../scripts/eval/mutants/controls.ts';
+import { unifiedDiff } from '../../scripts/eval/mutants/diff-text.ts';
+import { applied, Source } from '../../scripts/eval/mutants/source.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+
+const SKETCH = `static int sketch_fill(struct sketch *s, int wanted)
+{
+	int err = -EINVAL;
+	int i;
+	long spare;
+
+	mutex_lock(&s->lock);
+	if (wanted < 0)
+		goto out;
+	if (!s->ready) {
+		mutex_unlock(&s->lock); /* not yet */
+		return -EAGAIN;
+	}
+	for (i = 0; i < wanted; i++)
+		sketch_put(s, i);
+	err = sketch_flush(s, wanted);
+	if (sketch_full(s))
+		mutex_unlock(&s->lock);
+	else
+		sketch_note(s);
+out:
+	mutex_unlock(&s->lock);
+	return err;
+}
+`;
+
+interface Place {
+  /** What stands at the places, each with how many of its like to pass over. */
+  readonly at: readonly (readonly [string, number])[];
+  readonly notes: readonly string[];
+}
+
+/** The sketch after one operator, always with the first choice; null if it takes the place for none. */
+function planted(id: string, { at, notes }: Place, text = SKETCH): string | null {
+  const source = new Source(text);
+  const operator = [...BUGS, ...CONTROLS].find((one) => one.id === id);
+  if (operator === undefined) throw new Error(`no operator ${id}`);
+  const site = {
+    file: 'fs/sketch.c',
+    function: 'sketch_fill',
+    startLine: 1,
+    endLine: text.split('\n').length - 1,
+    at: at.map(([code, passed]): [number, number] => {
+      const offset = text
+        .split(code)
+        .slice(0, passed + 1)
+        .join(code).length;
+      const line = source.lineOf(offset);
+      return [line, offset - source.lineStart(line)];
+    }),
+    notes: [...notes],
+  };
+  const edits = operator.plant(source, site, () => 0);
+  if (edits === null) return null;
+  const after = applied(text, edits);
+  expect(patched(text, unifiedDiff('fs/sketch.c', source, edits))).toBe(after);
+  return after;
+}
+
+/** What git makes of the diff. */
+function patched(text: string, diff: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'patchwitness-mutants-'));
+  try {
+    mkdirSync(join(folder, 'fs'));
+    writeFileSync(join(folder, 'fs', 'sketch.c'), text);
+    execFileSync('git', ['apply', '--unsafe-paths', '-'], { cwd: folder, input: diff });
+    return readFileSync(join(folder, 'fs', 'sketch.c'), 'utf8');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const LOCK = ['mutex_lock(', 0] as const;
+
+describe('planted bugs', () => {
+  it('an unlock goes with its line, and leaves a semicolon where it was all that an if did', () => {
+    const notes = ['&s->lock', 'mutex_lock'];
+    expect(planted('drop-unlock-on-error', { at: [LOCK, ['mutex_unlock', 0]], notes })).toBe(
+      SKETCH.replace('\t\tmutex_unlock(&s->lock); /* not yet */\n', '\t\t /* not yet */\n'),
+    );
+    expect(planted('drop-unlock-on-error', { at: [LOCK, ['mutex_unlock', 1]], notes })).toBe(
+      SKETCH.replace('sketch_full(s))\n\t\tmutex_unlock(&s->lock);', 'sketch_full(s))\n\t\t;'),
+    );
+  });
+
+  it('a lock whose object may be another by then is no place', () => {
+    const text = SKETCH.replace('\terr = sketch_flush', '\ts = s->next;\n\terr = sketch_flush');
+    const place = { at: [LOCK, ['mutex_unlock', 1]] as const, notes: ['&s->lock', 'mutex_lock'] };
+    expect(planted('drop-unlock-at-end', place, text)).toBeNull();
+  });
+
+  it('a jump to the unlock becomes a return', () => {
+    const place = { at: [LOCK, ['goto', 0]] as const, notes: ['&s->lock', 'mutex_lock', 'err'] };
+    expect(planted('return-under-lock', place)).toBe(SKETCH.replace('goto out;', 'return err;'));
+  });
+
+  it('a lock is taken twice', () => {
+    expect(planted('duplicate-lock', { at: [LOCK], notes: ['&s->lock', 'mutex_lock'] })).toBe(
+      SKETCH.replace('\tmutex_lock(&s->lock);\n', '\tmutex_lock(&s->lock);\n\tmutex_lock(&s->lock);\n'),
+    );
+  });
+
+  it('a sleep comes in front of a statement, not between an if and what it does', () => {
+    const notes = ['&s->lock', 'spin_lock'];
+    const text = SKETCH.replaceAll('mutex', 'spin');
+    const lock = ['spin_lock(', 0] as const;
+    expect(planted('sleep-in-atomic', { at: [lock, ['err = sketch', 0]], notes }, text)).toBe(
+      text.replace('\terr = sketch', '\tmsleep(20);\n\terr = sketch'),
+    );
+    expect(planted('sleep-in-atomic', { at: [lock, ['sketch_put', 0]], notes }, text)).toBeNull();
+  });
+});
+
+describe('edits that keep the meaning', () => {
+  it('a variable gets another name, and no member of that name does', () => {
+    const place = { at: [['err', 0]] as const, notes: ['err'] };
+    expect(planted('rename-local', place)).toBe(SKETCH.replaceAll(/\berr\b/g, 'err_here'));
+    expect(planted('rename-local', place, SKETCH.replace('s->ready', 's->err'))).toBeNull();
+  });
+
+  it('declarations change places', () => {
+    expect(
+      planted('swap-declarations', {
+        at: [
+          ['int i;', 0],
+          ['long spare', 0],
+        ],
+        notes: ['i', 'spare'],
+      }),
+    ).toBe(SKETCH.replace('\tint i;\n\tlong spare;\n', '\tlong spare;\n\tint i;\n'));
+  });
+
+  it('a condition is turned round', () => {
+    expect(planted('invert-condition', { at: [['if (wanted', 0]], notes: ['wanted<0'] })).toBe(
+      SKETCH.replace('if (wanted < 0)\n\t\tgoto out;', 'if (!(wanted < 0)) {\n\t} else\n\t\tgoto out;'),
+    );
+  });
+
+  it('a jump becomes a copy of what it jumps to', () => {
+    expect(planted('copy-cleanup', { at: [['goto', 0]], notes: ['out'] })).toBe(
+      SKETCH.replace('goto out;', '{\n\t\t\tmutex_unlock(&s->lock);\n\t\t\treturn err;\n\t\t}'),
+    );
+  });
+
+  it('a lock gets a name, an unlock a helper', () => {
+    const notes = ['struct\tsketch\t*', 's', 'lock', 'mutex_lock'];
+    expect(planted('name-lock', { at: [LOCK], notes })).toBe(
+      SKETCH.replaceAll('&s->lock', 'the_lock').replace('{\n', '{\n\tstruct mutex *the_lock = &s->lock;\n'),
+    );
+    const helper = 'static void sketch_fill_step(struct sketch *s)\n{\n\tmutex_lock(&s->lock);\n}\n\n';
+    expect(planted('extract-helper', { at: [LOCK], notes })).toBe(
+      helper + SKETCH.replace('mutex_lock(&s->lock)', 'sketch_fill_step(s)'),
+    );
+  });
+});
+
+const hasSpatch = spawnSync('spatch', ['--version']).status === 0;
+
+describe.skipIf(!hasSpatch)('through Coccinelle', () => {
+  it('bugs are found, harmless edits bring nothing, and the same seed draws the same places', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'patchwitness-mutants-'));
+    try {
+      mkdirSync(join(folder, 'fs'));
+      writeFileSync(
+        join(folder, 'fs', 'sketch.c'),
+        `static int sketch_read(struct sketch *s, struct page *page)
+{
+	int err;
+
+	lock_page(page);
+	s->reads++;
+	sketch_count(s->reads);
+	err = s->error;
+	if (err)
+		goto out;
+	s->last = 0;
+out:
+	unlock_page(page);
+	return err;
+}
+`,
+      );
+      const evaluate = (...args: readonly string[]): { said: string; status: number | null } => {
+        const script = join(ROOT, 'scripts', 'eval.ts');
+        const all = ['--import', 'tsx', script, 'mutants', folder, '--workers', '1', ...args];
+        const { stdout, status } = spawnSync(process.execPath, all, { cwd: ROOT, encoding: 'utf8' });
+        return { said: stdout, status };
+      };
+      const planted = evaluate(
+        '--operator',
+        'copy-under-page-lock',
+        '--count',
+        '1',
+        '--json',
+        join(folder, 'a'),
+      );
+      expect(planted.said).toContain(
+        '| copy-under-page-lock | fault-under-page-lock | 1 | 1 | 100.0 | 0 | 0 |',
+      );
+      expect(planted.status).toBe(0);
+      const again = join(folder, 'b');
+      evaluate('--operator', 'copy-under-page-lock', '--count', '1', '--json', again);
+      expect(readFileSync(again, 'utf8')).toBe(readFileSync(join(folder, 'a'), 'utf8'));
+      const controls = evaluate('--operator', 'invert-condition', '--controls', '1');
+      expect(controls.said).toContain('| invert-condition | 1 | 0 | 0 | 0 |');
+      expect(controls.status).toBe(0);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }, 60_000);
+});

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <linux/pagemap.h>
+
+static int demofs_fill_page(struct file *file, struct page *page, unsigned offset, const char __user *buf,
+			    unsigned bytes)
+{
+	const struct address_space_operations *a_ops = page->mapping->a_ops;
+	char *kaddr;
+	int status;
+	int left;
+
+	status = a_ops->prepare_write(file, page, offset, offset + bytes);
+	if (status)
+		return status;
+	kaddr = kmap_atomic(page, KM_USER0);
+	left = __copy_from_user_inatomic(kaddr + offset, buf, bytes);
+	kunmap_atomic(kaddr, KM_USER0);
+	if (left) {
+		a_ops->commit_write(file, page, offset, offset); /* expect: short-copy-not-zeroed */
+		return -EAGAIN;
+	}
+	return a_ops->commit_write(file, page, offset, offset + bytes);
+}

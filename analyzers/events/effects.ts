@@ -16,7 +16,7 @@ import type {
   ValueRef,
 } from '../knowledge/types.ts';
 import type { AccessPath, EventSite, GfpTerm, KernelEvent } from '../vocabulary/event.ts';
-import { isTransaction, type LockClass } from '../vocabulary/lock.ts';
+import { isTransaction, type LockClass, PAGE_LOCK } from '../vocabulary/lock.ts';
 import { unreachable } from '../vocabulary/unreachable.ts';
 import { accessPath, ownerPath, pathsIn, placeBehind, pointedTo } from './access-path.ts';
 import { callKey } from './condition.ts';
@@ -80,9 +80,11 @@ export function workedOn(effect: Effect, call: CallExpr): readonly Expr[] {
       return argumentAt(call, effect.object);
     case 'stores':
       return [...argumentAt(call, effect.object), ...argumentAt(call, effect.into)];
-    case 'acquire':
-      // A transaction's handle is given out through the address; a lock is where it is.
-      return isTransaction(effect.lock) ? [] : argumentAt(call, effect.object);
+    // A page or a handle may be what the call stores there; any other lock stays where it is.
+    case 'acquire': {
+      const isPointer = effect.lock === PAGE_LOCK || isTransaction(effect.lock);
+      return isPointer ? [] : argumentAt(call, effect.object);
+    }
     // What is cleared has a new value.
     case 'zero':
     case 'sameObject':

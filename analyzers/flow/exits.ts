@@ -123,11 +123,17 @@ function onlyWay(
   exit: BlockId,
   call: BlockId,
 ): BlockId | null {
-  const byTrue = reaches(sequence, whenTrue, exit, call);
-  return byTrue === reaches(sequence, whenFalse, exit, call) ? null : byTrue ? whenTrue : whenFalse;
+  const byTrue = leadsTo(sequence, whenTrue, exit, call);
+  return byTrue === leadsTo(sequence, whenFalse, exit, call) ? null : byTrue ? whenTrue : whenFalse;
 }
 
-function reaches({ blocks }: Prepared, from: BlockId, to: BlockId, without: BlockId): boolean {
+/** Whether some way leads from one block to another, without a third between them. */
+export function leadsTo(
+  { blocks }: Prepared,
+  from: BlockId,
+  to: BlockId,
+  without: BlockId | null = null,
+): boolean {
   const seen = new Set<BlockId>([from]);
   for (const id of seen) {
     if (id === to) return true;

@@ -181,12 +181,19 @@ function hold(state: State, event: AcquireEvent): State {
     since: event,
     isPrivate: names.some((name) => state.fresh.has(name)),
     handedTo: [],
+    ...(state.held.some((one) => isTakenTwice(one, event)) && { isDoubtful: true }),
   };
   const held = { ...state, held: [...others, taken], released: releasedBut(state, lock) };
   // What was locked is neither NULL nor an error, nor is what points to it.
   const known = learnSet(held, object, POSITIVE, [object]);
   const owner = pointerTo(object);
   return owner === null ? known : learnSet(known, owner, POSITIVE, [owner]);
+}
+
+/** Readers nest, so that the next release leaves it held; whoever else waits for itself is a bug by then. */
+function isTakenTwice({ lock, names, since, handedTo, isDoubtful }: Held, event: AcquireEvent): boolean {
+  if (lock !== event.lock || event.object === null || !names.includes(event.object)) return false;
+  return handedTo.length === 0 && isDoubtful !== true && since.site.offset !== event.site.offset;
 }
 
 /** `p` for `&p->lock`. */

@@ -6,7 +6,7 @@
 
 import { isReleasedAhead } from '../flow/ahead.ts';
 import { aliasesOf } from '../flow/aliases.ts';
-import { areToldApart, isFailure, isHeldAtExit, isVoid } from '../flow/exits.ts';
+import { areToldApart, isFailure, isHeldAtExit, isVoid, leadsTo } from '../flow/exits.ts';
 import type { Exit, Exploration, Visit } from '../flow/explore.ts';
 import { isReachable, ownersOf } from '../flow/paths.ts';
 import type { Held, State } from '../flow/state.ts';
@@ -86,10 +86,14 @@ function leaksOf(exploration: Exploration, context: RuleContext): Hit[] {
     )
       return [];
     if (isGivenUnseen(exploration, held) || isStored(held, exit.state)) return [];
+    const releasing = new Set(
+      visits.flatMap(({ event, block }) => (isReleaseOf(event, held) ? [block] : [])),
+    );
     const free = exits.filter(
-      ({ state }) =>
+      ({ state, block }) =>
         !state.held.some((one) => isSameLock(one, held)) &&
-        state.released.some((one) => isSameLock(one, held)),
+        (state.released.some((one) => isSameLock(one, held)) ||
+          [...releasing].some((from) => leadsTo(exploration.sequence, from, block))),
     );
     if (!isMistaken(exit, free, context)) return [];
     if (!isHeldAtExit(exploration, exit, held)) return [];
@@ -179,6 +183,12 @@ function newLeaks(before: Run, after: Run): Hit[] {
     said.add(place);
     return [leakHit(held, object, exit, null, 'before, every way out released it')];
   });
+}
+
+function isReleaseOf(event: KernelEvent, { lock, names }: Held): boolean {
+  return (
+    event.kind === 'release' && event.lock === lock && event.object !== null && names.includes(event.object)
+  );
 }
 
 function isSameLock(a: Pick<Held, 'lock' | 'names'>, b: Held): boolean {

@@ -45,7 +45,7 @@ export const nofsScopeLeak: Rule = {
   checkFunction: leaksOf,
 };
 
-function leaksOf({ exits, isBounded, sequence }: Exploration, { sight }: RuleContext): Hit[] {
+function leaksOf({ exits, isBounded, sequence, start }: Exploration, { sight }: RuleContext): Hit[] {
   if (isBounded || sight === 'hunk') return [];
   // Functions that only save hand the flags on: to a structure, or to their caller.
   const restores = sequence.blocks.some(({ events }) =>
@@ -54,8 +54,9 @@ function leaksOf({ exits, isBounded, sequence }: Exploration, { sight }: RuleCon
   if (!restores) return [];
   return exits.flatMap(({ state, event }) =>
     [...state.marks].flatMap(([mark, since]): Hit[] => {
-      if (!mark.startsWith(MARK)) return [];
-      const scope = mark.slice(MARK.length);
+      const scope = MEMALLOC_SCOPES.find((one) => mark === MARK + one);
+      // Who was called inside it, and leaves it for a while, comes back to it.
+      if (scope === undefined || start.scopes[scope] > 0) return [];
       return [
         {
           event: event ?? since,

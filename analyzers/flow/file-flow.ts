@@ -14,11 +14,12 @@ import type {
   KernelEvent,
   Scope,
 } from '../vocabulary/event.ts';
-import { isTransaction } from '../vocabulary/lock.ts';
+import { isTransaction, type LockClass } from '../vocabulary/lock.ts';
 import { type Exploration, explore, type TestTracker, type Tracker } from './explore.ts';
 import { mayEndTransaction } from './handles.ts';
 import { isReachable, rootOf } from './paths.ts';
 import { type Following, prepare } from './prepare.ts';
+import { type CalleeFacts, familySet, isFollowedLock, type Prospect, prospectOf } from './prospect.ts';
 import { type Held, START, type State } from './state.ts';
 import { summarize } from './summarize.ts';
 import { callEvents, type FunctionSummary, isSilent } from './summary.ts';
@@ -53,8 +54,19 @@ export interface ContextLock {
 export interface Lens extends Following {
   readonly trackers: readonly Tracker[];
   readonly testTrackers: readonly TestTracker[];
-  /** Whether these events, a function's own and those of its callees, can make any of its rules speak. */
-  readonly mayMatter: (kinds: ReadonlySet<KernelEvent['kind']>, startsHolding: boolean) => boolean;
+  /**
+   * Whether these events, a function's own and those of its callees, can make any of its rules speak; the prospect is
+   * asked for by rules whose events are there.
+   */
+  readonly mayMatter: (
+    kinds: ReadonlySet<KernelEvent['kind']>,
+    startsHolding: boolean,
+    prospect: () => Prospect,
+  ) => boolean;
+}
+
+interface OwnFacts extends CalleeFacts {
+  readonly callees: ReadonlySet<FlowUnit>;
 }
 
 interface Linked {
@@ -67,8 +79,9 @@ export class FileFlow {
   private readonly byName = new Map<string, FlowUnit | null>();
   private readonly summaries = new Map<string, FunctionSummary | null>();
   private readonly explorations = new Map<FlowUnit, Exploration | null>();
-  private readonly own = new Map<FlowUnit, { kinds: Set<KernelEvent['kind']>; callees: Set<FlowUnit> }>();
-  private readonly kinds = new Map<FlowUnit, ReadonlySet<KernelEvent['kind']>>();
+  private readonly own = new Map<FlowUnit, OwnFacts>();
+  private readonly within = new Map<FlowUnit, CalleeFacts>();
+  private readonly prospects = new Map<FlowUnit, Prospect>();
   /** Functions that are being summarised, with what is assumed of those in a circle. */
   private readonly open = new Map<string, { assumed: FunctionSummary | null; isAsked: boolean }>();
 
@@ -86,46 +99,91 @@ export class FileFlow {
   explore(unit: FlowUnit): Exploration | null {
     const known = this.explorations.get(unit);
     if (known !== undefined) return known;
-    const mayMatter = this.lens.mayMatter(this.kindsWithin(unit), unit.context.length > 0);
-    const exploration = mayMatter ? this.exploreLinked(unit, this.link(unit), false) : null;
+    const exploration = this.mayMatter(unit, this.factsWithin(unit).kinds)
+      ? this.exploreLinked(unit, this.link(unit), false)
+      : null;
     this.explorations.set(unit, exploration);
     return exploration;
   }
 
-  /** Kinds of events in the function and in what it calls, however deep: a first answer that costs little. */
-  private kindsWithin(unit: FlowUnit): ReadonlySet<KernelEvent['kind']> {
-    const known = this.kinds.get(unit);
+  private mayMatter(unit: FlowUnit, kinds: ReadonlySet<KernelEvent['kind']>): boolean {
+    return this.lens.mayMatter(kinds, unit.context.length > 0, () => this.prospectFor(unit));
+  }
+
+  private prospectFor(unit: FlowUnit): Prospect {
+    let prospect = this.prospects.get(unit);
+    if (prospect === undefined) {
+      const { sequence, context, openElsewhere } = unit;
+      const calleeOf = (call: CallEvent): CalleeFacts | null => {
+        const callee = this.calleeOf(call);
+        return callee === null ? null : this.factsWithin(callee);
+      };
+      prospect = prospectOf({ sequence, following: this.lens, context, openElsewhere, calleeOf });
+      this.prospects.set(unit, prospect);
+    }
+    return prospect;
+  }
+
+  private calleeOf({ callee }: CallEvent): FlowUnit | null {
+    return callee === null ? null : (this.byName.get(callee) ?? null);
+  }
+
+  /** What happens in the function and in what it calls, however deep: a first answer that costs little. */
+  private factsWithin(unit: FlowUnit): CalleeFacts {
+    const known = this.within.get(unit);
     if (known !== undefined) return known;
     const kinds = new Set<KernelEvent['kind']>();
+    const acquires = new Set<LockClass>();
+    const leaves = new Set<LockClass>();
+    let blocksFor = 0;
     const seen = new Set([unit]);
     for (const one of seen) {
       const own = this.ownFacts(one);
       for (const kind of own.kinds) kinds.add(kind);
+      for (const lock of own.acquires) acquires.add(lock);
+      for (const lock of own.leaves) leaves.add(lock);
+      blocksFor |= own.blocksFor;
       for (const callee of own.callees) seen.add(callee);
     }
-    this.kinds.set(unit, kinds);
-    return kinds;
+    const facts = { kinds, acquires, leaves, blocksFor };
+    this.within.set(unit, facts);
+    return facts;
   }
 
-  private ownFacts(unit: FlowUnit): { kinds: Set<KernelEvent['kind']>; callees: Set<FlowUnit> } {
-    let facts = this.own.get(unit);
-    if (facts === undefined) {
-      facts = { kinds: new Set(), callees: new Set() };
-      for (const { events } of unit.sequence.blocks) {
-        for (const event of events) {
-          if (this.isFollowed(event)) facts.kinds.add(event.kind);
-          const callee =
-            event.kind === 'call' && event.callee !== null ? this.byName.get(event.callee) : null;
-          if (callee !== null && callee !== undefined) facts.callees.add(callee);
+  private ownFacts(unit: FlowUnit): OwnFacts {
+    const known = this.own.get(unit);
+    if (known !== undefined) return known;
+    const kinds = new Set<KernelEvent['kind']>();
+    const acquires = new Set<LockClass>();
+    const callees = new Set<FlowUnit>();
+    let blocksFor = 0;
+    for (const { events } of unit.sequence.blocks) {
+      for (const event of events) {
+        if (!this.isFollowed(event)) continue;
+        kinds.add(event.kind);
+        if (event.kind === 'acquire') {
+          acquires.add(event.lock);
+          const family = this.lens.lockClasses.get(event.lock)?.family;
+          if (event.blocks && family !== undefined) blocksFor |= familySet([family]);
+        } else if (event.kind === 'call') {
+          const callee = this.calleeOf(event);
+          if (callee !== null) callees.add(callee);
         }
       }
-      this.own.set(unit, facts);
     }
+    const { sequence, context, openElsewhere } = unit;
+    const leaves: ReadonlySet<LockClass> =
+      acquires.size === 0
+        ? acquires
+        : prospectOf({ sequence, following: this.lens, context, openElsewhere, calleeOf: () => null })
+            .leavesClasses;
+    const facts = { kinds, acquires, leaves, blocksFor, callees };
+    this.own.set(unit, facts);
     return facts;
   }
 
   private exploreLinked(unit: FlowUnit, linked: Linked, always: boolean): Exploration | null {
-    if (!always && !this.lens.mayMatter(linked.kinds, unit.context.length > 0)) return null;
+    if (!always && !this.mayMatter(unit, linked.kinds)) return null;
     const { trackers, testTrackers } = this.lens;
     const { openElsewhere } = unit;
     const { parameters, parameterTypes } = unit.unit;
@@ -163,9 +221,7 @@ export class FileFlow {
   }
 
   private isFollowed(event: KernelEvent): boolean {
-    if (event.kind !== 'acquire' && event.kind !== 'release') return true;
-    const family = this.lens.lockClasses.get(event.lock)?.family;
-    return family !== undefined && this.lens.families.has(family);
+    return (event.kind !== 'acquire' && event.kind !== 'release') || isFollowedLock(event.lock, this.lens);
   }
 
   private linkBlock(block: SequenceBlock): SequenceBlock {
@@ -196,7 +252,7 @@ export class FileFlow {
 
   /** Whether a summary could say anything but whom the arguments are handed to. */
   private maySpeak(unit: FlowUnit): boolean {
-    for (const kind of this.kindsWithin(unit)) {
+    for (const kind of this.factsWithin(unit).kinds) {
       if (SPEAKING.has(kind) || this.lens.kinds.has(kind)) return true;
     }
     return false;
@@ -255,8 +311,7 @@ export class FileFlow {
     const linked = this.link(unit);
     const exploration = this.exploreLinked(unit, linked, true);
     if (exploration === null) return null;
-    const mayMatter = this.lens.mayMatter(linked.kinds, unit.context.length > 0);
-    this.explorations.set(unit, mayMatter ? exploration : null);
+    this.explorations.set(unit, this.mayMatter(unit, linked.kinds) ? exploration : null);
     if (exploration.isBounded) return null;
     return summarize({ name, parameters, exploration, kinds: this.lens.kinds });
   }

@@ -48,18 +48,25 @@ function classOf(
   return plain;
 }
 
+/** Lines of the text, counted from 1, both included. */
+function linesOf(text: string, first: number, last: number): string {
+  let from = 0;
+  for (let line = 1; line < first; line++) {
+    const end = text.indexOf('\n', from);
+    if (end === -1) return '';
+    from = end + 1;
+  }
+  let to = from;
+  for (let line = first; line <= last && to !== -1; line++) to = text.indexOf('\n', to + 1);
+  return text.slice(from, to === -1 ? text.length : to);
+}
+
 /** Whether a word of the function begins so. */
 function speaksOf(
   { text, name, sight, startLine, endLine }: CodeUnit,
   beginnings: readonly string[],
 ): boolean {
-  const own =
-    sight === 'hunk'
-      ? text
-      : text
-          .split('\n')
-          .slice(startLine - 1, endLine)
-          .join('\n');
+  const own = sight === 'hunk' ? text : linesOf(text, startLine, endLine);
   const words = new RegExp(`\\b(?:${beginnings.join('|')})`);
   return words.test(`${name ?? ''} ${own}`);
 }

@@ -5,9 +5,12 @@ import type { AccessPath } from '../vocabulary/event.ts';
 /** Drops the leading `*` and `&` of a path: `*p` and `&x` stand and fall with `p` and `x`. */
 function root(path: AccessPath): AccessPath {
   let start = 0;
-  while (path[start] === '*' || path[start] === '&') start++;
-  return path.slice(start);
+  while (path.charCodeAt(start) === STAR || path.charCodeAt(start) === AMPERSAND) start++;
+  return start === 0 ? path : path.slice(start);
 }
+
+const STAR = 42;
+const AMPERSAND = 38;
 
 /** Some element of an array, whichever it is. */
 const ANY_INDEX = '[]';
@@ -19,6 +22,8 @@ const ANY_INDEX = '[]';
 export function isWithin(path: AccessPath, place: AccessPath): boolean {
   let inner = root(path);
   let outer = root(place);
+  // Most paths differ in their first letter.
+  if (inner.charCodeAt(0) !== outer.charCodeAt(0)) return false;
   if (
     outer.includes('[') &&
     inner.includes('[') &&

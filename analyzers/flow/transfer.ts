@@ -307,24 +307,51 @@ function alias(before: State, cleared: State, target: AccessPath, source: Access
 /** `place` gets a new value: its old names, facts and masks are gone. */
 function forget(state: State, place: AccessPath): State {
   const isStale = (path: AccessPath): boolean => isWithin(path, place);
-  const held = state.held
-    .map((one) => (one.names.some(isStale) ? { ...one, names: one.names.filter((n) => !isStale(n)) } : one))
-    .filter((one) => one.names.length > 0);
-  const known = state.released.filter(({ names }) => !names.some(isStale));
-  const bioNames = state.bio.names.filter((name) => !isStale(name));
-  const lostBio = bioNames.length === 0 && state.bio.names.length > 0;
-  return forgetPlace(
-    {
-      ...state,
-      held,
-      released: known.length === state.released.length ? state.released : known,
-      bio: lostBio ? NO_BIO : { ...unnamed(state.bio, isStale), names: bioNames },
-      gfp: new Map([...state.gfp].filter(([path]) => !isStale(path) && !mayBeSameField(path, place))),
-      fresh: new Set([...state.fresh].filter((path) => !isStale(path))),
-      aliases: dropAliases(state.aliases, place),
-    },
-    place,
-  );
+  const isNamedAnew = ({ names }: { readonly names: readonly AccessPath[] }): boolean => names.some(isStale);
+  const held = state.held.some(isNamedAnew)
+    ? state.held
+        .map((one) => (isNamedAnew(one) ? { ...one, names: one.names.filter((n) => !isStale(n)) } : one))
+        .filter((one) => one.names.length > 0)
+    : state.held;
+  const released = state.released.some(isNamedAnew)
+    ? state.released.filter((one) => !isNamedAnew(one))
+    : state.released;
+  const bio = forgetInBio(state.bio, isStale);
+  const gfp = without(state.gfp, (path) => isStale(path) || mayBeSameField(path, place));
+  const fresh = withoutSome(state.fresh, isStale);
+  const aliases = dropAliases(state.aliases, place);
+  const isSame =
+    held === state.held &&
+    released === state.released &&
+    bio === state.bio &&
+    gfp === state.gfp &&
+    fresh === state.fresh &&
+    aliases === state.aliases;
+  return forgetPlace(isSame ? state : { ...state, held, released, bio, gfp, fresh, aliases }, place);
+}
+
+function forgetInBio(bio: PendingBio, isStale: (path: AccessPath) => boolean): PendingBio {
+  if (bio === NO_BIO) return bio;
+  const names = bio.names.filter((name) => !isStale(name));
+  if (names.length === 0 && bio.names.length > 0) return NO_BIO;
+  return { ...unnamed(bio, isStale), names };
+}
+
+/** The map without some keys; itself if it has none of them. */
+function without<T>(
+  map: ReadonlyMap<AccessPath, T>,
+  isGone: (path: AccessPath) => boolean,
+): ReadonlyMap<AccessPath, T> {
+  if (map.size === 0 || ![...map.keys()].some(isGone)) return map;
+  return new Map([...map].filter(([path]) => !isGone(path)));
+}
+
+function withoutSome(
+  paths: ReadonlySet<AccessPath>,
+  isGone: (path: AccessPath) => boolean,
+): ReadonlySet<AccessPath> {
+  if (paths.size === 0 || ![...paths].some(isGone)) return paths;
+  return new Set([...paths].filter((path) => !isGone(path)));
 }
 
 /** Two pointers to one structure are not told apart: a field of one may be that of the other. */
@@ -344,8 +371,8 @@ function overwrite(state: State, place: AccessPath): State {
 
 /** What any other function may change is not known any more. */
 function forgetChangeable(state: State): State {
-  const gfp = new Map([...state.gfp].filter(([path]) => !isReachable(path)));
-  return doubtReachable(gfp.size === state.gfp.size ? state : { ...state, gfp });
+  const gfp = without(state.gfp, isReachable);
+  return doubtReachable(gfp === state.gfp ? state : { ...state, gfp });
 }
 
 /**
@@ -425,6 +452,7 @@ function handed(held: Held, call: CallEvent | null): Held | null {
  * one that is known to give up what it gets.
  */
 function handOver(state: State, received: readonly AccessPath[], call: CallEvent | null = null): State {
+  if (state.held.length === 0 && state.bio === NO_BIO && state.fresh.size === 0) return state;
   // Who gets `&x->member` can get at `x`, as container_of() does.
   const reachable = received.flatMap((path) => (path.startsWith('&') ? [path, ...ownersOf(path)] : [path]));
   const isReceived = (name: AccessPath): boolean => reachable.some((path) => isWithin(name, path));
@@ -443,6 +471,6 @@ function handOver(state: State, received: readonly AccessPath[], call: CallEvent
           .filter((held) => held !== null)
       : state.held,
     bio: bioGiven ? NO_BIO : pageGiven ? withoutWriteback(state.bio) : state.bio,
-    fresh: new Set([...state.fresh].filter((path) => !isGiven(path))),
+    fresh: withoutSome(state.fresh, isGiven),
   };
 }

@@ -218,11 +218,13 @@ function lensesOf(rules: readonly Rule[], { lockClasses }: Knowledge): Map<LensN
         // Rules may share what they remember.
         trackers: [...new Set(group.flatMap(({ tracker }) => tracker ?? []))],
         testTrackers: [...new Set(group.flatMap(({ testTracker }) => testTracker ?? []))],
-        mayMatter: (kinds, startsHolding) =>
-          group.some(({ needs }) =>
-            needs.some((all) =>
-              all.every((kind) => kinds.has(kind) || (startsHolding && kind === 'acquire')),
-            ),
+        mayMatter: (kinds, startsHolding, prospect) =>
+          group.some(
+            ({ needs, mayMatter }) =>
+              needs.some((all) =>
+                all.every((kind) => kinds.has(kind) || (startsHolding && kind === 'acquire')),
+              ) &&
+              (mayMatter === undefined || mayMatter(prospect())),
           ),
       },
     ]),

@@ -3,6 +3,7 @@
  * against writeback deadlock of 2018.
  */
 
+import { familySet } from '../flow/prospect.ts';
 import { entersFilesystemReclaim, lockedPage, scopeAssumption } from './conditions.ts';
 import { isWritepage } from './roles.ts';
 import type { Rule } from './types.ts';
@@ -22,6 +23,7 @@ export const allocFsUnderPageLock: Rule = {
   families: ['page', 'transaction'],
   kinds: ['alloc'],
   needs: [['acquire', 'alloc']],
+  mayMatter: (prospect) => prospect.mayBeUnder('alloc', familySet(['page'])),
   check(visit, context) {
     const { event, state } = visit;
     // Many filesystems take __GFP_FS from their mappings: the mapping's own mask is too little to speak of.

@@ -3,6 +3,7 @@
  * that kernel. Seen again and again in ext3, ext4, ocfs2 and btrfs before their transactions became scopes.
  */
 
+import { familySet } from '../flow/prospect.ts';
 import {
   entersFilesystemReclaim,
   openTransaction,
@@ -39,6 +40,7 @@ export const allocFsUnderTransaction: Rule = {
   families: ['transaction'],
   kinds: ['alloc'],
   needs: [['acquire', 'alloc']],
+  mayMatter: (prospect) => prospect.mayBeUnder('alloc', familySet(['transaction'])),
   check(visit, context) {
     const { event, state } = visit;
     if (event.kind !== 'alloc' || (event.via?.length ?? 0) > MAX_CALLS) return null;

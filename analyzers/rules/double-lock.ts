@@ -19,6 +19,7 @@ export const doubleLock: Rule = {
   families: EXCLUSIVE_FAMILIES,
   kinds: [],
   needs: [['acquire'], ['release']],
+  mayMatter: ({ repeats, isUnbounded }) => isUnbounded || repeats !== 0,
   check: (visit, context) => lockedTwice(visit, context) ?? releasedTwice(visit, context),
 };
 

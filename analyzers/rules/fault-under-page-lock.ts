@@ -3,6 +3,7 @@
  * write deadlocks of 2007 and, for the prefault, the dirty_inode thread of 2004.
  */
 
+import { familySet } from '../flow/prospect.ts';
 import { faultName, lockedPage, maySleepInFault } from './conditions.ts';
 import type { Rule } from './types.ts';
 
@@ -23,6 +24,7 @@ export const faultUnderPageLock: Rule = {
   families: ['page'],
   kinds: ['fault'],
   needs: [['acquire', 'fault']],
+  mayMatter: (prospect) => prospect.mayBeUnder('fault', familySet(['page'])),
   check(visit, context) {
     const { event, state } = visit;
     if (event.kind !== 'fault' || !maySleepInFault(state)) return null;

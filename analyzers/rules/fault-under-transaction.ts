@@ -3,6 +3,7 @@
  * dirty_inode against mmap_sem deadlock of 2004.
  */
 
+import { familySet } from '../flow/prospect.ts';
 import {
   faultName,
   maySleepInFault,
@@ -29,6 +30,7 @@ export const faultUnderTransaction: Rule = {
   families: ['transaction'],
   kinds: ['fault'],
   needs: [['acquire', 'fault']],
+  mayMatter: (prospect) => prospect.mayBeUnder('fault', familySet(['transaction'])),
   check(visit, context) {
     const { event, state } = visit;
     if (event.kind !== 'fault' || !maySleepInFault(state)) return null;

@@ -29,6 +29,7 @@ export const lockImbalance: Rule = {
   families: EXCLUSIVE_FAMILIES,
   kinds: [],
   needs: [['acquire', 'release'], ['release']],
+  mayMatter: ({ leaves, isUnbounded }) => isUnbounded || leaves !== 0,
   checkFunction: leaksOf,
   compare: newLeaks,
 };
@@ -160,17 +161,18 @@ function leakHit(
 
 /** Locks that `before` gave back on every way out, and `after` does not on some. */
 function newLeaks(before: Run, after: Run): Hit[] {
-  if (before.exploration === null || after.exploration === null) return [];
-  if (before.exploration.isBounded || after.exploration.isBounded) return [];
+  // An old function that was not explored cannot have left a lock.
+  if (after.exploration === null || after.exploration.isBounded || before.exploration?.isBounded === true)
+    return [];
   const leaks = heldAtExits(after.exploration);
   if (leaks.length === 0) return [];
-  const old = heldAtExits(before.exploration);
+  const old = before.exploration === null ? [] : heldAtExits(before.exploration);
   const calls = new Set(before.events.flatMap((event) => (event.kind === 'call' ? [event.callee] : [])));
   const said = new Set<KernelEvent>();
   return leaks.flatMap(({ exit, held, object }): Hit[] => {
     const place = exit.event ?? held.since;
-    const wasTaken = before.visits.some(
-      ({ event }) =>
+    const wasTaken = before.events.some(
+      (event) =>
         event.kind === 'acquire' &&
         event.lock === held.lock &&
         event.object === object &&

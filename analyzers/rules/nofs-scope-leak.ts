@@ -1,6 +1,7 @@
 /** A memalloc scope that a way out leaves open: the task goes on with a restricted allocator for good. */
 
 import type { Exploration, Tracker } from '../flow/explore.ts';
+import { scopeSet } from '../flow/prospect.ts';
 import type { Scope } from '../vocabulary/event.ts';
 import type { Hit, Rule, RuleContext } from './types.ts';
 
@@ -42,6 +43,8 @@ export const nofsScopeLeak: Rule = {
   kinds: [],
   needs: [['scopeEnter']],
   tracker: entered,
+  mayMatter: ({ leavesScopes, isUnbounded }) =>
+    isUnbounded || (leavesScopes & scopeSet(MEMALLOC_SCOPES)) !== 0,
   checkFunction: leaksOf,
 };
 

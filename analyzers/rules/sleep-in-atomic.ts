@@ -6,6 +6,7 @@
 import { evaluateGfp } from '../events/gfp.ts';
 import { isScopeLeftAhead } from '../flow/ahead.ts';
 import type { Tracker, Visit } from '../flow/explore.ts';
+import { familySet, scopeSet } from '../flow/prospect.ts';
 import type { Held } from '../flow/state.ts';
 import type { KernelEvent, Scope } from '../vocabulary/event.ts';
 import type { LockFamily } from '../vocabulary/lock.ts';
@@ -30,6 +31,9 @@ const ATOMIC_SCOPES = [
   ['preempt', 'with preemption disabled'],
   ['rcu', 'inside an RCU read-side section'],
 ] as const satisfies readonly (readonly [Scope, string])[];
+
+const SPINNING = familySet(SPUN_FOR);
+const ATOMIC = scopeSet(ATOMIC_SCOPES.map(([scope]) => scope));
 
 const MARK = 'sleep-in-atomic:';
 
@@ -72,6 +76,10 @@ export const sleepInAtomic: Rule = {
     ['scopeEnter', 'wait'],
     ['scopeEnter', 'sleep'],
   ],
+  mayMatter: (prospect) =>
+    (['alloc', 'fault', 'wait', 'sleep'] as const).some((kind) =>
+      prospect.mayBeUnder(kind, SPINNING, ATOMIC),
+    ) || prospect.mayBlockUnder(familySet(SLEPT_FOR), SPINNING, ATOMIC),
   tracker: openedScopes,
   check(visit, context) {
     const what = sleepOf(visit, context);

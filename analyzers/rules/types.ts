@@ -6,6 +6,7 @@
 import type { CodeUnit } from '../c/units.ts';
 import type { Exploration, TestTracker, Tracker, Visit } from '../flow/explore.ts';
 import type { Prepared } from '../flow/prepare.ts';
+import type { Prospect } from '../flow/prospect.ts';
 import type { Held } from '../flow/state.ts';
 import type { OpsSlot } from '../knowledge/types.ts';
 import type { KernelEra } from '../vocabulary/era.ts';
@@ -110,6 +111,8 @@ export interface Rule {
    * 'alloc']]`. A lock from the function's context counts as `acquire`.
    */
   readonly needs: readonly (readonly KernelEvent['kind'][])[];
+  /** Whether it could speak of a function that looks so at first; asked only where `needs` is met. */
+  readonly mayMatter?: (prospect: Prospect) => boolean;
   /** What it remembers of each path, in `state.marks`; names start with the rule's id. */
   readonly tracker?: Tracker;
   /** What a test tells it to remember. */

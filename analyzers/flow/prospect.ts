@@ -1,0 +1,353 @@
+/**
+ * A first look at a function, before its paths are explored: which locks and scopes may be held at which kinds of
+ * events, by names alone and whatever the tests say. It errs on one side only: what cannot happen here cannot happen
+ * on any path, and most functions are done with.
+ */
+
+import type { BlockId } from '../c/graph.ts';
+import type { Sequence } from '../events/sequence.ts';
+import type { AcquireEvent, CallEvent, KernelEvent, ReleaseEvent, Scope } from '../vocabulary/event.ts';
+import { SCOPES } from '../vocabulary/event.ts';
+import { LOCK_FAMILIES, type LockClass, type LockFamily } from '../vocabulary/lock.ts';
+import { type Following, successors } from './prepare.ts';
+
+/** A set of lock families or of scopes: one bit each, in the order of their lists. */
+export type BitSet = number;
+
+export function familySet(families: Iterable<LockFamily>): BitSet {
+  let set = 0;
+  for (const family of families) set |= 1 << LOCK_FAMILIES.indexOf(family);
+  return set;
+}
+
+export function scopeSet(scopes: Iterable<Scope>): BitSet {
+  let set = 0;
+  for (const scope of scopes) set |= 1 << SCOPES.indexOf(scope);
+  return set;
+}
+
+/** What may be held at events of one kind. */
+export interface HeldThere {
+  families: BitSet;
+  scopes: BitSet;
+}
+
+/** What a function does by itself and through those that it calls, whatever the order. */
+export interface CalleeFacts {
+  readonly kinds: ReadonlySet<KernelEvent['kind']>;
+  readonly blocksFor: BitSet;
+  readonly acquires: ReadonlySet<LockClass>;
+  /** Classes of which some function among them may return with a lock that it took. */
+  readonly leaves: ReadonlySet<LockClass>;
+}
+
+/** Locks told apart by class and name; a function with more is looked at in full. */
+const MAX_LOCKS = 30;
+
+/** Rounds over a function's blocks; loops nested deeper are looked at in full. */
+const MAX_ROUNDS = 64;
+
+export class Prospect {
+  /** Everything is possible: too many locks to tell apart. */
+  readonly isUnbounded: boolean;
+  /** Families of locks of its own that it may return with. */
+  readonly leaves: BitSet;
+  readonly leavesScopes: BitSet;
+  readonly leavesClasses: ReadonlySet<LockClass>;
+  /** Families of which a lock may be taken, or given back, twice. */
+  readonly repeats: BitSet;
+  private readonly at: ReadonlyMap<KernelEvent['kind'], HeldThere>;
+  private readonly atBlocking: readonly HeldThere[];
+
+  constructor(found: Found, isUnbounded: boolean) {
+    this.isUnbounded = isUnbounded;
+    this.leaves = found.leaves;
+    this.leavesScopes = found.leavesScopes;
+    this.leavesClasses = found.leavesClasses;
+    this.repeats = found.repeats;
+    this.at = found.at;
+    this.atBlocking = found.atBlocking;
+  }
+
+  /** Whether an event of such a kind may happen under one of these locks or scopes. */
+  mayBeUnder(kind: KernelEvent['kind'], families: BitSet, scopes: BitSet = 0): boolean {
+    const held = this.at.get(kind);
+    return this.isUnbounded || (held !== undefined && isUnder(held, families, scopes));
+  }
+
+  /** Whether it may block for a lock of these families under one of those locks or scopes. */
+  mayBlockUnder(wanted: BitSet, families: BitSet, scopes: BitSet = 0): boolean {
+    return (
+      this.isUnbounded ||
+      this.atBlocking.some((held, index) => ((wanted >> index) & 1) === 1 && isUnder(held, families, scopes))
+    );
+  }
+}
+
+function isUnder(held: HeldThere, families: BitSet, scopes: BitSet): boolean {
+  return (held.families & families) !== 0 || (held.scopes & scopes) !== 0;
+}
+
+interface Found {
+  leaves: BitSet;
+  leavesScopes: BitSet;
+  repeats: BitSet;
+  readonly leavesClasses: Set<LockClass>;
+  readonly at: Map<KernelEvent['kind'], HeldThere>;
+  readonly atBlocking: HeldThere[];
+}
+
+/** What may be true where a block begins; locks are bits by number. */
+interface Possible {
+  /** Taken by this function. */
+  readonly held: number;
+  /** Neither taken nor released so far. */
+  readonly untouched: number;
+  /** Released and not taken again. */
+  readonly released: number;
+  readonly scopes: BitSet;
+  readonly untouchedScopes: BitSet;
+}
+
+export interface ProspectInput {
+  readonly sequence: Sequence;
+  readonly following: Following;
+  /** Locks that the callers hold, and scopes that may be open. */
+  readonly context: readonly { readonly lock: LockClass; readonly object: string }[];
+  readonly openElsewhere: ReadonlySet<Scope>;
+  /** Null for a function that is not of this file. */
+  readonly calleeOf: (call: CallEvent) => CalleeFacts | null;
+}
+
+export function prospectOf(input: ProspectInput): Prospect {
+  return new Survey(input).result();
+}
+
+/** The object of a lock of which only the class is known. */
+const SOME = '*';
+
+class Survey {
+  private readonly input: ProspectInput;
+  private readonly numbers = new Map<string, number>();
+  private readonly families: BitSet[] = [];
+  private readonly classes: LockClass[] = [];
+  private readonly found: Found = {
+    leaves: 0,
+    leavesScopes: 0,
+    repeats: 0,
+    leavesClasses: new Set(),
+    at: new Map(),
+    atBlocking: LOCK_FAMILIES.map(() => ({ families: 0, scopes: 0 })),
+  };
+  /** Locks and scopes that it was called with, as its releases show. */
+  private inherited = 0;
+  private inheritedScopes: BitSet = 0;
+  private isUnbounded = false;
+
+  constructor(input: ProspectInput) {
+    this.input = input;
+    for (const { lock, object } of input.context) this.inherited |= this.bit(lock, object);
+    this.inheritedScopes = scopeSet(input.openElsewhere);
+  }
+
+  result(): Prospect {
+    const { blocks, entry, unseenEntries } = this.input.sequence;
+    const starts: (Possible | undefined)[] = [];
+    const start: Possible = { held: 0, untouched: -1, released: 0, scopes: 0, untouchedScopes: -1 };
+    const waiting = new Set<BlockId>();
+    for (const id of [...unseenEntries, entry]) {
+      starts[id] = start;
+      waiting.add(id);
+    }
+    let left = MAX_ROUNDS * (blocks.length + 1);
+    for (const id of waiting) {
+      waiting.delete(id);
+      if (left-- <= 0) {
+        this.isUnbounded = true;
+        break;
+      }
+      const before = starts[id];
+      const block = blocks[id];
+      if (before === undefined || block === undefined) continue;
+      const after = this.through(block.events, before, null);
+      if (after === null) continue;
+      for (const to of successors(block.jump)) {
+        const joined = join(starts[to], after);
+        if (joined === starts[to]) continue;
+        starts[to] = joined;
+        waiting.add(to);
+      }
+    }
+    for (const [id, block] of blocks.entries()) {
+      const before = starts[id];
+      if (before === undefined) continue;
+      const after = this.through(block.events, before, this.found);
+      if (after !== null && block.jump.kind === 'return') this.leave(after);
+    }
+    return new Prospect(this.found, this.isUnbounded);
+  }
+
+  private leave({ held, scopes }: Possible): void {
+    this.found.leaves |= this.familiesOf(held);
+    this.found.leavesScopes |= scopes;
+    for (const [index, lock] of this.classes.entries()) {
+      if (((held >> index) & 1) === 1) this.found.leavesClasses.add(lock);
+    }
+  }
+
+  /** What may be true behind the events; null where control does not get there. With `found`, what they show is noted. */
+  private through(events: readonly KernelEvent[], before: Possible, found: Found | null): Possible | null {
+    let state = before;
+    for (const event of events) {
+      if (found !== null) this.note(event, state, found);
+      switch (event.kind) {
+        case 'acquire':
+          if (this.isFollowed(event)) state = this.taken(state, this.bit(event.lock, event.object ?? SOME));
+          break;
+        case 'release':
+          if (this.isFollowed(event)) state = this.given(state, event);
+          break;
+        case 'scopeEnter': {
+          const bit = scopeSet([event.scope]);
+          state = { ...state, scopes: state.scopes | bit, untouchedScopes: state.untouchedScopes & ~bit };
+          break;
+        }
+        case 'scopeLeave': {
+          const bit = scopeSet([event.scope]);
+          if (found === null) this.inheritedScopes |= state.untouchedScopes & bit;
+          state = { ...state, scopes: state.scopes & ~bit, untouchedScopes: state.untouchedScopes & ~bit };
+          break;
+        }
+        case 'call': {
+          const callee = this.input.calleeOf(event);
+          if (callee === null) break;
+          for (const lock of callee.leaves) {
+            const bit = this.bit(lock, SOME);
+            state = { ...state, held: state.held | bit };
+          }
+          break;
+        }
+        case 'stop':
+          return null;
+        default:
+          break;
+      }
+    }
+    return state;
+  }
+
+  private taken(state: Possible, bit: number): Possible {
+    return {
+      ...state,
+      held: state.held | bit,
+      untouched: state.untouched & ~bit,
+      released: state.released & ~bit,
+    };
+  }
+
+  private given(state: Possible, { lock, object }: ReleaseEvent): Possible {
+    if (object === null) return state;
+    const bit = this.bit(lock, object);
+    this.inherited |= state.untouched & bit;
+    return {
+      ...state,
+      held: state.held & ~bit,
+      untouched: state.untouched & ~bit,
+      released: state.released | bit,
+    };
+  }
+
+  private note(event: KernelEvent, state: Possible, found: Found): void {
+    const families = this.familiesOf(state.held | (state.untouched & this.inherited));
+    const scopes = state.scopes | (state.untouchedScopes & this.inheritedScopes);
+    this.noteKind(event.kind, families, scopes);
+    if (event.kind === 'acquire' && this.isFollowed(event)) {
+      const bit = this.bit(event.lock, event.object ?? SOME) | this.bit(event.lock, SOME);
+      if (((state.held | (state.untouched & this.inherited)) & bit) !== 0)
+        found.repeats |= this.familiesOf(bit);
+      if (event.blocks) this.noteBlocking(this.familiesOf(bit), families, scopes);
+    } else if (event.kind === 'release' && this.isFollowed(event) && event.object !== null) {
+      const bit = this.bit(event.lock, event.object);
+      if ((state.released & bit) !== 0) found.repeats |= this.familiesOf(bit);
+    } else if (event.kind === 'call') {
+      const callee = this.input.calleeOf(event);
+      if (callee === null) return;
+      for (const kind of callee.kinds) this.noteKind(kind, families, scopes);
+      this.noteBlocking(callee.blocksFor, families, scopes);
+      const held = state.held | (state.untouched & this.inherited);
+      for (const [index, lock] of this.classes.entries()) {
+        if (((held >> index) & 1) === 1 && callee.acquires.has(lock))
+          found.repeats |= this.families[index] ?? 0;
+      }
+    }
+  }
+
+  private noteKind(kind: KernelEvent['kind'], families: BitSet, scopes: BitSet): void {
+    let there = this.found.at.get(kind);
+    if (there === undefined) {
+      there = { families: 0, scopes: 0 };
+      this.found.at.set(kind, there);
+    }
+    there.families |= families;
+    there.scopes |= scopes;
+  }
+
+  private noteBlocking(wanted: BitSet, families: BitSet, scopes: BitSet): void {
+    if (wanted === 0) return;
+    for (const [index, there] of this.found.atBlocking.entries()) {
+      if (((wanted >> index) & 1) === 0) continue;
+      there.families |= families;
+      there.scopes |= scopes;
+    }
+  }
+
+  private isFollowed({ lock }: AcquireEvent | ReleaseEvent): boolean {
+    return isFollowedLock(lock, this.input.following);
+  }
+
+  private bit(lock: LockClass, object: string): number {
+    const key = `${lock} ${object}`;
+    let number = this.numbers.get(key);
+    if (number === undefined) {
+      number = this.numbers.size;
+      if (number >= MAX_LOCKS) {
+        this.isUnbounded = true;
+        return 0;
+      }
+      this.numbers.set(key, number);
+      const family = this.input.following.lockClasses.get(lock)?.family;
+      this.families.push(family === undefined ? 0 : familySet([family]));
+      this.classes.push(lock);
+    }
+    return 1 << number;
+  }
+
+  private familiesOf(locks: number): BitSet {
+    let set = 0;
+    for (const [index, family] of this.families.entries()) if (((locks >> index) & 1) === 1) set |= family;
+    return set;
+  }
+}
+
+function join(a: Possible | undefined, b: Possible): Possible {
+  if (a === undefined) return b;
+  const joined: Possible = {
+    held: a.held | b.held,
+    untouched: a.untouched | b.untouched,
+    released: a.released | b.released,
+    scopes: a.scopes | b.scopes,
+    untouchedScopes: a.untouchedScopes | b.untouchedScopes,
+  };
+  const isSame =
+    joined.held === a.held &&
+    joined.untouched === a.untouched &&
+    joined.released === a.released &&
+    joined.scopes === a.scopes &&
+    joined.untouchedScopes === a.untouchedScopes;
+  return isSame ? a : joined;
+}
+
+export function isFollowedLock(lock: LockClass, { families, lockClasses }: Following): boolean {
+  const family = lockClasses.get(lock)?.family;
+  return family !== undefined && families.has(family);
+}

@@ -200,40 +200,31 @@ class Survey {
     let state = before;
     for (const event of events) {
       if (found !== null) this.note(event, state, found);
-      switch (event.kind) {
-        case 'acquire':
-          if (this.isFollowed(event)) state = this.taken(state, this.bit(event.lock, event.object ?? SOME));
-          break;
-        case 'release':
-          if (this.isFollowed(event)) state = this.given(state, event);
-          break;
-        case 'scopeEnter': {
-          const bit = scopeSet([event.scope]);
-          state = { ...state, scopes: state.scopes | bit, untouchedScopes: state.untouchedScopes & ~bit };
-          break;
-        }
-        case 'scopeLeave': {
-          const bit = scopeSet([event.scope]);
-          if (found === null) this.inheritedScopes |= state.untouchedScopes & bit;
-          state = { ...state, scopes: state.scopes & ~bit, untouchedScopes: state.untouchedScopes & ~bit };
-          break;
-        }
-        case 'call': {
-          const callee = this.input.calleeOf(event);
-          if (callee === null) break;
-          for (const lock of callee.leaves) {
-            const bit = this.bit(lock, SOME);
-            state = { ...state, held: state.held | bit };
-          }
-          break;
-        }
-        case 'stop':
-          return null;
-        default:
-          break;
-      }
+      const after = this.behind(event, state, found === null);
+      if (after === null) return null;
+      state = after;
     }
     return state;
+  }
+
+  /** Null where control stops. */
+  private behind(event: KernelEvent, state: Possible, isFirst: boolean): Possible | null {
+    if (event.kind === 'acquire')
+      return this.isFollowed(event) ? this.taken(state, this.bit(event.lock, event.object ?? SOME)) : state;
+    if (event.kind === 'release') return this.isFollowed(event) ? this.given(state, event) : state;
+    if (event.kind === 'scopeEnter' || event.kind === 'scopeLeave') {
+      const bit = scopeSet([event.scope]);
+      if (event.kind === 'scopeLeave' && isFirst) this.inheritedScopes |= state.untouchedScopes & bit;
+      const scopes = event.kind === 'scopeEnter' ? state.scopes | bit : state.scopes & ~bit;
+      return { ...state, scopes, untouchedScopes: state.untouchedScopes & ~bit };
+    }
+    if (event.kind === 'call') {
+      const leaves = this.input.calleeOf(event)?.leaves ?? [];
+      let { held } = state;
+      for (const lock of leaves) held |= this.bit(lock, SOME);
+      return held === state.held ? state : { ...state, held };
+    }
+    return event.kind === 'stop' ? null : state;
   }
 
   private taken(state: Possible, bit: number): Possible {

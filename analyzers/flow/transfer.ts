@@ -11,7 +11,6 @@ import type {
   AcquireEvent,
   AssignEvent,
   BioEvent,
-  CallEvent,
   KernelEvent,
   ReleaseEvent,
   Scope,
@@ -19,9 +18,9 @@ import type {
 import { isTransaction, type LockClass } from '../vocabulary/lock.ts';
 import { unreachable } from '../vocabulary/unreachable.ts';
 import { addAlias, aliasesOf, dropAliases } from './aliases.ts';
-import { keepsTransaction } from './handles.ts';
-import { isReachable, isWithin, lastField, ownersOf } from './paths.ts';
-import { type Held, MAX_HANDED_TO, NO_BIO, type PendingBio, START, type State } from './state.ts';
+import { handOver, withoutSome, withoutWriteback } from './hand-over.ts';
+import { isReachable, isWithin, lastField } from './paths.ts';
+import { type Held, NO_BIO, type PendingBio, START, type State } from './state.ts';
 import {
   copyValue,
   doubtReachable,
@@ -66,7 +65,7 @@ export function transfer(
     case 'acquire':
       return event.passing === true ? [state] : acquire(state, event);
     case 'release':
-      return [released(state, event)];
+      return [giveBack(state, event)];
     case 'scopeEnter':
       return [withScope(state, event.scope, Math.min(state.scopes[event.scope] + 1, MAX_SCOPE_DEPTH))];
     case 'scopeLeave': {
@@ -136,10 +135,6 @@ const MAX_BIO_PAGES = 4;
 function withPage(pages: PendingBio['addedPages'], page: AccessPath | null): PendingBio['addedPages'] {
   if (pages.includes(page)) return pages;
   return pages.length < MAX_BIO_PAGES ? [...pages, page] : [null];
-}
-
-function withoutWriteback(bio: PendingBio): PendingBio {
-  return { ...bio, writeback: null, writebackPages: [] };
 }
 
 /** The pages stay in the bio when their variables get other values. */
@@ -216,7 +211,7 @@ function release(state: State, { lock, object }: ReleaseEvent): State {
 const MAX_RELEASED = 4;
 
 /** As `release`, and remembers what was held for sure. */
-function released(state: State, event: ReleaseEvent): State {
+function giveBack(state: State, event: ReleaseEvent): State {
   const { lock, object } = event;
   const given = state.held.find((one) => one.lock === lock && object !== null && one.names.includes(object));
   const next = release(state, event);
@@ -346,14 +341,6 @@ function without<T>(
   return new Map([...map].filter(([path]) => !isGone(path)));
 }
 
-function withoutSome(
-  paths: ReadonlySet<AccessPath>,
-  isGone: (path: AccessPath) => boolean,
-): ReadonlySet<AccessPath> {
-  if (paths.size === 0 || ![...paths].some(isGone)) return paths;
-  return new Set([...paths].filter((path) => !isGone(path)));
-}
-
 /** Two pointers to one structure are not told apart: a field of one may be that of the other. */
 function mayBeSameField(path: AccessPath, place: AccessPath): boolean {
   const field = lastField(place);
@@ -414,63 +401,7 @@ function isReset(event: KernelEvent, bio: readonly AccessPath[]): boolean {
   return event.value.kind === 'constant' && event.value.truth === false;
 }
 
-/** Paths of containers followed from one name: more than a handful is generated code. */
-const MAX_CONTAINERS = 32;
-
-/** Other names of the object and of what it lies in: after `ctx = req->ctx`, `ctx->page` lies in `req`. */
-function namesOfContainers({ aliases }: State, name: AccessPath): AccessPath[] {
-  const found = new Set([name]);
-  for (const path of found) {
-    // `tmp = *ctx` copies what lies in `ctx`.
-    for (const place of [path, ...ownersOf(path).flatMap((owner) => [owner, `*${owner}`])]) {
-      for (const other of aliasesOf(aliases, place)) if (found.size < MAX_CONTAINERS) found.add(other);
-    }
-  }
-  return [...found];
-}
-
 /** A path that goes against what it knew, or thought to know: most likely it does not exist. */
 export function doubt(state: State): State {
   return { ...state, held: state.held.map(doubted), released: [], marks: new Map(), bio: NO_BIO };
-}
-
-/** Being handed on is what a handle is for: only what is named so ends it, or what gets its address. */
-function isKept({ lock, names }: Held, received: readonly AccessPath[], call: CallEvent | null): boolean {
-  if (call === null) return isTransaction(lock);
-  return keepsTransaction(lock, call.callee) && !names.some((name) => received.includes(`&${name}`));
-}
-
-/** Held or not: nobody knows any more. */
-function handed(held: Held, call: CallEvent | null): Held | null {
-  if (call === null) return null;
-  if (held.handedTo.length >= MAX_HANDED_TO || held.handedTo.includes(call)) return held;
-  return { ...held, handedTo: [...held.handedTo, call] };
-}
-
-/**
- * An unknown function gets these: it may unlock, submit or publish what they name or contain. `call` is null for
- * one that is known to give up what it gets.
- */
-function handOver(state: State, received: readonly AccessPath[], call: CallEvent | null = null): State {
-  if (state.held.length === 0 && state.bio === NO_BIO && state.fresh.size === 0) return state;
-  // Who gets `&x->member` can get at `x`, as container_of() does.
-  const reachable = received.flatMap((path) => (path.startsWith('&') ? [path, ...ownersOf(path)] : [path]));
-  const isReceived = (name: AccessPath): boolean => reachable.some((path) => isWithin(name, path));
-  const isGiven = (name: AccessPath): boolean =>
-    isReceived(name) || namesOfContainers(state, name).some(isReceived);
-  const bioGiven = state.bio.names.some(isGiven);
-  // Who gets a page under writeback may be the one that ends it.
-  const pageGiven = state.bio.writebackPages.some((page) => page !== null && isGiven(page));
-  return {
-    ...state,
-    held: state.held.some((held) => held.names.some(isGiven))
-      ? state.held
-          .map((held) =>
-            held.names.some(isGiven) && !isKept(held, received, call) ? handed(held, call) : held,
-          )
-          .filter((held) => held !== null)
-      : state.held,
-    bio: bioGiven ? NO_BIO : pageGiven ? withoutWriteback(state.bio) : state.bio,
-    fresh: withoutSome(state.fresh, isGiven),
-  };
 }

@@ -54,13 +54,13 @@ function isOwned(lock: LockClass, context: RuleContext): boolean {
 }
 
 /** Per exit of the code and lock one leak. */
-function heldAtExits({ exits }: Exploration): Leak[] {
+function heldAtExits({ exits }: Exploration, includesDoubtful = false): Leak[] {
   const leaks: Leak[] = [];
   for (const exit of exits) {
     for (const held of exit.state.held) {
       const { since, isPrivate } = held;
       if (since.kind !== 'acquire' || since.object === null || since.site.offset < 0) continue;
-      if (isPrivate || held.isDoubtful === true) continue;
+      if (isPrivate || (held.isDoubtful === true && !includesDoubtful)) continue;
       if (isOneObject(since.object)) leaks.push({ exit, held, object: since.object });
     }
   }
@@ -166,7 +166,7 @@ function newLeaks(before: Run, after: Run): Hit[] {
     return [];
   const leaks = heldAtExits(after.exploration);
   if (leaks.length === 0) return [];
-  const old = before.exploration === null ? [] : heldAtExits(before.exploration);
+  const old = before.exploration === null ? [] : heldAtExits(before.exploration, true);
   const calls = new Set(before.events.flatMap((event) => (event.kind === 'call' ? [event.callee] : [])));
   const said = new Set<KernelEvent>();
   return leaks.flatMap(({ exit, held, object }): Hit[] => {

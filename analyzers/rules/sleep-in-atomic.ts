@@ -101,27 +101,22 @@ export const sleepInAtomic: Rule = {
 
 /** How the event may sleep, if it may for sure. */
 function sleepOf({ event, state }: Visit, { lockClasses }: RuleContext): string | null {
-  switch (event.kind) {
-    case 'alloc': {
-      if (evaluateGfp(event.gfp, (path) => state.gfp.get(path)).reclaim !== 'yes') return null;
-      return 'allocates with direct reclaim allowed';
-    }
-    case 'acquire': {
-      const facts = lockClasses.get(event.lock);
-      if (facts === undefined || !event.blocks || !SLEPT_FOR.has(facts.family)) return null;
-      // Nobody else can hold the lock of what nobody else can see.
-      if (event.object !== null && state.fresh.has(event.object)) return null;
-      return `blocks for ${facts.title}`;
-    }
-    case 'fault':
-      return state.scopes.pagefault === 0 ? `${faultName(event)} may sleep in a page fault` : null;
-    case 'wait':
-      return event.condition === 'mempool' ? null : `waits for ${event.condition}`;
-    case 'sleep':
-      return event.when === 'always' ? 'may sleep' : null;
-    default:
-      return null;
+  if (event.kind === 'alloc') {
+    const { reclaim } = evaluateGfp(event.gfp, (path) => state.gfp.get(path));
+    return reclaim === 'yes' ? 'allocates with direct reclaim allowed' : null;
   }
+  if (event.kind === 'acquire') {
+    const facts = lockClasses.get(event.lock);
+    if (facts === undefined || !event.blocks || !SLEPT_FOR.has(facts.family)) return null;
+    // Nobody else can hold the lock of what nobody else can see.
+    if (event.object !== null && state.fresh.has(event.object)) return null;
+    return `blocks for ${facts.title}`;
+  }
+  if (event.kind === 'fault') {
+    return state.scopes.pagefault === 0 ? `${faultName(event)} may sleep in a page fault` : null;
+  }
+  if (event.kind === 'wait') return event.condition === 'mempool' ? null : `waits for ${event.condition}`;
+  return event.kind === 'sleep' && event.when === 'always' ? 'may sleep' : null;
 }
 
 interface Section {

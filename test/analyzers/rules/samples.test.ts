@@ -15,13 +15,13 @@ const SAMPLES = `${ROOT}test/samples`;
 const MIN_SAMPLES = 8;
 
 /** Rules that every reviewer expects, whatever the threads say. */
-const EXPECTED_OF_ALL = [
+const EXPECTED_OF_ALL: ReadonlySet<string> = new Set([
   'double-lock',
   'lock-imbalance',
   'lock-order-inversion',
   'nofs-scope-leak',
   'sleep-in-atomic',
-];
+]);
 
 const knowledge = loadKnowledge();
 
@@ -110,7 +110,7 @@ describe.each(RULES.map(({ meta }) => ({ id: meta.id, meta })))('rule $id', ({ i
   });
 
   it('names threads that have a card', () => {
-    expect(meta.threads.length > 0 || EXPECTED_OF_ALL.includes(meta.id)).toBe(true);
+    expect(meta.threads.length > 0 || EXPECTED_OF_ALL.has(meta.id)).toBe(true);
     for (const thread of meta.threads) {
       expect({ thread, hasCard: existsSync(`${ROOT}corpus/threads/${thread}.yml`) }).toEqual({
         thread,

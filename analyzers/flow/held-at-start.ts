@@ -1,0 +1,96 @@
+/**
+ * Locks that a function is called with: as its slot in an operations table or its parameters say, or because it gives
+ * back what it never took.
+ */
+
+import type { AcquireEvent, EventSite } from '../vocabulary/event.ts';
+import type { Exploration } from './explore.ts';
+import type { FlowUnit } from './file-flow.ts';
+import { isReachable, rootOf } from './paths.ts';
+import { type Held, START, type State } from './state.ts';
+
+/** The function takes the lock on a path on which it was called with it: it was not. */
+export function isContradicted({ visits }: Exploration, { lock, names }: Held): boolean {
+  return visits.some(
+    ({ event, state }) =>
+      event.kind === 'acquire' &&
+      event.lock === lock &&
+      event.object !== null &&
+      names.includes(event.object) &&
+      state.held.some(
+        (held) => held.isInherited === true && held.lock === lock && held.names.includes(event.object ?? ''),
+      ),
+  );
+}
+
+/** Places of what has none in the code. */
+class OutsideSite implements EventSite {
+  readonly line: number;
+  readonly offset: number;
+  readonly code: string;
+
+  constructor(line: number, index: number, code: string) {
+    this.line = line;
+    this.offset = -1 - index;
+    this.code = code;
+  }
+}
+
+function heldFrom(lock: string, object: string, since: AcquireEvent): Held {
+  return { lock, names: [object], since, isPrivate: false, handedTo: [] };
+}
+
+function outsideAcquire(lock: string, object: string, site: EventSite): AcquireEvent {
+  return {
+    kind: 'acquire',
+    lock,
+    object,
+    outcome: { sign: 'always', value: '' },
+    blocks: false,
+    mode: 'exclusive',
+    site,
+  };
+}
+
+export function startState({ context, unit }: FlowUnit): State {
+  if (context.length === 0) return START;
+  const held = context.map(({ lock, object, why, mayBeNull }, index): Held => {
+    const since = outsideAcquire(lock, object, new OutsideSite(unit.startLine, index, why));
+    return { ...heldFrom(lock, object, since), ...(mayBeNull === true && { mayBeNull }) };
+  });
+  return { ...START, held };
+}
+
+/**
+ * Locks that the function gives back without having taken them: it was called with them. Only of what has its name
+ * from outside, and only where nothing in front takes such a lock, as that may be the same by another name.
+ */
+export function heldAtStart(
+  { unmatched, sequence, start }: Exploration,
+  { unit, context }: FlowUnit,
+): readonly Held[] {
+  if (unmatched.size === 0) return [];
+  const taken = new Map<string, number>();
+  const assigned = new Set<string>();
+  for (const { events } of sequence.blocks) {
+    for (const event of events) {
+      if (event.kind === 'acquire') {
+        taken.set(event.lock, Math.min(event.site.offset, taken.get(event.lock) ?? event.site.offset));
+      } else if (event.kind === 'assign' && !isReachable(event.target)) assigned.add(event.target);
+      else if (event.kind === 'write') for (const target of event.targets) assigned.add(target);
+      else if (event.kind === 'call')
+        for (const path of event.receives) if (path.startsWith('&')) assigned.add(path.slice(1));
+    }
+  }
+  const held: Held[] = [];
+  for (const release of unmatched) {
+    const { lock, object, site } = release;
+    if (object === null || release.isMaybe === true || assigned.has(rootOf(object))) continue;
+    if ((taken.get(lock) ?? Number.POSITIVE_INFINITY) < site.offset) continue;
+    if ([...held, ...start.held].some((one) => one.lock === lock && one.names.includes(object))) continue;
+    const code = `${unit.name ?? 'the function'}()`;
+    const outside = new OutsideSite(unit.startLine, context.length + held.length, code);
+    held.push({ ...heldFrom(lock, object, outsideAcquire(lock, object, outside)), isInherited: true });
+  }
+  return held;
+}

@@ -149,6 +149,7 @@ export class Analyzer {
     return {
       lockClasses: this.knowledge.lockClasses,
       era: this.era,
+      rankings: this.knowledge.rankings,
       sight: unit.sight,
       unit,
       sequence,

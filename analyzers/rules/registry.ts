@@ -15,6 +15,7 @@ import { gupOnWriteFastpath } from './gup-on-write-fastpath.ts';
 import { invalidateDropsDirty } from './invalidate-drops-dirty.ts';
 import { kmapWhereLocalWillDo } from './kmap-where-local-will-do.ts';
 import { lockImbalance } from './lock-imbalance.ts';
+import { lockOrderInversion } from './lock-order-inversion.ts';
 import { mappingGfpMaskFlip } from './mapping-gfp-mask-flip.ts';
 import { maskIoTooBroad } from './mask-io-too-broad.ts';
 import { mmapLockUnderTransaction } from './mmap-lock-under-transaction.ts';
@@ -51,6 +52,7 @@ export const RULES: readonly Rule[] = [
   invalidateDropsDirty,
   kmapWhereLocalWillDo,
   lockImbalance,
+  lockOrderInversion,
   mappingGfpMaskFlip,
   maskIoTooBroad,
   mmapLockUnderTransaction,

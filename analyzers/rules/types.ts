@@ -8,7 +8,7 @@ import type { Exploration, TestTracker, Tracker, Visit } from '../flow/explore.t
 import type { Prepared } from '../flow/prepare.ts';
 import type { Prospect } from '../flow/prospect.ts';
 import type { Held } from '../flow/state.ts';
-import type { OpsSlot } from '../knowledge/types.ts';
+import type { OpsSlot, Ranking } from '../knowledge/types.ts';
 import type { KernelEra } from '../vocabulary/era.ts';
 import type { AccessPath, AcquireEvent, KernelEvent } from '../vocabulary/event.ts';
 import type { Confidence, Sight } from '../vocabulary/finding.ts';
@@ -50,6 +50,8 @@ export interface TakenByReclaim {
 export interface RuleContext extends Role {
   /** As they are in a kernel of that era. */
   readonly lockClasses: ReadonlyMap<LockClass, LockClassFacts>;
+  /** The order in which locks are taken. */
+  readonly rankings: readonly Ranking[];
   readonly sight: Sight;
   /** What the paths were explored on. */
   readonly sequence: Prepared;

@@ -1,0 +1,75 @@
+/**
+ * A lock taken under one that has to be taken after it, by the rankings that the kernel's own comments and documents
+ * agree on: `knowledge/ranking.yml`. Thread: the 2004 ruling that a transaction nests inside mmap_sem is one of them.
+ */
+
+import { familySet } from '../flow/prospect.ts';
+import { compareVersions, isBefore } from '../vocabulary/era.ts';
+import { isTransaction, LOCK_FAMILIES } from '../vocabulary/lock.ts';
+import { EXCLUSIVE_FAMILIES } from './locks.ts';
+import type { Rule, RuleContext } from './types.ts';
+
+/** Has a rule, a thread and a page of its own: `mmap-lock-under-transaction`. */
+const MMAP_LOCK = 'mmap-lock';
+
+const ANY = familySet(LOCK_FAMILIES);
+
+export const lockOrderInversion: Rule = {
+  meta: {
+    id: 'lock-order-inversion',
+    summary: 'a lock taken under one that ranks behind it',
+    why: 'Elsewhere the two are taken in the agreed order: each of the two tasks then holds what the other waits for.',
+    fix: 'take the locks in the agreed order, or try the second and back out if it is taken',
+    threads: ['2004-06-dirty-inode-vs-mmap-sem'],
+    confidence: 'likely',
+  },
+  lens: 'locks',
+  families: [...EXCLUSIVE_FAMILIES, 'transaction', 'other'],
+  kinds: [],
+  needs: [['acquire']],
+  mayMatter: (prospect) => prospect.mayBlockUnder(ANY, ANY),
+  check(visit, context) {
+    const { event, state } = visit;
+    if (event.kind !== 'acquire' || !event.blocks || event.isBehindUnknown === true) return null;
+    // Who holds one of the class already has it in its place.
+    if (state.held.some(({ lock }) => lock === event.lock)) return null;
+    if (event.object !== null && state.fresh.has(event.object)) return null;
+    for (const held of state.held) {
+      if (held.isPrivate || (event.lock === MMAP_LOCK && isTransaction(held.lock))) continue;
+      const ranking = rankingOf(event.lock, held.lock, context);
+      if (ranking === undefined || !context.isHeld(visit, held)) continue;
+      const first = context.lockClasses.get(event.lock)?.title ?? event.lock;
+      const second = context.lockClasses.get(held.lock)?.title ?? held.lock;
+      return {
+        event,
+        message: `takes ${first} under ${second}, which ranks behind it`,
+        steps: [
+          {
+            event: held.since,
+            what: held.isInherited === true ? `is called with ${second}` : `takes ${second}`,
+          },
+          { event, what: `blocks for ${first}, ${second} still held` },
+        ],
+        assumptions: [
+          `some other task takes ${second} while it holds ${first} of the same object (${ranking.source})`,
+        ],
+      };
+    }
+    return null;
+  },
+};
+
+/** The ranking that wants `taken` before `held`, if the kernel is of its age. */
+function rankingOf(
+  taken: string,
+  held: string,
+  { rankings, era }: RuleContext,
+): RuleContext['rankings'][number] | undefined {
+  return rankings.find(
+    ({ before, after, since, until }) =>
+      before === taken &&
+      after === held &&
+      (since === null || (era.from !== null && compareVersions(era.from, since) >= 0)) &&
+      (until === null || isBefore(era, until)),
+  );
+}

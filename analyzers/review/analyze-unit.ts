@@ -56,6 +56,7 @@ export class Analyzer {
   private locksOfFaults: ReadonlyMap<string, string> | null = null;
   private readonly flows: ReadonlyMap<LensName, FileFlow>;
   private readonly reclaimSide: ReclaimSide;
+  private readonly filled: ReadonlySet<string>;
 
   /** `facts` are those of the whole file, or of what of it is in sight. `era` is that of the kernel. */
   constructor(
@@ -85,6 +86,7 @@ export class Analyzer {
         context: [...this.contextOf(unit), ...handlesOf(unit, events, knowledge.lockClasses)],
       });
     }
+    this.filled = new Set([...this.slots.values()].flat().map(({ struct, slot }) => `${struct}.${slot}`));
     this.reclaimSide = new ReclaimSide(
       [...this.units.values()].flatMap(({ unit, sequence }) =>
         unit.name === null || unit.sight === 'hunk'
@@ -128,7 +130,12 @@ export class Analyzer {
       said.add(hit.event.site.offset);
       hits.push({ rule, hit });
     };
-    for (const hit of rule.checkCode?.(unit, { unit, slots: this.slotsOf(unit), era: this.era }) ?? [])
+    for (const hit of rule.checkCode?.(unit, {
+      unit,
+      slots: this.slotsOf(unit),
+      era: this.era,
+      filled: this.filled,
+    }) ?? [])
       say(hit);
     if (exploration === null) return hits;
     const context = this.ruleContext(unit, exploration);
@@ -154,6 +161,7 @@ export class Analyzer {
       unit,
       sequence,
       slots: this.slotsOf(unit),
+      filled: this.filled,
       faultLocks: this.faultLocks(),
       isHeld: (point, { handedTo, lock, names, isDoubtful, mayBeNull }) =>
         isDoubtful !== true &&

@@ -14,6 +14,8 @@ export function standsAt({ slots }: Role, struct: string, members: readonly stri
 /** A `->writepage` by its table or, where no table is in sight, by its type, which nothing but it and its helpers have. */
 export function isWritepage(role: Role): boolean {
   if (role.slots.length > 0) return standsAt(role, 'address_space_operations', ['writepage']);
+  // The table of the file names another one: this is its helper.
+  if (role.filled.has('address_space_operations.writepage')) return false;
   const [page = '', control = '', ...rest] = role.unit.parameterTypes.values();
   return (
     rest.length === 0 &&

@@ -35,6 +35,8 @@ export interface Role {
   readonly unit: CodeUnit;
   /** Slots of operations tables that the function stands in, as far as its file shows them. */
   readonly slots: readonly OpsSlot[];
+  /** Slots for which the file shows a function, as `struct.member`. */
+  readonly filled: ReadonlySet<string>;
 }
 
 /** An acquisition on the writeback or reclaim path of the file. */

@@ -3,9 +3,10 @@
  * one place give one path: `(*p).f` and `p->f`, `&folio->page` and `folio`, `pages[i]` and `pages[j]`.
  */
 
-import type { Expr } from '../c/syntax.ts';
+import type { CallExpr, Expr } from '../c/syntax.ts';
 import type { AccessPath } from '../vocabulary/event.ts';
 import { unreachable } from '../vocabulary/unreachable.ts';
+import { accessedPath, isAccessor, isLockMacro } from './accessor.ts';
 
 /** A longer path is not followed: real ones have some five parts, and paths are compared often. */
 const MAX_PATH_LENGTH = 200;
@@ -36,9 +37,10 @@ function pathOf(expr: Expr): AccessPath | null {
       return pathOf(expr.target);
     case 'comma':
       return pathOf(expr.right);
+    case 'call':
+      return isAccessor(expr) ? appliedPath(expr) : null;
     case 'number':
     case 'binary':
-    case 'call':
     case 'conditional':
     case 'block':
     case 'opaque':
@@ -46,6 +48,20 @@ function pathOf(expr: Expr): AccessPath | null {
     default:
       return unreachable(expr);
   }
+}
+
+/** The path of a call with one argument as if it were an accessor. */
+function appliedPath({ callee, args }: CallExpr): AccessPath | null {
+  const [argument] = args;
+  const path = argument === undefined ? null : pathOf(argument);
+  return path === null || callee.kind !== 'name' ? null : accessedPath(callee.name, path);
+}
+
+/** The lock that a macro names by its only argument. */
+export function lockMacroPath(call: CallExpr): AccessPath | null {
+  return call.args.length === 1 && call.callee.kind === 'name' && isLockMacro(call.callee.name)
+    ? appliedPath(call)
+    : null;
 }
 
 function memberPath(object: Expr, field: string, arrow: boolean): AccessPath | null {
@@ -94,7 +110,8 @@ export function pointedTo(expr: Expr): AccessPath | null {
 
 /** All access paths that occur in an expression, outermost first: what a callee can get at through it. */
 export function pathsIn(expr: Expr): AccessPath[] {
-  const own = accessPath(expr);
+  // Whoever gets what an accessor gives gets at its argument too.
+  const own = expr.kind === 'call' ? null : accessPath(expr);
   if (own !== null) return [own];
   switch (expr.kind) {
     case 'binary':

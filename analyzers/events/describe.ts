@@ -2,6 +2,7 @@
 
 import type { CallEvent, GfpMask, GfpTerm, KernelEvent, StoredValue, Tristate } from '../vocabulary/event.ts';
 import { unreachable } from '../vocabulary/unreachable.ts';
+import { withAccessors } from './accessor.ts';
 
 /** What an event is and what it is done to: `acquire` and `page-lock of page`. */
 export interface EventText {
@@ -10,7 +11,7 @@ export interface EventText {
 }
 
 export function describeEvent(event: KernelEvent): EventText {
-  return { kind: event.kind, operand: operandOf(event) };
+  return { kind: event.kind, operand: withAccessors(operandOf(event)) };
 }
 
 function operandOf(event: KernelEvent): string {

@@ -18,7 +18,7 @@ import type {
 import type { AccessPath, EventSite, GfpTerm, KernelEvent } from '../vocabulary/event.ts';
 import { isTransaction, type LockClass, PAGE_LOCK } from '../vocabulary/lock.ts';
 import { unreachable } from '../vocabulary/unreachable.ts';
-import { accessPath, ownerPath, pathsIn, placeBehind, pointedTo } from './access-path.ts';
+import { accessPath, lockMacroPath, ownerPath, pathsIn, placeBehind, pointedTo } from './access-path.ts';
 import { callKey } from './condition.ts';
 import { gfpTerm, UNKNOWN_GFP } from './gfp.ts';
 
@@ -117,11 +117,17 @@ export function argumentPath(call: CallExpr, ref: ValueRef | null, knowledge: Kn
 
 /** Looks through `page_folio(page)` and its like. */
 export function objectPath(argument: Expr, knowledge: Knowledge): AccessPath | null {
-  if (argument.kind !== 'call') return accessPath(argument);
+  const own = accessPath(argument);
+  if (own !== null || argument.kind !== 'call') return own;
   const effects = effectsOf(argument, knowledge) ?? NO_EFFECTS;
   const same = effects.find((effect) => effect.verb === 'sameObject');
   const inner = same === undefined ? undefined : argument.args[same.object - 1];
   return inner === undefined ? null : objectPath(inner, knowledge);
+}
+
+/** The lock that a macro stands for: `spin_lock(CCISS_LOCK(ctlr))`. */
+function macroPath(argument: Expr | undefined): AccessPath | null {
+  return argument?.kind === 'call' ? lockMacroPath(argument) : null;
 }
 
 /** The event that an effect is; null where it makes none. `target` is the path that gets the call's result. */
@@ -134,12 +140,14 @@ export function effectEvent(
 ): KernelEvent | null {
   const pathAt = (ref: ValueRef | null): AccessPath | null =>
     ref === 'result' ? target : argumentPath(call, ref, knowledge);
+  const lockPath = (ref: ValueRef | null): AccessPath | null =>
+    pathAt(ref) ?? macroPath(argumentAt(call, ref)[0]);
   switch (effect.verb) {
     case 'acquire': {
       if (effect.when !== null && !hasFlag(call.args[effect.when.argument - 1], effect.when.has)) return null;
       const outcome = { sign: effect.succeeds, value: target ?? callKey(call) };
       const blocks = effect.blocks && !mayOnlyTry(call, effect.when);
-      const lock = lockAt(effect.lock, pathAt(effect.object), knowledge);
+      const lock = lockAt(effect.lock, lockPath(effect.object), knowledge);
       return { kind: 'acquire', ...lock, outcome, blocks, mode: effect.mode, site };
     }
     case 'release':
@@ -148,7 +156,7 @@ export function effectEvent(
         return null;
       return {
         kind: 'release',
-        ...lockAt(effect.lock, pathAt(effect.object), knowledge),
+        ...lockAt(effect.lock, lockPath(effect.object), knowledge),
         ...(effect.when !== null &&
           !hasFlag(call.args[effect.when.argument - 1], effect.when.has) && { isMaybe: true }),
         site,

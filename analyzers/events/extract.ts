@@ -124,7 +124,8 @@ class Extractor {
   private effectsOf(call: CallExpr): readonly Effect[] | null {
     const name = this.callbacks.size === 0 ? null : calleeName(call);
     const callback = name === null ? undefined : this.callbacks.get(name);
-    return callback ?? effectsOf(call, this.knowledge);
+    const known = callback ?? effectsOf(call, this.knowledge);
+    return known === null && accessPath(call) !== null ? NO_EFFECTS : known;
   }
 
   private readonly hasOutcome = (call: CallExpr): boolean =>
@@ -301,6 +302,8 @@ function writtenTo(call: CallExpr, effects: readonly Effect[]): readonly AccessP
 
 /** What is known of a known call's result. */
 function resultValue(call: CallExpr, effects: readonly Effect[]): StoredValue {
+  const own = accessPath(call);
+  if (own !== null) return { kind: 'path', path: own };
   const [argument] = call.args;
   const path = argument === undefined ? null : accessPath(argument);
   const same = effects.some((effect) => effect.verb === 'sameObject');

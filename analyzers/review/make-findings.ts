@@ -5,6 +5,7 @@
 
 import { createHash } from 'node:crypto';
 import type { CodeUnit } from '../c/units.ts';
+import { withAccessors } from '../events/accessor.ts';
 import type { HitStep } from '../rules/types.ts';
 import type { Finding, FindingStatus, ImageSide, Sight, Step } from '../vocabulary/finding.ts';
 import type { RuleHit } from './analyze-unit.ts';
@@ -57,7 +58,7 @@ export interface FindingPlace {
 /** A step as it is printed, with the calls that lead to it where a callee does it. */
 function stepsOf({ event: { site, via = [] }, what }: HitStep, path: string, side: ImageSide): Step[] {
   return [
-    { path, line: site.line, side, code: site.code, what },
+    { path, line: site.line, side, code: site.code, what: withAccessors(what) },
     ...via.map(({ callee, site: inner }, index): Step => {
       const does = index === via.length - 1 ? `${callee}() does it here` : `${callee}() calls on`;
       return { path, line: inner.line, side, code: inner.code, what: does };
@@ -84,11 +85,11 @@ export function makeFinding(
     line: hit.event.site.line,
     side,
     functionName: unit?.name ?? null,
-    message: hit.message,
+    message: withAccessors(hit.message),
     why,
     fix,
     steps,
-    assumptions: hit.assumptions,
+    assumptions: hit.assumptions.map(withAccessors),
     sight,
     threads,
     fingerprint,

@@ -25,9 +25,9 @@ export function isExclusiveFamily(
   return family !== undefined && EXCLUSIVE_FAMILIES.includes(family);
 }
 
-/** Whether the name stands for one object for sure: neither some element of an array nor a call's answer. */
+/** Whether the name stands for one object for sure: neither some element of an array nor a call's answer, but for an accessor's. */
 export function isOneObject(path: AccessPath): boolean {
-  return !path.includes('[]') && !path.includes('@') && !path.includes('(');
+  return !path.includes('[]') && !path.includes('@') && !path.replaceAll('()', '').includes('(');
 }
 
 /** `the page lock (page)`. */

@@ -355,6 +355,21 @@ out:
 3: sleep sometimes; sleep always; release page-lock of page; return; end`,
     ],
     [
+      'locks behind accessors and macros',
+      `void f(struct inode *inode, struct inode *other, int ctlr)
+{
+	struct demofs_inode_info *info = DEMOFS_I(inode);
+
+	mutex_lock(&DEMOFS_I(inode)->tree_mutex);
+	spin_lock(DEMO_LOCK(ctlr));
+	down_read(&DEMOFS_SB(other->i_sb)->sem);
+	mutex_unlock(&info->tree_mutex);
+	demofs_touch(DEMOFS_I(inode));
+	compute(LIMIT(ctlr));
+}`,
+      `1: acquire mutex of DEMOFS_I(inode)->tree_mutex; call DEMO_LOCK, gets ctlr; acquire spinlock of DEMO_LOCK(ctlr); scopeEnter atomic; acquire rwsem of DEMOFS_SB(other->i_sb)->sem, shared; release mutex of info->tree_mutex; call demofs_touch, gets inode; call LIMIT, gets ctlr; call compute, gets ctlr; end`,
+    ],
+    [
       'a method of the same name in another table',
       `int f(struct demofs_ops *ops, struct page *page)
 {

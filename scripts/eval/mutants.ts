@@ -8,14 +8,14 @@
  *     --controls N       (2000)  edits that keep the meaning
  *     --operator ID…             only these
  *     --workers N        (2)
- *     --planted FILE             keeps the mutants, and takes them from there in the next run
+ *     --places FILE              keeps what Coccinelle found, for the next run
  *     --list                     prints each miss, and each finding on a control
  *     --json FILE                each mutant with what was found
  *
  * Ends with status 1 if less than 95 % of the bugs are found, or a control brings a finding.
  */
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { RULES } from '../../analyzers/rules/registry.ts';
@@ -25,7 +25,7 @@ import { CONTROLS } from './mutants/controls.ts';
 import type { Operator } from './mutants/operator.ts';
 import { Files, plant } from './mutants/plant.ts';
 import type { Reviewed } from './mutants/review-worker.ts';
-import { type Mutant, mutantList } from './mutants/site.ts';
+import type { Mutant } from './mutants/site.ts';
 
 /** Per cent of the planted bugs that have to be found. */
 const FLOOR = 95;
@@ -45,7 +45,7 @@ export async function run(args: readonly string[]): Promise<number> {
       controls: { type: 'string', default: '2000' },
       operator: { type: 'string', multiple: true, default: [] },
       workers: { type: 'string', default: '2' },
-      planted: { type: 'string' },
+      places: { type: 'string' },
       list: { type: 'boolean', default: false },
       json: { type: 'string' },
     },
@@ -59,21 +59,12 @@ export async function run(args: readonly string[]): Promise<number> {
     return 2;
   }
   const jobs = Number(values.workers);
-  const kept = values.planted;
-  let mutants: readonly Mutant[];
-  if (kept !== undefined && existsSync(kept)) {
-    const ids = new Set([...bugs, ...controls].map(({ id }) => id));
-    const all = mutantList.parse(JSON.parse(readFileSync(kept, 'utf8')));
-    mutants = all.filter(({ operator }) => ids.has(operator));
-  } else {
-    const files = new Files(resolve(tree));
-    const seed = Number(values.seed);
-    mutants = [
-      ...(await plantAll(files, bugs, Number(values.count), seed, jobs)),
-      ...(await plantAll(files, controls, Number(values.controls), seed, jobs)),
-    ];
-    if (kept !== undefined) writeFileSync(kept, JSON.stringify(mutants));
-  }
+  const files = new Files(resolve(tree), values.places ?? null);
+  const seed = Number(values.seed);
+  const mutants = [
+    ...(await plantAll(files, bugs, Number(values.count), seed, jobs)),
+    ...(await plantAll(files, controls, Number(values.controls), seed, jobs)),
+  ];
   const judged = await judgeAll(mutants, resolve(tree), jobs);
   if (values.list) listSurprises(judged);
   const isGood = [printBugs(bugs, judged), printControls(controls, judged)].every(Boolean);
@@ -123,8 +114,9 @@ async function plantAll(
 async function judgeAll(mutants: readonly Mutant[], tree: string, jobs: number): Promise<Judged[]> {
   const script = join(import.meta.dirname, 'mutants', 'review-worker.ts');
   const judged: Judged[] = [];
+  const byFile = mutants.toSorted((a, b) => (a.file < b.file ? -1 : Number(a.file > b.file)));
   const options = { jobs, argument: tree, signal: new AbortController().signal, onDone: () => {} };
-  for await (const [mutant, outcome] of inWorkers<Mutant, Reviewed>(script, mutants, options)) {
+  for await (const [mutant, outcome] of inWorkers<Mutant, Reviewed>(script, byFile, options)) {
     judged.push({ mutant, outcome });
   }
   return judged;

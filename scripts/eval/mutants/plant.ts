@@ -3,13 +3,14 @@
  * small lots, and a few places of each are drawn, until there are enough. A place counts once.
  */
 
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { sourceText } from '../../../analyzers/source/text.ts';
 import { unifiedDiff } from './diff-text.ts';
 import type { Operator } from './operator.ts';
 import { randomOf, shuffled } from './random.ts';
-import type { Mutant, Site } from './site.ts';
+import { type Mutant, type Site, siteLine } from './site.ts';
 import { applied, Source } from './source.ts';
 import { findSites } from './spatch.ts';
 
@@ -18,7 +19,7 @@ const AREAS = ['fs', 'mm', 'block', 'kernel', 'net', 'drivers', 'sound'];
 
 /** Coccinelle's time grows faster than a file; an operator that is at home in few directories may look at more. */
 const MAX_FILE_BYTES = 48_000;
-const MAX_FILE_BYTES_AT_HOME = 160_000;
+const MAX_FILE_BYTES_AT_HOME = 80_000;
 
 const FILES_A_LOT = 16;
 
@@ -36,16 +37,28 @@ export interface Planted {
   readonly given: number;
 }
 
+const keptLine = z.object({ pattern: z.string(), file: z.string(), sites: z.array(siteLine) });
+
 /** Names of all files that may be drawn, in a fixed order, with what was read and found in them, for all operators. */
 export class Files {
   readonly tree: string;
   private readonly names: ReadonlyMap<string, number>;
   private readonly texts = new Map<string, string>();
+  private readonly keep: string | null;
   private readonly sites = new Map<string, readonly Site[]>();
+  /** What Coccinelle is busy with, by pattern: two operators may ask for the same. */
+  private readonly busy = new Map<string, Promise<unknown>>();
 
-  constructor(tree: string) {
+  /** `keep` is a file in which places are kept for the next run. */
+  constructor(tree: string, keep: string | null) {
     this.tree = tree;
     this.names = new Map(AREAS.flatMap((area) => cFiles(tree, area)));
+    this.keep = keep;
+    const lines = keep !== null && existsSync(keep) ? readFileSync(keep, 'utf8').split('\n') : [];
+    for (const line of lines.filter((one) => one !== '')) {
+      const { pattern, file, sites } = keptLine.parse(JSON.parse(line));
+      this.sites.set(`${pattern} ${file}`, sites);
+    }
   }
 
   text(name: string): string {
@@ -58,16 +71,23 @@ export class Files {
 
   /** Looks for the pattern's places in these files, unless that was done; returns how many took too long. */
   async search(pattern: string, files: readonly string[]): Promise<number> {
-    const unknown = files.filter((file) => !this.sites.has(`${pattern} ${file}`));
-    if (unknown.length === 0) return 0;
-    const { sites, given } = await findSites(this.tree, pattern, unknown);
-    for (const name of unknown) {
-      this.sites.set(
-        `${pattern} ${name}`,
-        sites.filter(({ file }) => file === name),
-      );
-    }
-    return given;
+    const before = this.busy.get(pattern);
+    const search = (async (): Promise<number> => {
+      await before;
+      const unknown = files.filter((file) => !this.sites.has(`${pattern} ${file}`));
+      if (unknown.length === 0) return 0;
+      const { sites, given } = await findSites(this.tree, pattern, unknown);
+      for (const name of unknown) {
+        const own = sites.filter(({ file }) => file === name);
+        this.sites.set(`${pattern} ${name}`, own);
+        if (this.keep !== null) {
+          appendFileSync(this.keep, `${JSON.stringify({ pattern, file: name, sites: own })}\n`);
+        }
+      }
+      return given;
+    })();
+    this.busy.set(pattern, search);
+    return search;
   }
 
   found(pattern: string, file: string): readonly Site[] {

@@ -2,8 +2,9 @@
 
 import { parseDiff } from '../../../analyzers/diff/parse.ts';
 import { loadKnowledge } from '../../../analyzers/knowledge/load.ts';
+import type { FileAnalysis } from '../../../analyzers/review/analyze-file.ts';
 import { reviewDiff } from '../../../analyzers/review/review-diff.ts';
-import { SeriesImages } from '../../../analyzers/review/review-image.ts';
+import { type PatchImages, SeriesImages } from '../../../analyzers/review/review-image.ts';
 import { RULES } from '../../../analyzers/rules/registry.ts';
 import { WorkTree } from '../../../analyzers/source/work-tree.ts';
 import type { Finding } from '../../../analyzers/vocabulary/finding.ts';
@@ -22,10 +23,22 @@ process.on('message', (mutant: Mutant) => {
   void review(mutant).then((reviewed) => process.send?.(reviewed));
 });
 
+/** The tree's file of the last mutant: the next one is likely to be of the same. */
+let last: { readonly image: Buffer; readonly analysis: FileAnalysis } | null = null;
+
+function beforeAll(image: Buffer, images: PatchImages): FileAnalysis {
+  if (last?.image.equals(image) !== true) last = { image, analysis: images.analyze(image) };
+  return last.analysis;
+}
+
 async function review({ diff }: Mutant): Promise<Reviewed> {
   const parsed = parseDiff(diff);
   const images = await new SeriesImages(new WorkTree(tree), knowledge, RULES).apply(parsed.files);
-  const { findings, problems } = reviewDiff(parsed, knowledge, RULES, images);
+  const old = parsed.files.map((file) => images.of(file)).find((image) => image?.ok === true);
+  const { findings, problems } = reviewDiff(parsed, knowledge, RULES, {
+    of: (file) => images.of(file),
+    analyze: (image) => (image === old?.pre ? beforeAll(image, images) : images.analyze(image)),
+  });
   return {
     findings: findings
       .filter(({ status }) => status === 'introduced')

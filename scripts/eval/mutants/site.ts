@@ -17,15 +17,11 @@ export const siteLine = z.object({
 export type Site = z.infer<typeof siteLine>;
 
 /** What an evaluation plants: one edit of one file. */
-const mutant = z.object({
-  operator: z.string(),
-  file: z.string(),
-  function: z.string(),
+export interface Mutant {
+  readonly operator: string;
+  readonly file: string;
+  readonly function: string;
   /** Line of the first change, in the tree's file. */
-  line: z.number(),
-  diff: z.string(),
-});
-
-export type Mutant = z.infer<typeof mutant>;
-
-export const mutantList = z.array(mutant);
+  readonly line: number;
+  readonly diff: string;
+}

@@ -40,8 +40,10 @@ export async function findSites(tree: string, pattern: string, files: readonly s
     const sites = stdout
       .split('\n')
       .filter((line) => line.startsWith('{'))
-      .map((line) => siteLine.parse(JSON.parse(line)))
-      .map((site) => ({ ...site, file: relative(tree, site.file) }));
+      .map((line) => {
+        const { file, ...rest } = siteLine.parse(JSON.parse(line));
+        return { file: relative(tree, file), ...rest };
+      });
     return { sites, given: stderr.split('Timeout in ').length - 1 };
   } finally {
     rmSync(folder, { recursive: true, force: true });

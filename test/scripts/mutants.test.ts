@@ -171,7 +171,7 @@ describe('edits that keep the meaning', () => {
 const hasSpatch = spawnSync('spatch', ['--version']).status === 0;
 
 describe.skipIf(!hasSpatch)('through Coccinelle', () => {
-  it('bugs are found, harmless edits bring nothing, and the same seed draws the same places', () => {
+  it('a bug is found, and a harmless edit brings nothing', () => {
     const folder = mkdtempSync(join(tmpdir(), 'patchwitness-mutants-'));
     try {
       mkdirSync(join(folder, 'fs'));
@@ -194,28 +194,17 @@ out:
 }
 `,
       );
-      const evaluate = (...args: readonly string[]): { said: string; status: number | null } => {
-        const script = join(ROOT, 'scripts', 'eval.ts');
-        const all = ['--import', 'tsx', script, 'mutants', folder, '--workers', '1', ...args];
-        const { stdout, status } = spawnSync(process.execPath, all, { cwd: ROOT, encoding: 'utf8' });
-        return { said: stdout, status };
-      };
-      const bugs = evaluate(
-        '--operator',
-        'copy-under-page-lock',
-        '--count',
-        '1',
-        '--json',
-        join(folder, 'a'),
+      const script = join(ROOT, 'scripts', 'eval.ts');
+      const asked = ['--operator', 'copy-under-page-lock', '--operator', 'invert-condition'];
+      const counts = ['--count', '1', '--controls', '1', '--workers', '1'];
+      const { stdout, status } = spawnSync(
+        process.execPath,
+        ['--import', 'tsx', script, 'mutants', folder, ...asked, ...counts],
+        { cwd: ROOT, encoding: 'utf8' },
       );
-      expect(bugs.said).toContain('| copy-under-page-lock | fault-under-page-lock | 1 | 1 | 100.0 | 0 | 0 |');
-      expect(bugs.status).toBe(0);
-      const again = join(folder, 'b');
-      evaluate('--operator', 'copy-under-page-lock', '--count', '1', '--json', again);
-      expect(readFileSync(again, 'utf8')).toBe(readFileSync(join(folder, 'a'), 'utf8'));
-      const controls = evaluate('--operator', 'invert-condition', '--controls', '1');
-      expect(controls.said).toContain('| invert-condition | 1 | 0 | 0 | 0 |');
-      expect(controls.status).toBe(0);
+      expect(stdout).toContain('| copy-under-page-lock | fault-under-page-lock | 1 | 1 | 100.0 | 0 | 0 |');
+      expect(stdout).toContain('| invert-condition | 1 | 0 | 0 | 0 |');
+      expect(status).toBe(0);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

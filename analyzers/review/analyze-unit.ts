@@ -31,6 +31,8 @@ export interface UnitAnalysis {
   readonly events: readonly KernelEvent[];
   /** Events of the same function in other hunks of the patch. */
   readonly elsewhere: readonly KernelEvent[];
+  /** Events of the other functions that are in sight together with it. */
+  beside(): readonly KernelEvent[];
   /** In order of line, then of rule. */
   readonly hits: readonly RuleHit[];
   /** A limit was hit: paths are missing, none is wrong. */
@@ -117,6 +119,10 @@ export class Analyzer {
       explorations,
       events: known.sequence.blocks.flatMap(({ events }) => events),
       elsewhere: this.elsewhere.get(unit) ?? [],
+      beside: () =>
+        [...this.units.values()].flatMap((other) =>
+          other.unit.name === unit.name ? [] : other.sequence.blocks.flatMap(({ events }) => events),
+        ),
       hits,
       isBounded: [...explorations.values()].some(({ isBounded }) => isBounded),
     };

@@ -69,9 +69,11 @@ function comparisonFindings(pair: ImagePair, said: ReadonlySet<string>): FoundIn
   return findings;
 }
 
-function runOf({ explorations, events, elsewhere }: UnitAnalysis, { lens }: Rule): Run {
+function runOf(analysis: UnitAnalysis, { lens }: Rule): Run {
+  const { explorations, events, elsewhere, unit } = analysis;
   const exploration = explorations.get(lens) ?? null;
-  return { exploration, visits: exploration?.visits ?? [], events, elsewhere };
+  const visits = exploration?.visits ?? [];
+  return { exploration, visits, events, elsewhere, unit, beside: () => analysis.beside() };
 }
 
 /**

@@ -13,6 +13,7 @@ import type { Held, State } from '../flow/state.ts';
 import type { AccessPath, KernelEvent } from '../vocabulary/event.ts';
 import type { LockClass } from '../vocabulary/lock.ts';
 import { EXCLUSIVE_FAMILIES, isExclusiveFamily, isOneObject, lockName } from './locks.ts';
+import { countBeside, lostUnlocks } from './lost-unlock.ts';
 import type { Hit, Rule, RuleContext, Run } from './types.ts';
 
 export const lockImbalance: Rule = {
@@ -31,7 +32,7 @@ export const lockImbalance: Rule = {
   needs: [['acquire', 'release'], ['release']],
   mayMatter: ({ leaves, isUnbounded }) => isUnbounded || leaves !== 0,
   checkFunction: leaksOf,
-  compare: newLeaks,
+  compare: (before, after) => [...newLeaks(before, after), ...lostUnlocks(before, after)],
 };
 
 /** A lock of this function's own that is held at a way out. */
@@ -168,6 +169,7 @@ function newLeaks(before: Run, after: Run): Hit[] {
   if (leaks.length === 0) return [];
   const old = before.exploration === null ? [] : heldAtExits(before.exploration, true);
   const calls = new Set(before.events.flatMap((event) => (event.kind === 'call' ? [event.callee] : [])));
+  const isPartial = after.unit.sight === 'hunk';
   const said = new Set<KernelEvent>();
   return leaks.flatMap(({ exit, held, object }): Hit[] => {
     const place = exit.event ?? held.since;
@@ -182,9 +184,21 @@ function newLeaks(before: Run, after: Run): Hit[] {
     if (old.some((leak) => leak.held.lock === held.lock && leak.object === object)) return [];
     // What is called now and was not may release it.
     if (held.handedTo.some(({ callee }) => !calls.has(callee))) return [];
+    // Now the caller does, or a new helper.
+    if (countBeside(after, held.lock) > countBeside(before, held.lock)) return [];
+    if (isPartial && isTakenMore(before, after, held.lock)) return [];
     said.add(place);
     return [leakHit(held, object, exit, null, 'before, every way out released it')];
   });
+}
+
+/** Of a piece of a function: it may be called with the lock, and take it back for its caller. */
+function isTakenMore(before: Run, after: Run, lock: LockClass): boolean {
+  const takes = ({ events }: Run): number =>
+    events.filter((event) => event.kind === 'acquire' && event.lock === lock).length;
+  return (
+    takes(after) > takes(before) || [...(after.exploration?.unmatched ?? [])].some((one) => one.lock === lock)
+  );
 }
 
 function isReleaseOf(event: KernelEvent, { lock, names }: Held): boolean {

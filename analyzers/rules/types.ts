@@ -94,6 +94,9 @@ export interface Run {
   readonly events: readonly KernelEvent[];
   /** Events of the same function in other hunks of the patch, in no order. */
   readonly elsewhere: readonly KernelEvent[];
+  readonly unit: CodeUnit;
+  /** Events of the other functions in sight, in no order. */
+  beside(): readonly KernelEvent[];
 }
 
 /**

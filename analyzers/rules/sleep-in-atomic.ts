@@ -4,7 +4,7 @@
  */
 
 import { evaluateGfp } from '../events/gfp.ts';
-import { isScopeLeftAhead } from '../flow/ahead.ts';
+import { isReleasedAhead, isScopeLeftAhead } from '../flow/ahead.ts';
 import type { Tracker, Visit } from '../flow/explore.ts';
 import { familySet, scopeSet } from '../flow/prospect.ts';
 import type { Held } from '../flow/state.ts';
@@ -127,7 +127,13 @@ interface Section {
 
 function atomicSection(visit: Visit, context: RuleContext): Section | null {
   const { state } = visit;
-  const held = state.held.find((one) => isSpunFor(one, context) && context.isHeld(visit, one));
+  const held = state.held.find(
+    (one) =>
+      isSpunFor(one, context) &&
+      context.isHeld(visit, one) &&
+      // A hunk that begins inside a block may have its release behind that block's end, where this path never comes.
+      (one.isInherited !== true || isReleasedAhead(context.sequence, visit, one.lock, one.names)),
+  );
   if (held !== undefined) {
     const title = context.lockClasses.get(held.lock)?.title ?? 'a spinlock';
     const [name = ''] = held.names;

@@ -45,9 +45,7 @@ export function summarize(input: Summarized): FunctionSummary {
     acquires: net.acquires,
     releases: net.releases,
     scopes: net.scopes,
-    murky: [
-      ...new Set([...exploration.unmatched].flatMap(({ lock, isMaybe }) => (isMaybe === true ? [] : [lock]))),
-    ],
+    murky: [...new Set([...exploration.unmatched].map(({ lock }) => lock))],
     hands: handedOut(exploration, names, net.uncertain),
     mayEnd: mayBeEnded(exploration),
   };

@@ -191,12 +191,13 @@ function isTakenTwice({ lock, names, since, handedTo, isDoubtful }: Held, event:
   return handedTo.length === 0 && isDoubtful !== true && since.site.offset !== event.site.offset;
 }
 
-/** `p` for `&p->lock`. */
+/** `p` for the lock in `p->lock`, which is taken by its address. */
 function pointerTo(object: AccessPath): AccessPath | null {
+  const start = object.startsWith('&') ? 1 : 0;
   const arrow = object.indexOf('->');
-  if (!object.startsWith('&') || arrow === -1) return null;
-  const pointer = object.slice(1, arrow);
-  return isSpelt(pointer) && !pointer.includes('[') && !pointer.includes('(') ? pointer : null;
+  if (arrow === -1) return null;
+  const pointer = object.slice(start, arrow);
+  return /^\w+$/.test(pointer) ? pointer : null;
 }
 
 /** An unlock through a name that was never seen may be of anything of its class. */

@@ -25,6 +25,7 @@ export interface RuleHit {
 
 export interface UnitAnalysis {
   readonly unit: CodeUnit;
+  readonly lockClasses: Knowledge['lockClasses'];
   /** By group of rules; none for a group whose rules have nothing to say of such a function. */
   readonly explorations: ReadonlyMap<LensName, Exploration>;
   /** Events of the function as its code shows them, calls not followed. */
@@ -116,6 +117,7 @@ export class Analyzer {
     hits.sort((a, b) => a.hit.event.site.offset - b.hit.event.site.offset);
     return {
       unit,
+      lockClasses: this.knowledge.lockClasses,
       explorations,
       events: known.sequence.blocks.flatMap(({ events }) => events),
       elsewhere: this.elsewhere.get(unit) ?? [],

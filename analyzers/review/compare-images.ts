@@ -70,10 +70,10 @@ function comparisonFindings(pair: ImagePair, said: ReadonlySet<string>): FoundIn
 }
 
 function runOf(analysis: UnitAnalysis, { lens }: Rule): Run {
-  const { explorations, events, elsewhere, unit } = analysis;
+  const { explorations, events, elsewhere, unit, lockClasses } = analysis;
   const exploration = explorations.get(lens) ?? null;
   const visits = exploration?.visits ?? [];
-  return { exploration, visits, events, elsewhere, unit, beside: () => analysis.beside() };
+  return { exploration, visits, events, elsewhere, unit, lockClasses, beside: () => analysis.beside() };
 }
 
 /**

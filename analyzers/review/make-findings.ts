@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import type { CodeUnit } from '../c/units.ts';
 import { withAccessors } from '../events/accessor.ts';
-import type { HitStep } from '../rules/types.ts';
+import type { Hit, HitStep } from '../rules/types.ts';
 import type { Finding, FindingStatus, ImageSide, Sight, Step } from '../vocabulary/finding.ts';
 import type { RuleHit } from './analyze-unit.ts';
 
@@ -66,6 +66,13 @@ function stepsOf({ event: { site, via = [] }, what }: HitStep, path: string, sid
   ];
 }
 
+/** Code that tests the kernel runs on objects of its own: nothing of the kernel meets it there. */
+const SELF_TEST = /(?:^|\/)(?:tests|selftests|kunit)\/|[-_](?:test|kunit)\.c$/;
+
+function isAdvice({ isByRuling }: Hit, status: FindingStatus, path: string): boolean {
+  return SELF_TEST.test(path) || (isByRuling === true && status === 'pre-existing');
+}
+
 export function makeFinding(
   { rule, hit, fingerprint }: Identified,
   { paths, side, status, unit, sight }: FindingPlace,
@@ -79,7 +86,7 @@ export function makeFinding(
   return {
     rule: id,
     // Nothing is surer than its rule claims, as long as no executable model confirms it.
-    confidence: rule.meta.confidence,
+    confidence: isAdvice(hit, status, paths[side]) ? 'advice' : rule.meta.confidence,
     status,
     path: paths[side],
     line: hit.event.site.line,

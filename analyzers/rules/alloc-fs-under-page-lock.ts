@@ -4,9 +4,19 @@
  */
 
 import { familySet } from '../flow/prospect.ts';
+import { compareVersions } from '../vocabulary/era.ts';
+import type { AllocEvent } from '../vocabulary/event.ts';
 import { entersFilesystemReclaim, lockedPage, scopeAssumption } from './conditions.ts';
 import { isWritepage } from './roles.ts';
-import type { Rule } from './types.ts';
+import type { Rule, RuleContext } from './types.ts';
+
+/** Direct reclaim wrote pages out itself, and waited for others to do so, whoever it worked for. */
+const LAST_WAIT_FOR_ALL = '3.6';
+
+/** Since then reclaim waits for writeback only on behalf of a memory cgroup, which a plain allocation is not charged to. */
+function isByRuling({ charged }: AllocEvent, { era }: RuleContext): boolean {
+  return !charged && era.from !== null && compareVersions(era.from, LAST_WAIT_FOR_ALL) >= 0;
+}
 
 export const allocFsUnderPageLock: Rule = {
   meta: {
@@ -42,6 +52,7 @@ export const allocFsUnderPageLock: Rule = {
         { event, what: 'allocates with filesystem reclaim allowed, lock still held' },
       ],
       assumptions: [scopeAssumption(context)],
+      ...(isByRuling(event, context) && { isByRuling: true }),
     };
   },
 };

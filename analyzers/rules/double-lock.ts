@@ -1,8 +1,9 @@
 /** A task that blocks for a lock which it holds, or gives back one that it has given back. */
 
 import type { Visit } from '../flow/explore.ts';
+import type { KernelEvent } from '../vocabulary/event.ts';
 import { EXCLUSIVE_FAMILIES, isExclusiveFamily, isOneObject, lockName } from './locks.ts';
-import type { Hit, Rule, RuleContext } from './types.ts';
+import type { Hit, Rule, RuleContext, Run } from './types.ts';
 
 export const doubleLock: Rule = {
   meta: {
@@ -21,6 +22,7 @@ export const doubleLock: Rule = {
   needs: [['acquire'], ['release']],
   mayMatter: ({ repeats, isUnbounded }) => isUnbounded || repeats !== 0,
   check: (visit, context) => lockedTwice(visit, context) ?? releasedTwice(visit, context),
+  compare: withoutRelease,
 };
 
 function lockedTwice(visit: Visit, context: RuleContext): Hit | null {
@@ -33,6 +35,7 @@ function lockedTwice(visit: Visit, context: RuleContext): Hit | null {
   if (held === undefined || held.handedTo.length > 0 || held.isDoubtful === true) return null;
   if (event.isBehindUnknown === true || held.since.site.offset === event.site.offset) return null;
   const { since } = held;
+  if (mayBeDropped(context, since, event)) return null;
   // Readers share it.
   if (event.mode === 'shared' && since.kind === 'acquire' && since.mode === 'shared') return null;
   const name = lockName(lock, object, context);
@@ -45,6 +48,61 @@ function lockedTwice(visit: Visit, context: RuleContext): Hit | null {
     ],
     assumptions: [],
   };
+}
+
+/** Functions with such names drop locks that nobody hands them: those that they find by themselves. */
+const DROPPING = /wait|unlock|release|drop|sleep|schedule|yield|relax|put|free|exit/i;
+
+/** Whether one of those is called in between, in the order of the text. */
+function mayBeDropped({ sequence }: RuleContext, since: KernelEvent, event: KernelEvent): boolean {
+  return sequence.blocks.some(({ events }) =>
+    events.some(
+      ({ kind, site, ...call }) =>
+        kind === 'call' &&
+        site.offset > since.site.offset &&
+        site.offset < event.site.offset &&
+        'callee' in call &&
+        (call.callee === null || DROPPING.test(call.callee)),
+    ),
+  );
+}
+
+/**
+ * A lock that is taken with the old code's release in front of it gone: whoever got at the lock in between did not
+ * release it before, or that release would have been one too many.
+ */
+function withoutRelease(before: Run, after: Run): Hit[] {
+  const hits: Hit[] = [];
+  for (const { event, state } of after.visits) {
+    if (event.kind !== 'acquire' || !event.blocks || event.via !== undefined || event.object === null)
+      continue;
+    const { lock, object } = event;
+    if (!isOneObject(object) || !isExclusiveFamily(lock, after)) continue;
+    const held = state.held.find((one) => one.lock === lock && one.names.includes(object));
+    if (held === undefined || held.isDoubtful === true || held.since.site.offset < 0) continue;
+    if (event.mode === 'shared' && held.since.kind === 'acquire' && held.since.mode === 'shared') continue;
+    const count = ({ events }: Run, kind: 'acquire' | 'release'): number =>
+      events.filter((one) => one.kind === kind && one.lock === lock && one.object === object).length;
+    if (
+      count(after, 'release') >= count(before, 'release') ||
+      count(after, 'acquire') !== count(before, 'acquire')
+    )
+      continue;
+    const calls = new Set(before.events.flatMap((one) => (one.kind === 'call' ? [one.callee] : [])));
+    if (held.handedTo.some(({ callee }) => !calls.has(callee))) continue;
+    if (hits.some((hit) => hit.event === event)) continue;
+    const name = lockName(lock, object, after);
+    hits.push({
+      event,
+      message: `blocks for ${name}, which was released in front of it before`,
+      steps: [
+        { event: held.since, what: `takes ${name}` },
+        { event, what: 'waits for itself: the release in between is gone' },
+      ],
+      assumptions: [],
+    });
+  }
+  return hits;
 }
 
 function releasedTwice({ event, state }: Visit, context: RuleContext): Hit | null {

@@ -36,6 +36,8 @@ export const faultUnderTransaction: Rule = {
     if (event.kind !== 'fault' || !maySleepInFault(state)) return null;
     const transaction = openTransaction(visit, context);
     if (transaction === undefined) return null;
+    // A method that is handed a handle by some callers, and copies to users for others: not both at once.
+    if (transaction.since.site.offset < 0 && event.assumption !== null) return null;
     const title = transactionTitle(transaction, context);
     return {
       event,

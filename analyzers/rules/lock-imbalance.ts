@@ -144,10 +144,10 @@ function leakHit(
   held: Held,
   object: AccessPath,
   { event }: Exit,
-  context: Pick<RuleContext, 'lockClasses'> | null,
+  context: Pick<RuleContext, 'lockClasses'>,
   others: string,
 ): Hit {
-  const name = context === null ? object : lockName(held.lock, object, context);
+  const name = lockName(held.lock, object, context);
   // Control may run to the closing brace: then the lock itself is the place.
   return {
     event: event ?? held.since,
@@ -165,7 +165,7 @@ function newLeaks(before: Run, after: Run): Hit[] {
   // An old function that was not explored cannot have left a lock.
   if (after.exploration === null || after.exploration.isBounded || before.exploration?.isBounded === true)
     return [];
-  const leaks = heldAtExits(after.exploration);
+  const leaks = heldAtExits(after.exploration).filter(({ held }) => isExclusiveFamily(held.lock, after));
   if (leaks.length === 0) return [];
   const old = before.exploration === null ? [] : heldAtExits(before.exploration, true);
   const calls = new Set(before.events.flatMap((event) => (event.kind === 'call' ? [event.callee] : [])));
@@ -188,7 +188,7 @@ function newLeaks(before: Run, after: Run): Hit[] {
     if (countBeside(after, held.lock) > countBeside(before, held.lock)) return [];
     if (isPartial && isTakenMore(before, after, held.lock)) return [];
     said.add(place);
-    return [leakHit(held, object, exit, null, 'before, every way out released it')];
+    return [leakHit(held, object, exit, after, 'before, every way out released it')];
   });
 }
 

@@ -1,8 +1,9 @@
 /** A memalloc scope that a way out leaves open: the task goes on with a restricted allocator for good. */
 
+import type { CodeUnit } from '../c/units.ts';
 import type { Exploration, Tracker } from '../flow/explore.ts';
 import { scopeSet } from '../flow/prospect.ts';
-import type { Scope } from '../vocabulary/event.ts';
+import type { KernelEvent, Scope } from '../vocabulary/event.ts';
 import type { Hit, Rule, RuleContext } from './types.ts';
 
 const MARK = 'nofs-scope-leak:';
@@ -48,18 +49,18 @@ export const nofsScopeLeak: Rule = {
   checkFunction: leaksOf,
 };
 
-function leaksOf({ exits, isBounded, sequence, start }: Exploration, { sight }: RuleContext): Hit[] {
+function leaksOf({ exits, isBounded, sequence, start }: Exploration, { sight, unit }: RuleContext): Hit[] {
   if (isBounded || sight === 'hunk') return [];
   // Functions that only save hand the flags on: to a structure, or to their caller.
   const restores = sequence.blocks.some(({ events }) =>
     events.some((event) => event.kind === 'scopeLeave' && MEMALLOC_SCOPES.includes(event.scope)),
   );
-  if (!restores) return [];
   return exits.flatMap(({ state, event }) =>
     [...state.marks].flatMap(([mark, since]): Hit[] => {
       const scope = MEMALLOC_SCOPES.find((one) => mark === MARK + one);
       // Who was called inside it, and leaves it for a while, comes back to it.
       if (scope === undefined || start.scopes[scope] > 0) return [];
+      if (!restores && !areFlagsLost(unit, since)) return [];
       return [
         {
           event: event ?? since,
@@ -73,4 +74,19 @@ function leaksOf({ exits, isBounded, sequence, start }: Exploration, { sight }: 
       ];
     }),
   );
+}
+
+/** The flags are kept in a variable of the function, which does nothing else with them: nobody can restore them. */
+function areFlagsLost({ text, startLine, endLine, lineAt }: CodeUnit, { site }: KernelEvent): boolean {
+  const code = text
+    .split('\n')
+    .slice(startLine - 1, endLine)
+    .join('\n');
+  const line = text.split('\n')[lineAt(site.offset) - 1] ?? '';
+  const variable = /\b(\w+)\s*=\s*memalloc_\w+_save\(/.exec(line)?.[1];
+  if (variable === undefined || !new RegExp(`\\b(?:int|long)\\s[^;()*]*\\b${variable}\\b`).test(code))
+    return false;
+  const uses = code.match(new RegExp(`\\b${variable}\\b`, 'g'))?.length ?? 0;
+  const isDeclaredThere = new RegExp(`\\b(?:int|long)\\s+${variable}\\s*=`).test(line);
+  return uses === (isDeclaredThere ? 1 : 2);
 }

@@ -83,6 +83,11 @@ export interface Hit {
   readonly message: string;
   readonly steps: readonly HitStep[];
   readonly assumptions: readonly string[];
+  /**
+   * In a kernel of this age no interleaving is known, and the maintainers' ruling stands all the same: a patch is told of it,
+   * code that is there is not called wrong.
+   */
+  readonly isByRuling?: true;
 }
 
 /** The paths of one function in one image. */
@@ -95,6 +100,7 @@ export interface Run {
   /** Events of the same function in other hunks of the patch, in no order. */
   readonly elsewhere: readonly KernelEvent[];
   readonly unit: CodeUnit;
+  readonly lockClasses: RuleContext['lockClasses'];
   /** Events of the other functions in sight, in no order. */
   beside(): readonly KernelEvent[];
 }

@@ -83,6 +83,7 @@ describe('what a patch does about a finding', () => {
     ).toEqual(['introduced alloc-fs-under-page-lock post:5']);
     expect(said(fn(LOCK, UNLOCK, ALLOC, RETURN), fn(LOCK, ALLOC, RETURN))).toEqual([
       'introduced alloc-fs-under-page-lock post:4',
+      'introduced lock-imbalance post:5',
     ]);
   });
 
@@ -103,6 +104,7 @@ describe('what a patch does about a finding', () => {
     ).toEqual([]);
     expect(said(fn(LOCK, '\treturn 0;', ALLOC, UNLOCK, RETURN), fn(LOCK, ALLOC, UNLOCK, RETURN))).toEqual([
       'introduced alloc-fs-under-page-lock post:4',
+      'fixed lock-imbalance pre:4',
     ]);
   });
 

@@ -113,6 +113,8 @@ function releasedTwice({ event, state }: Visit, context: RuleContext): Hit | nul
   const before = state.released.find((one) => one.lock === lock && one.names.includes(object));
   // What a callee gave back may depend on what it returned.
   if (before === undefined || before.isOld || before.since.via !== undefined) return null;
+  // Round a loop of which a hunk shows a part, the name may be another object's.
+  if (context.sight === 'hunk' && context.sequence.unseenEntries.length > 0) return null;
   const name = lockName(lock, object, context);
   return {
     event,

@@ -11,7 +11,7 @@ import type { Exit, Exploration, Visit } from '../flow/explore.ts';
 import { isReachable, ownersOf } from '../flow/paths.ts';
 import type { Held, State } from '../flow/state.ts';
 import type { AccessPath, KernelEvent } from '../vocabulary/event.ts';
-import type { LockClass } from '../vocabulary/lock.ts';
+import { isTransaction, type LockClass } from '../vocabulary/lock.ts';
 import { EXCLUSIVE_FAMILIES, isExclusiveFamily, isOneObject, lockName } from './locks.ts';
 import { countBeside, lostUnlocks } from './lost-unlock.ts';
 import type { Hit, Rule, RuleContext, Run } from './types.ts';
@@ -180,7 +180,7 @@ function newLeaks(before: Run, after: Run): Hit[] {
         event.object === object &&
         event.site.offset >= 0,
     );
-    if (!wasTaken || said.has(place)) return [];
+    if (isTransaction(held.lock) || !wasTaken || said.has(place)) return [];
     if (old.some((leak) => leak.held.lock === held.lock && leak.object === object)) return [];
     // What is called now and was not may release it.
     if (held.handedTo.some(({ callee }) => !calls.has(callee))) return [];

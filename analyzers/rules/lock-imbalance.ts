@@ -4,6 +4,7 @@
  * so by what they return, or were told by an argument.
  */
 
+import type { BlockId } from '../c/graph.ts';
 import { isReleasedAhead } from '../flow/ahead.ts';
 import { aliasesOf } from '../flow/aliases.ts';
 import { areToldApart, isFailure, isHeldAtExit, isVoid, leadsTo } from '../flow/exits.ts';
@@ -11,7 +12,7 @@ import type { Exit, Exploration, Visit } from '../flow/explore.ts';
 import { isReachable, ownersOf } from '../flow/paths.ts';
 import type { Held, State } from '../flow/state.ts';
 import type { AccessPath, KernelEvent } from '../vocabulary/event.ts';
-import { isTransaction, type LockClass } from '../vocabulary/lock.ts';
+import type { LockClass } from '../vocabulary/lock.ts';
 import { EXCLUSIVE_FAMILIES, isExclusiveFamily, isOneObject, lockName } from './locks.ts';
 import { countBeside, lostUnlocks } from './lost-unlock.ts';
 import type { Hit, Rule, RuleContext, Run } from './types.ts';
@@ -95,12 +96,18 @@ function leaksOf(exploration: Exploration, context: RuleContext): Hit[] {
       ({ state, block }) =>
         !state.held.some((one) => isSameLock(one, held)) &&
         (state.released.some((one) => isSameLock(one, held)) ||
-          [...releasing].some((from) => leadsTo(exploration.sequence, from, block))),
+          ((isFailure(exit) || !isReachedUnlocked(exploration, taken, block)) &&
+            [...releasing].some((from) => leadsTo(exploration.sequence, from, block)))),
     );
     if (!isMistaken(exit, free, context)) return [];
     if (!isHeldAtExit(exploration, exit, held)) return [];
     return [leakHit(held, object, exit, context, 'other ways out release it')];
   });
+}
+
+/** A way leads there past the place that takes the lock. */
+function isReachedUnlocked({ sequence }: Exploration, taken: Visit, exit: BlockId): boolean {
+  return taken.block !== exit && leadsTo(sequence, sequence.entry, exit, taken.block);
 }
 
 /** The function gives back such a lock that it never took, or may do so. */
@@ -180,7 +187,7 @@ function newLeaks(before: Run, after: Run): Hit[] {
         event.object === object &&
         event.site.offset >= 0,
     );
-    if (isTransaction(held.lock) || !wasTaken || said.has(place)) return [];
+    if (!wasTaken || said.has(place)) return [];
     if (old.some((leak) => leak.held.lock === held.lock && leak.object === object)) return [];
     // What is called now and was not may release it.
     if (held.handedTo.some(({ callee }) => !calls.has(callee))) return [];

@@ -45,7 +45,8 @@ export function findingText(
     for (const assumption of finding.assumptions) lines.push(wrapped('assumes', printable(assumption)));
     lines.push(wrapped('instead', finding.fix));
   }
-  lines.push(wrapped('taught by', finding.threads.map((id) => threadText(id, threads)).join('; ')));
+  if (finding.threads.length > 0)
+    lines.push(wrapped('taught by', finding.threads.map((id) => threadText(id, threads)).join('; ')));
   lines.push(`${INDENT}more: docs/rules/${finding.rule}.md, fingerprint ${finding.fingerprint}`);
   return `${lines.join('\n')}\n\n`;
 }

@@ -44,26 +44,26 @@ export function lostUnlocks(before: Run, after: Run): Hit[] {
   for (const { lock, object } of releasesOf(before.events)) {
     if (object === null || !isOneObject(object) || !HELD_BY_ONE.has(lock)) continue;
     const pairs = old.map((way, index) => ({
-      then: releaseBefore(before, way, lock, object),
+      earlier: releaseBefore(before, way, lock, object),
       since: releaseBefore(after, now[index] ?? way, lock, object),
       way: now[index] ?? way,
     }));
     const lost = pairs.filter(({ since }) => since === undefined);
-    if (lost.length === 0 || pairs.some(({ then }) => then === undefined)) continue;
+    if (lost.length === 0 || pairs.some(({ earlier }) => earlier === undefined)) continue;
     const isLess = count(before, 'release', lock) - count(after, 'release', lock) === lost.length;
     if (!isLess || count(before, 'acquire', lock) !== count(after, 'acquire', lock)) continue;
     if (countBeside(after, lock) > countBeside(before, lock)) continue;
-    for (const { then, way } of lost) {
-      if (then === undefined || hits.some(({ event }) => event.site.offset === way.start)) continue;
-      hits.push(hitAt(after, way, then, object));
+    for (const { earlier, way } of lost) {
+      if (earlier === undefined || hits.some(({ event }) => event.site.offset === way.start)) continue;
+      hits.push(hitAt(after, way, earlier, object));
     }
   }
   return hits;
 }
 
 /** Releases of the class in the other functions in sight: who releases more may do it for this one. */
-export function countBeside({ beside }: Run, lock: LockClass): number {
-  return beside().filter((event) => event.kind === 'release' && event.lock === lock).length;
+export function countBeside(run: Run, lock: LockClass): number {
+  return run.beside().filter((event) => event.kind === 'release' && event.lock === lock).length;
 }
 
 function hitAt({ unit }: Run, { code, start }: WayOut, then: ReleaseEvent, object: AccessPath): Hit {

@@ -77,12 +77,13 @@ function leaksOf({ exits, isBounded, sequence, start }: Exploration, { sight, un
 }
 
 /** The flags are kept in a variable of the function, which does nothing else with them: nobody can restore them. */
-function areFlagsLost({ text, startLine, endLine, lineAt }: CodeUnit, { site }: KernelEvent): boolean {
+function areFlagsLost(unit: CodeUnit, { site }: KernelEvent): boolean {
+  const { text, startLine, endLine } = unit;
   const code = text
     .split('\n')
     .slice(startLine - 1, endLine)
     .join('\n');
-  const line = text.split('\n')[lineAt(site.offset) - 1] ?? '';
+  const line = text.split('\n')[unit.lineAt(site.offset) - 1] ?? '';
   const variable = /\b(\w+)\s*=\s*memalloc_\w+_save\(/.exec(line)?.[1];
   if (variable === undefined || !new RegExp(`\\b(?:int|long)\\s[^;()*]*\\b${variable}\\b`).test(code))
     return false;

@@ -43,14 +43,17 @@ function renameLocal(source: Source, site: Site): readonly Edit[] | null {
     : uses.map(({ index }) => ({ start: start + index, end: start + index + name.length, text: renamed }));
 }
 
+/** A line that declares one variable and gives it no value. */
+function isPlain(line: string): boolean {
+  return /^\s+(?:(?:const|unsigned|struct|enum) )*\w+ \**\w+;\n$/.test(line);
+}
+
 function swapDeclarations(source: Source, site: Site): readonly Edit[] | null {
   const [first = 0, second = 0] = site.at.map(([line]) => line);
   if (second !== first + 1) return null;
   const [start, middle, end] = [first, second, second + 1].map((line) => source.lineStart(line));
   if (start === undefined || middle === undefined || end === undefined) return null;
   const [one, two] = [source.text.slice(start, middle), source.text.slice(middle, end)];
-  const isPlain = (line: string): boolean =>
-    /^\s+(?:(?:const|unsigned|struct|enum) )*\w+ \**\w+;\n$/.test(line);
   return isPlain(one) && isPlain(two) ? [{ start, end, text: two + one }] : null;
 }
 

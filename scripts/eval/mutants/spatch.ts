@@ -41,8 +41,9 @@ export async function findSites(tree: string, pattern: string, files: readonly s
       .split('\n')
       .filter((line) => line.startsWith('{'))
       .map((line) => {
-        const { file, ...rest } = siteLine.parse(JSON.parse(line));
-        return { file: relative(tree, file), ...rest };
+        const site = siteLine.parse(JSON.parse(line));
+        site.file = relative(tree, site.file);
+        return site;
       });
     return { sites, given: stderr.split('Timeout in ').length - 1 };
   } finally {

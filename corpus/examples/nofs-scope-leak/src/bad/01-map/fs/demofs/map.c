@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/pagemap.h>
+#include <linux/sched/mm.h>
+#include <linux/slab.h>
+#include "demofs.h"
+
+int demofs_fill_map(struct demofs_map *map, struct page *page)
+{
+	unsigned int nofs;
+
+	nofs = memalloc_nofs_save();
+	lock_page(page);
+	if (!page->mapping) {
+		unlock_page(page);
+		return -ESTALE; /* expect: nofs-scope-leak */
+	}
+	map->table = kmalloc(PAGE_SIZE, GFP_KERNEL);
+	unlock_page(page);
+	memalloc_nofs_restore(nofs);
+	return map->table ? 0 : -ENOMEM;
+}
+
+void demofs_map_begin(struct demofs_map *map)
+{
+	map->nofs = memalloc_nofs_save();
+}
+
+void demofs_map_end(struct demofs_map *map)
+{
+	memalloc_nofs_restore(map->nofs);
+}

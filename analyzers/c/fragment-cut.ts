@@ -8,7 +8,7 @@
 import { QuickStatements } from './quick-statement.ts';
 import { rewriteKernelC } from './rewrite.ts';
 import { skipNonCode, skipSpace, wordEnd } from './scan.ts';
-import { UNSEEN } from './unseen.ts';
+import { UNSEEN, UNSEEN_CONDITION } from './unseen.ts';
 
 /** Longer halves are left out: statements of real code have some ten lines. */
 const MAX_HALF = 4_000;
@@ -36,9 +36,6 @@ export interface CutHead {
 }
 
 const NO_CUT: CutHead = { prefix: '', blankTo: 0, testEnd: 0, lists: 0 };
-
-/** What a test depends on that stands in front of the hunk. */
-const UNSEEN_CONDITION = `${UNSEEN}_condition`;
 
 /** Whether a text that ends with `;`, its macros rewritten, is a plain expression, */
 function isExpression(statement: string): boolean {

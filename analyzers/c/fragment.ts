@@ -7,6 +7,7 @@
 import { completeHead, completeTail } from './fragment-cut.ts';
 import { dropLooseDirectives, lineStart } from './fragment-lines.ts';
 import { skipNonCode, skipSpace, wordEnd } from './scan.ts';
+import { UNSEEN_CONDITION } from './unseen.ts';
 
 /** A text to be parsed for one stretch of a hunk. */
 export interface FragmentText {
@@ -21,8 +22,6 @@ export interface FragmentText {
   readonly endOffset: number;
 }
 
-/** What stands in front of an unmatched `}`: it closed a block that may or may not have been run. */
-const UNSEEN_CONDITION = '__unseen_condition';
 const WRAPPER = '__hunk_body';
 const UNSEEN_TYPE = 'int';
 
@@ -295,6 +294,7 @@ function bodyText(
   const head = completeHead(joined);
   const text = blankRange(joined, 0, head.blankTo);
   const found = balance(text, head.lists);
+  // An unmatched `}` closed a block that may or may not have been run.
   const openers = found.unmatched
     .map((kind, index) => (kind === 'while' ? 'do {' : `if (${UNSEEN_CONDITION}_${index}) {`))
     // The innermost unmatched brace comes first in the text, so its opener comes last.

@@ -11,6 +11,9 @@ import type { Rule } from './types.ts';
 const WRITES_ALL =
   /^(?:filemap_write_and_wait|filemap_fdatawait|sync_inode\w*|truncate_\w+|write_inode_now)$/;
 
+/** A filesystem's own helper that says the same of itself; `dax_flush()` flushes a range of memory. */
+const SAYS_IT_WRITES = /(?:^|_)(?:f?sync|flush)(?:_data|_all|_inode|_file)?$/;
+
 export const invalidateDropsDirty: Rule = {
   meta: {
     id: 'invalidate-drops-dirty',
@@ -30,7 +33,9 @@ export const invalidateDropsDirty: Rule = {
     if (event.kind !== 'invalidate' || event.extent !== 'whole' || event.via !== undefined) return null;
     if (!concernsDax(unit)) return null;
     const isClean = callsOf(unit).some(
-      ({ name, call }) => call.start < event.site.offset && WRITES_ALL.test(name),
+      ({ name, call }) =>
+        call.start < event.site.offset &&
+        (WRITES_ALL.test(name) || (SAYS_IT_WRITES.test(name) && name !== 'dax_flush')),
     );
     if (isClean) return null;
     return {

@@ -4,7 +4,8 @@
  */
 
 import type { BlockId } from '../c/graph.ts';
-import type { Offset } from '../c/syntax.ts';
+import type { Expr, Offset } from '../c/syntax.ts';
+import { UNSEEN_CONDITION } from '../c/unseen.ts';
 import { accessPath } from '../events/access-path.ts';
 import type { Exit, Exploration } from '../flow/explore.ts';
 import { isWithin } from '../flow/paths.ts';
@@ -12,7 +13,7 @@ import { successors } from '../flow/prepare.ts';
 import { knownSet, POSITIVE } from '../flow/values.ts';
 import type { ReleaseEvent } from '../vocabulary/event.ts';
 import { PAGE_LOCK } from '../vocabulary/lock.ts';
-import { callsIn, mentions, placeOf } from './code.ts';
+import { callsIn, mentions, nextOf, placeOf } from './code.ts';
 import { firstParameter, isWritepage } from './roles.ts';
 import type { Hit, Rule, RuleContext } from './types.ts';
 
@@ -39,13 +40,16 @@ export const writepageUnlockContract: Rule = {
     const hits = unlocksBehindLowerWritepage(exploration, context);
     const page = firstParameter(context.unit);
     if (page === null || !isWritepage(context)) return hits;
-    return [...hits, ...returnsLocked(exploration, page)];
+    return [...hits, ...returnsLocked(exploration, page, context)];
   },
 };
 
-function returnsLocked({ exits }: Exploration, page: string): Hit[] {
+function returnsLocked({ exits }: Exploration, page: string, context: RuleContext): Hit[] {
+  const inSight = context.unit.parameters.includes(page) ? null : blocksFromStart(context);
+  if (inSight !== null && !releasesIn(inSight, page, context)) return [];
   return exits.flatMap((exit): Hit[] => {
     const { state, event } = exit;
+    if (inSight?.has(exit.block) === false) return [];
     const held = state.held.find(({ lock, names }) => lock === PAGE_LOCK && names.includes(page));
     if (held === undefined || held.handedTo.length > 0 || event === null || !isFinalResult(exit)) return [];
     return [
@@ -60,6 +64,34 @@ function returnsLocked({ exits }: Exploration, page: string): Hit[] {
       },
     ];
   });
+}
+
+/**
+ * Of a hunk that begins inside the function: the blocks that control reaches from the hunk's first line. What stands in a
+ * block that was opened out of sight, or behind a label, may follow an unlock that is out of sight too.
+ */
+function blocksFromStart({ unit }: RuleContext): ReadonlySet<BlockId> {
+  const { blocks, entry } = unit.graph;
+  const seen = new Set<BlockId>([entry]);
+  for (const id of seen) {
+    const block = blocks[id];
+    if (block?.jump.kind === 'branch' && isUnseen(block.jump.test)) seen.add(block.jump.whenFalse);
+    else for (const to of nextOf(block)) seen.add(to);
+  }
+  return seen;
+}
+
+function isUnseen(test: Expr): boolean {
+  return test.kind === 'name' && test.name.startsWith(UNSEEN_CONDITION);
+}
+
+/** Whether the page is unlocked further down: it was locked where the hunk begins. */
+function releasesIn(inSight: ReadonlySet<BlockId>, page: string, { sequence }: RuleContext): boolean {
+  return [...inSight].some((id) =>
+    sequence.blocks[id]?.events.some(
+      (event) => event.kind === 'release' && event.lock === PAGE_LOCK && event.object === page,
+    ),
+  );
 }
 
 /** Whether the result is none of those that leave the page locked: zero or an error. */

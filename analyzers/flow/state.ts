@@ -54,7 +54,7 @@ export interface State {
   readonly held: readonly Held[];
   readonly scopes: Readonly<Record<Scope, number>>;
   readonly bio: PendingBio;
-  /** Locks that were held on this path and were released; a fact, not a property: paths that meet keep what both know. */
+  /** Locks that were held on this path and were released: a property as long as nobody unknown has run since, a fact behind. */
   readonly released: readonly Released[];
   /** The last submission on this path. */
   readonly submitted: BioEvent | null;
@@ -125,9 +125,9 @@ function keyOf<T extends object>(part: T, print: (part: T) => string): string {
 }
 
 /** Identifies the part of a state that must not merge with another. */
-export function propertyKey({ held, scopes, bio, submitted, marks }: State): string {
+export function propertyKey({ held, released, scopes, bio, submitted, marks }: State): string {
   const io = bio === NO_BIO && submitted === null ? '' : `${keyOf(bio, bioText)} ${offset(submitted)}`;
-  return `${keyOf(held, heldText)}|${keyOf(scopes, scopesText)}|${io}|${keyOf(marks, marksText)}`;
+  return `${keyOf(held, heldText)}|${keyOf(released, releasedText)}|${keyOf(scopes, scopesText)}|${io}|${keyOf(marks, marksText)}`;
 }
 
 function offset(event: KernelEvent | null): number {
@@ -139,6 +139,12 @@ function heldText(held: readonly Held[]): string {
     ({ lock, names, since, isPrivate, handedTo, isDoubtful }) =>
       `${lock} ${[...names].toSorted().join('=')} ${since.site.offset} ${isPrivate} ${handedTo.length > 0} ${isDoubtful === true}`,
   );
+  return locks.toSorted().join(';');
+}
+
+/** Those that were released just now: behind an unknown call nothing follows from them. */
+function releasedText(released: State['released']): string {
+  const locks = released.flatMap(({ lock, names, isOld }) => (isOld ? [] : [`${lock} ${names.join('=')}`]));
   return locks.toSorted().join(';');
 }
 

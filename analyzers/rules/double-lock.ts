@@ -22,7 +22,7 @@ export const doubleLock: Rule = {
   needs: [['acquire'], ['release']],
   mayMatter: ({ repeats, isUnbounded }) => isUnbounded || repeats !== 0,
   check: (visit, context) => lockedTwice(visit, context) ?? releasedTwice(visit, context),
-  compare: withoutRelease,
+  compare: (before, after) => [...withoutRelease(before, after), ...newlyReleasedTwice(before, after)],
 };
 
 function lockedTwice(visit: Visit, context: RuleContext): Hit | null {
@@ -105,16 +105,24 @@ function withoutRelease(before: Run, after: Run): Hit[] {
   return hits;
 }
 
-function releasedTwice({ event, state }: Visit, context: RuleContext): Hit | null {
+function releasedTwice(visit: Visit, context: RuleContext): Hit | null {
+  // Round a loop of which a hunk shows a part, the name may be another object's.
+  if (context.sight === 'hunk' && context.sequence.unseenEntries.length > 0) return null;
+  return secondRelease(visit, context);
+}
+
+function secondRelease({ event, state }: Visit, context: Pick<RuleContext, 'lockClasses'>): Hit | null {
   if (event.kind !== 'release' || event.isMaybe === true) return null;
   const { lock, object } = event;
   if (object === null || !isOneObject(object) || !isExclusiveFamily(lock, context)) return null;
+  // Whether a buffer is locked, and by whom, is asked of its bit.
+  if (context.lockClasses.get(lock)?.family === 'buffer') return null;
   if (state.held.some((one) => one.lock === lock)) return null;
   const before = state.released.find((one) => one.lock === lock && one.names.includes(object));
   // What a callee gave back may depend on what it returned.
   if (before === undefined || before.isOld || before.since.via !== undefined) return null;
-  // Round a loop of which a hunk shows a part, the name may be another object's.
-  if (context.sight === 'hunk' && context.sequence.unseenEntries.length > 0) return null;
+  // Another name of the object is one that it may have: a test behind may tell the two apart.
+  if (before.since.kind !== 'release' || before.since.object !== object) return null;
   const name = lockName(lock, object, context);
   return {
     event,
@@ -125,4 +133,26 @@ function releasedTwice({ event, state }: Visit, context: RuleContext): Hit | nul
     ],
     assumptions: [],
   };
+}
+
+/** Ways to a second release that the old code had not, beside others that it had. */
+function newlyReleasedTwice(before: Run, after: Run): Hit[] {
+  if (after.unit.sight === 'hunk' || before.unit.sight === 'hunk') return [];
+  if (before.exploration === null || before.exploration.isBounded) return [];
+  const old = new Set(secondReleases(before).map(({ key }) => key));
+  if (old.size === 0) return [];
+  const calls = new Set(after.events.flatMap((event) => (event.kind === 'call' ? [event.callee] : [])));
+  // A call that is gone may have hidden the old code's.
+  if (before.events.some((event) => event.kind === 'call' && !calls.has(event.callee))) return [];
+  const hits = new Map<string, Hit>();
+  for (const { key, hit } of secondReleases(after)) if (!old.has(key)) hits.set(key, hit);
+  return [...hits.values()];
+}
+
+function secondReleases(run: Run): { readonly key: string; readonly hit: Hit }[] {
+  return run.visits.flatMap((visit) => {
+    const hit = secondRelease(visit, run);
+    if (hit === null) return [];
+    return [{ key: hit.steps.map(({ event }) => event.site.code).join('\0'), hit }];
+  });
 }

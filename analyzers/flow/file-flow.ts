@@ -55,6 +55,7 @@ export interface Lens extends Following {
     kinds: ReadonlySet<KernelEvent['kind']>,
     startsHolding: boolean,
     prospect: () => Prospect,
+    unit: CodeUnit,
   ) => boolean;
 }
 
@@ -100,7 +101,7 @@ export class FileFlow {
   }
 
   private mayMatter(unit: FlowUnit, kinds: ReadonlySet<KernelEvent['kind']>): boolean {
-    return this.lens.mayMatter(kinds, unit.context.length > 0, () => this.prospectFor(unit));
+    return this.lens.mayMatter(kinds, unit.context.length > 0, () => this.prospectFor(unit), unit.unit);
   }
 
   private prospectFor(unit: FlowUnit): Prospect {
@@ -127,6 +128,7 @@ export class FileFlow {
     if (known !== undefined) return known;
     const kinds = new Set<KernelEvent['kind']>();
     const acquires = new Set<LockClass>();
+    const releases = new Set<LockClass>();
     const leaves = new Set<LockClass>();
     let blocksFor = 0;
     const seen = new Set([unit]);
@@ -134,11 +136,12 @@ export class FileFlow {
       const own = this.ownFacts(one);
       for (const kind of own.kinds) kinds.add(kind);
       for (const lock of own.acquires) acquires.add(lock);
+      for (const lock of own.releases) releases.add(lock);
       for (const lock of own.leaves) leaves.add(lock);
       blocksFor |= own.blocksFor;
       for (const callee of own.callees) seen.add(callee);
     }
-    const facts = { kinds, acquires, leaves, blocksFor };
+    const facts = { kinds, acquires, releases, leaves, blocksFor };
     this.within.set(unit, facts);
     return facts;
   }
@@ -148,6 +151,7 @@ export class FileFlow {
     if (known !== undefined) return known;
     const kinds = new Set<KernelEvent['kind']>();
     const acquires = new Set<LockClass>();
+    const releases = new Set<LockClass>();
     const callees = new Set<FlowUnit>();
     let blocksFor = 0;
     for (const { events } of unit.sequence.blocks) {
@@ -158,6 +162,8 @@ export class FileFlow {
           acquires.add(event.lock);
           const family = this.lens.lockClasses.get(event.lock)?.family;
           if (event.blocks && family !== undefined) blocksFor |= familySet([family]);
+        } else if (event.kind === 'release') {
+          releases.add(event.lock);
         } else if (event.kind === 'call') {
           const callee = this.calleeOf(event);
           if (callee !== null) callees.add(callee);
@@ -170,7 +176,7 @@ export class FileFlow {
         ? acquires
         : prospectOf({ sequence, following: this.lens, context, openElsewhere, calleeOf: () => null })
             .leavesClasses;
-    const facts = { kinds, acquires, leaves, blocksFor, callees };
+    const facts = { kinds, acquires, releases, leaves, blocksFor, callees };
     this.own.set(unit, facts);
     return facts;
   }

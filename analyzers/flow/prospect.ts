@@ -37,6 +37,7 @@ export interface CalleeFacts {
   readonly kinds: ReadonlySet<KernelEvent['kind']>;
   readonly blocksFor: BitSet;
   readonly acquires: ReadonlySet<LockClass>;
+  readonly releases: ReadonlySet<LockClass>;
   /** Classes of which some function among them may return with a lock that it took. */
   readonly leaves: ReadonlySet<LockClass>;
 }
@@ -56,6 +57,9 @@ export class Prospect {
   readonly leavesClasses: ReadonlySet<LockClass>;
   /** Families of which a lock may be taken, or given back, twice. */
   readonly repeats: BitSet;
+  private readonly blocksFor: BitSet;
+  /** Class held, class that is blocked for. */
+  private readonly orders: ReadonlySet<string>;
   private readonly at: ReadonlyMap<KernelEvent['kind'], HeldThere>;
   private readonly atBlocking: readonly HeldThere[];
 
@@ -65,6 +69,8 @@ export class Prospect {
     this.leavesScopes = found.leavesScopes;
     this.leavesClasses = found.leavesClasses;
     this.repeats = found.repeats;
+    this.blocksFor = found.blocksFor;
+    this.orders = found.orders;
     this.at = found.at;
     this.atBlocking = found.atBlocking;
   }
@@ -73,6 +79,20 @@ export class Prospect {
   mayBeUnder(kind: KernelEvent['kind'], families: BitSet, scopes: BitSet = 0): boolean {
     const held = this.at.get(kind);
     return this.isUnbounded || (held !== undefined && isUnder(held, families, scopes));
+  }
+
+  mayHappen(kind: KernelEvent['kind']): boolean {
+    return this.isUnbounded || this.at.has(kind);
+  }
+
+  /** Whether it may block for a lock of these families at all. */
+  mayBlockFor(wanted: BitSet): boolean {
+    return this.isUnbounded || (this.blocksFor & wanted) !== 0;
+  }
+
+  /** Whether it may block for a lock of the one class under one of the other. */
+  mayTakeUnder(taken: LockClass, held: LockClass): boolean {
+    return this.isUnbounded || this.orders.has(`${held} ${taken}`);
   }
 
   /** Whether it may block for a lock of these families under one of those locks or scopes. */
@@ -92,6 +112,8 @@ interface Found {
   leaves: BitSet;
   leavesScopes: BitSet;
   repeats: BitSet;
+  blocksFor: BitSet;
+  readonly orders: Set<string>;
   readonly leavesClasses: Set<LockClass>;
   readonly at: Map<KernelEvent['kind'], HeldThere>;
   readonly atBlocking: HeldThere[];
@@ -135,6 +157,8 @@ class Survey {
     leaves: 0,
     leavesScopes: 0,
     repeats: 0,
+    blocksFor: 0,
+    orders: new Set(),
     leavesClasses: new Set(),
     at: new Map(),
     atBlocking: LOCK_FAMILIES.map(() => ({ families: 0, scopes: 0 })),
@@ -256,7 +280,10 @@ class Survey {
       const bit = this.bit(event.lock, event.object ?? SOME) | this.bit(event.lock, SOME);
       if (((state.held | (state.untouched & this.inherited)) & bit) !== 0)
         found.repeats |= this.familiesOf(bit);
-      if (event.blocks) this.noteBlocking(this.familiesOf(bit), families, scopes);
+      if (event.blocks) {
+        this.noteBlocking(this.familiesOf(bit), families, scopes);
+        this.noteOrders(state, [event.lock]);
+      }
     } else if (event.kind === 'release' && this.isFollowed(event) && event.object !== null) {
       const bit = this.bit(event.lock, event.object);
       if ((state.released & bit) !== 0) found.repeats |= this.familiesOf(bit);
@@ -265,10 +292,23 @@ class Survey {
       if (callee === null) return;
       for (const kind of callee.kinds) this.noteKind(kind, families, scopes);
       this.noteBlocking(callee.blocksFor, families, scopes);
+      this.noteOrders(state, callee.acquires);
       const held = state.held | (state.untouched & this.inherited);
       for (const [index, lock] of this.classes.entries()) {
-        if (((held >> index) & 1) === 1 && callee.acquires.has(lock))
-          found.repeats |= this.families[index] ?? 0;
+        const isAgain =
+          (((held >> index) & 1) === 1 && callee.acquires.has(lock)) ||
+          (((state.released >> index) & 1) === 1 && callee.releases.has(lock));
+        if (isAgain) found.repeats |= this.families[index] ?? 0;
+      }
+    }
+  }
+
+  private noteOrders({ held, untouched }: Possible, taken: Iterable<LockClass>): void {
+    const all = held | (untouched & this.inherited);
+    if (all === 0) return;
+    for (const lock of taken) {
+      for (const [index, other] of this.classes.entries()) {
+        if (((all >> index) & 1) === 1) this.found.orders.add(`${other} ${lock}`);
       }
     }
   }
@@ -285,6 +325,7 @@ class Survey {
 
   private noteBlocking(wanted: BitSet, families: BitSet, scopes: BitSet): void {
     if (wanted === 0) return;
+    this.found.blocksFor |= wanted;
     for (const [index, there] of this.found.atBlocking.entries()) {
       if (((wanted >> index) & 1) === 0) continue;
       there.families |= families;

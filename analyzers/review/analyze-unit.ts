@@ -11,7 +11,7 @@ import { handlesOf } from '../flow/handles.ts';
 import { isSomething } from '../flow/values.ts';
 import { eraOfText } from '../knowledge/era-of.ts';
 import type { Knowledge, OpsSlot } from '../knowledge/types.ts';
-import type { Hit, LensName, Rule, RuleContext } from '../rules/types.ts';
+import type { Hit, LensName, Role, Rule, RuleContext } from '../rules/types.ts';
 import type { KernelEra } from '../vocabulary/era.ts';
 import type { KernelEvent, Scope } from '../vocabulary/event.ts';
 import { classesOf, isNofsScope, PAGE_LOCK } from '../vocabulary/lock.ts';
@@ -98,7 +98,7 @@ export class Analyzer {
       ),
       knowledge,
     );
-    const lenses = lensesOf(rules, knowledge);
+    const lenses = lensesOf(rules, knowledge, (unit) => this.roleOf(unit));
     this.flows = new Map(
       [...lenses].map(([name, lens]) => [name, new FileFlow([...this.units.values()], lens)]),
     );
@@ -138,13 +138,7 @@ export class Analyzer {
       said.add(hit.event.site.offset);
       hits.push({ rule, hit });
     };
-    for (const hit of rule.checkCode?.(unit, {
-      unit,
-      slots: this.slotsOf(unit),
-      era: this.era,
-      filled: this.filled,
-    }) ?? [])
-      say(hit);
+    for (const hit of rule.checkCode?.(unit, this.roleOf(unit)) ?? []) say(hit);
     if (exploration === null) return hits;
     const context = this.ruleContext(unit, exploration);
     if (rule.check !== undefined) {
@@ -160,16 +154,17 @@ export class Analyzer {
     return this.slots.get(name ?? '') ?? [];
   }
 
+  private roleOf(unit: CodeUnit): Role {
+    const { era, filled } = this;
+    return { unit, era, filled, slots: this.slotsOf(unit), rankings: this.knowledge.rankings };
+  }
+
   private ruleContext(unit: CodeUnit, { sequence }: Exploration): RuleContext {
     return {
+      ...this.roleOf(unit),
       lockClasses: this.knowledge.lockClasses,
-      era: this.era,
-      rankings: this.knowledge.rankings,
       sight: unit.sight,
-      unit,
       sequence,
-      slots: this.slotsOf(unit),
-      filled: this.filled,
       faultLocks: this.faultLocks(),
       isHeld: (point, { handedTo, lock, names, isDoubtful, mayBeNull }) =>
         isDoubtful !== true &&
@@ -222,7 +217,11 @@ export function analyzeUnit(
 }
 
 /** Rules that are explored together, with what they follow. */
-function lensesOf(rules: readonly Rule[], { lockClasses }: Knowledge): Map<LensName, Lens> {
+function lensesOf(
+  rules: readonly Rule[],
+  { lockClasses }: Knowledge,
+  roleOf: (unit: CodeUnit) => Role,
+): Map<LensName, Lens> {
   const groups = new Map<LensName, Rule[]>();
   for (const rule of rules) groups.set(rule.lens, [...(groups.get(rule.lens) ?? []), rule]);
   return new Map(
@@ -235,13 +234,13 @@ function lensesOf(rules: readonly Rule[], { lockClasses }: Knowledge): Map<LensN
         // Rules may share what they remember.
         trackers: [...new Set(group.flatMap(({ tracker }) => tracker ?? []))],
         testTrackers: [...new Set(group.flatMap(({ testTracker }) => testTracker ?? []))],
-        mayMatter: (kinds, startsHolding, prospect) =>
+        mayMatter: (kinds, startsHolding, prospect, unit) =>
           group.some(
             ({ needs, mayMatter }) =>
               needs.some((all) =>
                 all.every((kind) => kinds.has(kind) || (startsHolding && kind === 'acquire')),
               ) &&
-              (mayMatter === undefined || mayMatter(prospect())),
+              (mayMatter === undefined || mayMatter(prospect(), roleOf(unit))),
           ),
       },
     ]),

@@ -27,6 +27,7 @@ export const allocFsOnWritebackPath: Rule = {
     ['acquire', 'alloc'],
     ['release', 'alloc'],
   ],
+  mayMatter: (_, role) => isWritepage(role),
   check({ event, state }, context) {
     if (event.kind !== 'alloc' || !entersFilesystemReclaim(event, state, context)) return null;
     if (!isWritepage(context)) return null;

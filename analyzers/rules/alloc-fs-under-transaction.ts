@@ -6,15 +6,13 @@
 import { familySet } from '../flow/prospect.ts';
 import {
   entersFilesystemReclaim,
+  isFarAway,
   openTransaction,
   scopeAssumption,
   transactionStep,
   transactionTitle,
 } from './conditions.ts';
 import type { Rule, RuleContext } from './types.ts';
-
-/** Behind more calls than this stand more tests than anybody has looked at: what is allocated there is for other callers. */
-const MAX_CALLS = 3;
 
 /** An inode that is going away has no pages left: what its truncation would grab at its end is not there. */
 function isEviction({ slots, unit }: RuleContext): boolean {
@@ -45,7 +43,7 @@ export const allocFsUnderTransaction: Rule = {
   mayMatter: (prospect) => prospect.mayBeUnder('alloc', familySet(['transaction'])),
   check(visit, context) {
     const { event, state } = visit;
-    if (event.kind !== 'alloc' || (event.via?.length ?? 0) > MAX_CALLS) return null;
+    if (event.kind !== 'alloc' || isFarAway(event)) return null;
     if (!entersFilesystemReclaim(event, state, context)) return null;
     const transaction = openTransaction(visit, context);
     if (transaction === undefined) return null;

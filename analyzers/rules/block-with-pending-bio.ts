@@ -6,7 +6,9 @@
 
 import type { Visit } from '../flow/explore.ts';
 import { isWithin } from '../flow/paths.ts';
+import { familySet } from '../flow/prospect.ts';
 import { hasPendingBio, type State } from '../flow/state.ts';
+import { compareVersions } from '../vocabulary/era.ts';
 import type { AcquireEvent, BioEvent } from '../vocabulary/event.ts';
 import { PAGE_LOCK } from '../vocabulary/lock.ts';
 import { entersFilesystemReclaim, lockedPage } from './conditions.ts';
@@ -30,6 +32,7 @@ export const blockWithPendingBio: Rule = {
   families: ['page', 'transaction'],
   kinds: ['alloc', 'wait'],
   needs: [['acquire'], ['setWriteback']],
+  mayMatter: (prospect) => prospect.mayBlockFor(familySet(['page'])) || prospect.mayHappen('setWriteback'),
   check(visit, context) {
     const { event, state } = visit;
     if (!hasPendingBio(state)) return null;
@@ -40,10 +43,19 @@ export const blockWithPendingBio: Rule = {
       message: `${blocking.what} while pages of an unsubmitted bio are under writeback`,
       steps: [...pendingSteps(state), { event, what: `${blocking.what}, bio not yet submitted` }],
       assumptions: [blocking.assumption],
+      ...(isByRuling(context) && { isByRuling: true }),
     };
   },
   compare: removedSubmissions,
 };
+
+/** Page faults allocate the page table before they lock the page: the holder that is known is gone. */
+const WITHOUT_HOLDER = '5.0';
+
+/** The ruling blames the holder of the page lock: without one, code that is there is not called wrong. */
+function isByRuling({ era }: RuleContext): boolean {
+  return era.from !== null && compareVersions(era.from, WITHOUT_HOLDER) >= 0;
+}
 
 /** What the event blocks for, if it does. */
 function blockingReason(visit: Visit, context: RuleContext): { what: string; assumption: string } | null {

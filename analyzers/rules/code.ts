@@ -60,13 +60,30 @@ export function callsIn(unit: CodeUnit): readonly PlacedCall[] {
 }
 
 /** Whether one of these names stands anywhere in the function. */
+/** Words of the text that was asked about last: the functions of a file are asked one after the other. */
+const asked = { text: '', words: new Map<string, boolean>() };
+
+function standsIn(text: string, word: string): boolean {
+  if (asked.text !== text) {
+    asked.text = text;
+    asked.words.clear();
+  }
+  let stands = asked.words.get(word);
+  if (stands === undefined) {
+    stands = text.includes(word);
+    asked.words.set(word, stands);
+  }
+  return stands;
+}
+
 export function mentions(unit: CodeUnit, names: readonly string[]): boolean {
+  if (!names.some((name) => standsIn(unit.text, name))) return false;
   const facts = factsOf(unit);
   return names.some((name) => facts.names.has(name));
 }
 
 export function mentionsField(unit: CodeUnit, field: string): boolean {
-  return factsOf(unit).fields.has(field);
+  return standsIn(unit.text, field) && factsOf(unit).fields.has(field);
 }
 
 function calledName(callee: Expr): { name: string; isMember: boolean } | null {

@@ -3,7 +3,7 @@
 import { evaluateGfp, mayEnterFilesystem } from '../events/gfp.ts';
 import type { Visit } from '../flow/explore.ts';
 import type { Held, State } from '../flow/state.ts';
-import type { AllocEvent, FaultEvent } from '../vocabulary/event.ts';
+import type { AllocEvent, FaultEvent, KernelEvent } from '../vocabulary/event.ts';
 import { isNofsScope, isTransaction, PAGE_LOCK } from '../vocabulary/lock.ts';
 import type { HitStep, RuleContext } from './types.ts';
 
@@ -72,4 +72,11 @@ export function scopeAssumption({ sight }: RuleContext): string {
   return sight === 'hunk'
     ? 'no memalloc_nofs_save() scope or NOFS transaction was entered above this hunk or by a caller'
     : 'no caller has entered a memalloc_nofs_save() scope or a NOFS transaction';
+}
+
+/** Behind more calls than this stand more tests than anybody has looked at: what is done there is for other callers. */
+const MAX_CALLS = 3;
+
+export function isFarAway({ via }: KernelEvent): boolean {
+  return (via?.length ?? 0) > MAX_CALLS;
 }

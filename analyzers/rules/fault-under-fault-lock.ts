@@ -7,6 +7,7 @@
 import { isSpelt } from '../events/access-path.ts';
 import { aliasesOf } from '../flow/aliases.ts';
 import { lockName } from '../flow/paths.ts';
+import { familySet } from '../flow/prospect.ts';
 import type { Held, State } from '../flow/state.ts';
 import { faultName, maySleepInFault } from './conditions.ts';
 import type { Rule, RuleContext } from './types.ts';
@@ -31,6 +32,7 @@ export const faultUnderFaultLock: Rule = {
   families: ['rwsem', 'mutex', 'semaphore', 'other'],
   kinds: ['fault'],
   needs: [['acquire', 'fault']],
+  mayMatter: (prospect) => prospect.mayBeUnder('fault', familySet(['rwsem', 'mutex', 'semaphore', 'other'])),
   check(visit, context) {
     const { event, state } = visit;
     if (event.kind !== 'fault' || !maySleepInFault(state)) return null;

@@ -30,7 +30,7 @@ export const lockImbalance: Rule = {
   lens: 'locks',
   families: EXCLUSIVE_FAMILIES,
   kinds: [],
-  needs: [['acquire', 'release'], ['release']],
+  needs: [['acquire'], ['release']],
   mayMatter: ({ leaves, isUnbounded }) => isUnbounded || leaves !== 0,
   checkFunction: leaksOf,
   compare: (before, after) => [...newLeaks(before, after), ...lostUnlocks(before, after)],

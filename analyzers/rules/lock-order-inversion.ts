@@ -3,16 +3,13 @@
  * agree on: `knowledge/ranking.yml`. Thread: the 2004 ruling that a transaction nests inside mmap_sem is one of them.
  */
 
-import { familySet } from '../flow/prospect.ts';
 import { compareVersions, isBefore } from '../vocabulary/era.ts';
-import { isTransaction, LOCK_FAMILIES } from '../vocabulary/lock.ts';
+import { isTransaction } from '../vocabulary/lock.ts';
 import { EXCLUSIVE_FAMILIES } from './locks.ts';
 import type { Rule, RuleContext } from './types.ts';
 
 /** Has a rule, a thread and a page of its own: `mmap-lock-under-transaction`. */
 const MMAP_LOCK = 'mmap-lock';
-
-const ANY = familySet(LOCK_FAMILIES);
 
 export const lockOrderInversion: Rule = {
   meta: {
@@ -27,7 +24,8 @@ export const lockOrderInversion: Rule = {
   families: [...EXCLUSIVE_FAMILIES, 'transaction', 'other'],
   kinds: [],
   needs: [['acquire']],
-  mayMatter: (prospect) => prospect.mayBlockUnder(ANY, ANY),
+  mayMatter: (prospect, { rankings }) =>
+    rankings.some(({ before, after }) => prospect.mayTakeUnder(before, after)),
   check(visit, context) {
     const { event, state } = visit;
     if (event.kind !== 'acquire' || !event.blocks || event.isBehindUnknown === true) return null;

@@ -8,6 +8,7 @@ import type { CallExpr, Expr, Offset } from '../c/syntax.ts';
 import type { CodeUnit } from '../c/units.ts';
 import { accessPath } from '../events/access-path.ts';
 import { isWithin, rootOf } from '../flow/paths.ts';
+import { familySet } from '../flow/prospect.ts';
 import { PAGE_LOCK } from '../vocabulary/lock.ts';
 import { callsIn, nextOf, type PlacedCall, partsOf } from './code.ts';
 import type { Rule } from './types.ts';
@@ -27,6 +28,7 @@ export const pageLockOrder: Rule = {
   families: ['page'],
   kinds: [],
   needs: [['acquire']],
+  mayMatter: (prospect) => prospect.mayBlockUnder(familySet(['page']), familySet(['page'])),
   check(visit, context) {
     const { event, state } = visit;
     if (event.kind !== 'acquire' || event.lock !== PAGE_LOCK || !event.blocks || event.via !== undefined)

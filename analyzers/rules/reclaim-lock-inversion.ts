@@ -3,6 +3,7 @@
  * of the same file blocks for. Threads: the general statement of the ext4 thread of 2018.
  */
 
+import { familySet } from '../flow/prospect.ts';
 import { entersFilesystemReclaim, scopeAssumption } from './conditions.ts';
 import type { Rule } from './types.ts';
 
@@ -22,6 +23,8 @@ export const reclaimLockInversion: Rule = {
   families: ['mutex', 'rwsem', 'semaphore', 'transaction'],
   kinds: ['alloc'],
   needs: [['acquire', 'alloc']],
+  mayMatter: (prospect) =>
+    prospect.mayBeUnder('alloc', familySet(['mutex', 'rwsem', 'semaphore', 'transaction'])),
   check(visit, context) {
     const { event, state } = visit;
     // Many filesystems take __GFP_FS from their mappings: the mapping's own mask is too little to speak of.

@@ -10,7 +10,7 @@ import { familySet, scopeSet } from '../flow/prospect.ts';
 import type { Held } from '../flow/state.ts';
 import type { KernelEvent, Scope } from '../vocabulary/event.ts';
 import type { LockFamily } from '../vocabulary/lock.ts';
-import { faultName } from './conditions.ts';
+import { faultName, isFarAway } from './conditions.ts';
 import type { Rule, RuleContext } from './types.ts';
 
 /** Locks that are spun for: their holder must not sleep. */
@@ -82,6 +82,7 @@ export const sleepInAtomic: Rule = {
     ) || prospect.mayBlockUnder(familySet(SLEPT_FOR), SPINNING, ATOMIC),
   tracker: openedScopes,
   check(visit, context) {
+    if (isFarAway(visit.event)) return null;
     const what = sleepOf(visit, context);
     if (what === null) return null;
     const section = atomicSection(visit, context);

@@ -37,6 +37,8 @@ export interface Role {
   readonly slots: readonly OpsSlot[];
   /** Slots for which the file shows a function, as `struct.member`. */
   readonly filled: ReadonlySet<string>;
+  /** The order in which locks are taken. */
+  readonly rankings: readonly Ranking[];
 }
 
 /** An acquisition on the writeback or reclaim path of the file. */
@@ -52,8 +54,6 @@ export interface TakenByReclaim {
 export interface RuleContext extends Role {
   /** As they are in a kernel of that era. */
   readonly lockClasses: ReadonlyMap<LockClass, LockClassFacts>;
-  /** The order in which locks are taken. */
-  readonly rankings: readonly Ranking[];
   readonly sight: Sight;
   /** What the paths were explored on. */
   readonly sequence: Prepared;
@@ -125,7 +125,7 @@ export interface Rule {
    */
   readonly needs: readonly (readonly KernelEvent['kind'][])[];
   /** Whether it could speak of a function that looks so at first; asked only where `needs` is met. */
-  readonly mayMatter?: (prospect: Prospect) => boolean;
+  readonly mayMatter?: (prospect: Prospect, role: Role) => boolean;
   /** What it remembers of each path, in `state.marks`; names start with the rule's id. */
   readonly tracker?: Tracker;
   /** What a test tells it to remember. */

@@ -13,7 +13,7 @@ import { successors } from '../flow/prepare.ts';
 import { knownSet, POSITIVE } from '../flow/values.ts';
 import type { ReleaseEvent } from '../vocabulary/event.ts';
 import { PAGE_LOCK } from '../vocabulary/lock.ts';
-import { callsIn, mentions, nextOf, placeOf } from './code.ts';
+import { callsIn, mentions, mentionsField, nextOf, placeOf } from './code.ts';
 import { firstParameter, isWritepage } from './roles.ts';
 import type { Hit, Rule, RuleContext } from './types.ts';
 
@@ -36,6 +36,7 @@ export const writepageUnlockContract: Rule = {
   families: ['page'],
   kinds: ['return'],
   needs: [['release']],
+  mayMatter: (_, role) => isWritepage(role) || mentionsField(role.unit, 'writepage'),
   checkFunction(exploration, context) {
     const hits = unlocksBehindLowerWritepage(exploration, context);
     const page = firstParameter(context.unit);

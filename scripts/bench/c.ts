@@ -3,8 +3,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { parseOnly } from '../../analyzers/c/parser.ts';
 import { unitsOfFile } from '../../analyzers/c/units.ts';
+import { extractSequence } from '../../analyzers/events/extract.ts';
 import { loadKnowledge } from '../../analyzers/knowledge/load.ts';
-import { analyzeUnit } from '../../analyzers/review/analyze-unit.ts';
+import { analyzeFile } from '../../analyzers/review/analyze-file.ts';
 import { RULES } from '../../analyzers/rules/registry.ts';
 import { MEGABYTE, printRate, timed } from './print.ts';
 
@@ -26,11 +27,12 @@ const STEPS: readonly Step[] = [
   { name: '  tree-sitter parse alone (floor)', run: parseOnly },
   { name: '  rewrite, parse, graphs', run: (text) => void unitsOfFile(text) },
   {
-    name: '  and events, paths, rules',
+    name: '  and events',
     run(text) {
-      for (const unit of unitsOfFile(text)) analyzeUnit(unit, knowledge, RULES);
+      for (const unit of unitsOfFile(text)) extractSequence(unit, knowledge);
     },
   },
+  { name: '  and paths, rules: all of it', run: (text) => void analyzeFile(text, knowledge, RULES) },
 ];
 
 export async function benchC(name: string, texts: readonly string[]): Promise<void> {

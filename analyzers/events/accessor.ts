@@ -8,7 +8,7 @@ import type { CallExpr } from '../c/syntax.ts';
 import type { AccessPath } from '../vocabulary/event.ts';
 
 /** `EXT4_I`, `EXT4_SB`, `JFS_IP`, `F2FS_I_SB`, `NFS_SERVER`: how filesystems name theirs. */
-const BY_FORM = /^[A-Z][A-Z0-9]*_(?:I|IP|SB|SBI|I_SB|M_SB|P_SB|SERVER)$/;
+const BY_FORM = /^[A-Z][A-Z0-9]*_(?:I|IP|SB|SBI|I_SB|M_SB|P_SB|SERVER|MDT|INFO|PRIV|HOST|CTX|SK|NODE)$/;
 
 /** Those that have other names. */
 const BY_NAME: ReadonlySet<string> = new Set([

@@ -33,7 +33,7 @@ import {
   openEffectsOf,
   workedOn,
 } from './effects.ts';
-import { gfpTerm, UNKNOWN_GFP } from './gfp.ts';
+import { gfpTerm, isPlainMask, UNKNOWN_GFP } from './gfp.ts';
 import { recheckOf } from './recheck.ts';
 import type { Sequence, SequenceJump } from './sequence.ts';
 import { SourceSite } from './site.ts';
@@ -226,6 +226,13 @@ class Extractor {
         const made = effectEvent(effect, call, targetPath, site, this.knowledge);
         if (made !== null) events.push(made);
       }
+      const mask = call.args.find((argument) => isPlainMask(argument, this.knowledge));
+      const callee = calleeName(call) ?? 'the function';
+      if (mask !== undefined && !ABOUT_MASKS.test(callee)) {
+        const assumption = `${callee}() allocates with the mask that it is given`;
+        const gfp = gfpTerm(mask, this.knowledge);
+        events.push({ kind: 'alloc', gfp, charged: false, assumption, isPassedOn: true, site });
+      }
       events.push(new UnknownCall(call, targetPath, site, this.knowledge));
     }
     if (written.length > 0) events.push({ kind: 'write', targets: written, site });
@@ -243,6 +250,9 @@ class Extractor {
     return events;
   }
 }
+
+/** Functions that work on masks, and allocate nothing. */
+const ABOUT_MASKS = /gfp|mask|flag|block/i;
 
 function callbacksOf({ parameterTypes }: CodeUnit, { callbacks }: Knowledge): Map<string, readonly Effect[]> {
   const found = new Map<string, readonly Effect[]>();

@@ -116,3 +116,9 @@ function eachBit(mask: GfpMask, change: (bit: Tristate) => Tristate): GfpMask {
 function bothBits(a: GfpMask, b: GfpMask, join: (left: Tristate, right: Tristate) => Tristate): GfpMask {
   return { reclaim: join(a.reclaim, b.reclaim), io: join(a.io, b.io), fs: join(a.fs, b.fs) };
 }
+
+/** Whether the argument is an allocation mask as it is spelt: `GFP_KERNEL | __GFP_ZERO`. */
+export function isPlainMask(expr: Expr, knowledge: Knowledge): boolean {
+  if (expr.kind === 'name') return expr.name.startsWith('GFP_') && knowledge.gfpFlags.has(expr.name);
+  return expr.kind === 'binary' && expr.operator === '|' && isPlainMask(expr.left, knowledge);
+}

@@ -244,6 +244,10 @@ export class FileFlow {
         continue;
       }
       events ??= block.events.slice(0, index);
+      // What the function does with a mask is known now.
+      const last = events.at(-1);
+      if (last?.kind === 'alloc' && last.isPassedOn === true && last.site.offset === event.site.offset)
+        events.pop();
       const { before, after } = callEvents(event, summary);
       for (const one of before) events.push(one);
       late = after;

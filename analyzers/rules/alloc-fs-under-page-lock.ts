@@ -37,7 +37,7 @@ export const allocFsUnderPageLock: Rule = {
   check(visit, context) {
     const { event, state } = visit;
     // Many filesystems take __GFP_FS from their mappings: the mapping's own mask is too little to speak of.
-    if (event.kind !== 'alloc' || event.assumption !== null) return null;
+    if (event.kind !== 'alloc' || (event.assumption !== null && event.isPassedOn !== true)) return null;
     if (!entersFilesystemReclaim(event, state, context)) return null;
     // There alloc-fs-on-writeback-path speaks.
     if (isWritepage(context)) return null;
@@ -51,7 +51,7 @@ export const allocFsUnderPageLock: Rule = {
         { event: page.since, what: `takes the page lock of ${name}` },
         { event, what: 'allocates with filesystem reclaim allowed, lock still held' },
       ],
-      assumptions: [scopeAssumption(context)],
+      assumptions: [scopeAssumption(context), ...(event.assumption === null ? [] : [event.assumption])],
       ...(isByRuling(event, context) && { isByRuling: true }),
     };
   },

@@ -51,7 +51,12 @@ export const allocFsUnderTransaction: Rule = {
     // Where eviction starts no transaction there is nothing to come back to.
     if (facts?.isInReclaim !== true) return null;
     // The mapping's own mask: some filesystems take __GFP_FS from it at once.
-    if (event.assumption !== null && (!facts.keepsMappingMask || isEviction(context))) return null;
+    if (
+      event.assumption !== null &&
+      event.isPassedOn !== true &&
+      (!facts.keepsMappingMask || isEviction(context))
+    )
+      return null;
     const title = transactionTitle(transaction, context);
     return {
       event,

@@ -95,7 +95,7 @@ export const sleepInAtomic: Rule = {
         { event: section.since, what: section.opens },
         { event, what: `${what}, still ${section.where}` },
       ],
-      assumptions: event.kind === 'fault' && event.assumption !== null ? [event.assumption] : [],
+      assumptions: 'assumption' in event && event.assumption !== null ? [event.assumption] : [],
     };
   },
 };

@@ -115,6 +115,8 @@ export interface AllocEvent extends At {
   readonly charged: boolean;
   /** Set where the mask is what it says only under a condition that the code does not show. */
   readonly assumption: string | null;
+  /** Nobody knows the function: it is given a mask, and what is that for if not to allocate. */
+  readonly isPassedOn?: true;
 }
 
 export interface ScopeEvent extends At {

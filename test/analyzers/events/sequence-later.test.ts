@@ -93,7 +93,7 @@ describe('the sequence of', () => {
 {
 	return fill(dirent, ".", 1, 0, 1, DT_DIR);
 }`,
-      `1: fault copy, if the directory is read for getdents(), whose callback copies to user memory; return; end`,
+      `1: sleep always; fault copy, if the directory is read for getdents(), whose callback copies to user memory; return; end`,
     ],
     [
       '4.x: flags ask for the lock',

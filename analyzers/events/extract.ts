@@ -251,8 +251,8 @@ class Extractor {
   }
 }
 
-/** Functions that work on masks, and allocate nothing. */
-const ABOUT_MASKS = /gfp|mask|flag|block/i;
+/** Functions that work on masks, and allocate nothing; and `__xa_store()` and its kin, which drop the array's lock for it. */
+const ABOUT_MASKS = /gfp|mask|flag|block|^__xa_/i;
 
 function callbacksOf({ parameterTypes }: CodeUnit, { callbacks }: Knowledge): Map<string, readonly Effect[]> {
   const found = new Map<string, readonly Effect[]>();

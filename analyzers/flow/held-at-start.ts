@@ -74,8 +74,6 @@ export function heldAtStart(
   const assigned = new Set<string>();
   for (const { events } of sequence.blocks) {
     for (const event of events) {
-      // What a callee takes and gives back itself is not what is released behind it.
-      if (event.kind === 'acquire' && event.passing === true) continue;
       if (event.kind === 'acquire') {
         taken.set(event.lock, Math.min(event.site.offset, taken.get(event.lock) ?? event.site.offset));
       } else if (event.kind === 'assign' && !isReachable(event.target)) assigned.add(event.target);

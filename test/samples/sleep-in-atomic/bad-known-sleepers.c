@@ -31,19 +31,11 @@ static void demofs_free_groups(struct demofs_info *info)
 	spin_unlock(&info->group_lock);
 }
 
-static void demofs_count(struct mm_struct *mm)
-{
-	spin_lock(&demofs_count_lock);
-	mm->demofs_pages++;
-	spin_unlock(&demofs_count_lock);
-}
-
-/* Is called with the lock, and a helper takes and gives back one of its own in front of the release. */
+/* Is called with the lock. */
 static int demofs_copy_on_write(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long address)
 {
 	struct page *new_page;
 
-	demofs_count(mm);
 	new_page = alloc_huge_page(vma, address, 0); /* expect: sleep-in-atomic (spinlock) */
 	if (IS_ERR(new_page))
 		return -PTR_ERR(new_page);

@@ -228,7 +228,7 @@ class Extractor {
       }
       const mask = call.args.find((argument) => isPlainMask(argument, this.knowledge));
       const callee = calleeName(call) ?? 'the function';
-      if (mask !== undefined && !ABOUT_MASKS.test(callee)) {
+      if (mask !== undefined && ALLOCATING.test(callee)) {
         const assumption = `${callee}() allocates with the mask that it is given`;
         const gfp = gfpTerm(mask, this.knowledge);
         events.push({ kind: 'alloc', gfp, charged: false, assumption, isPassedOn: true, site });
@@ -251,8 +251,9 @@ class Extractor {
   }
 }
 
-/** Functions that work on masks, and allocate nothing; and `__xa_store()` and its kin, which drop the array's lock for it. */
-const ABOUT_MASKS = /gfp|mask|flag|block|^__xa_/i;
+/** How functions are called that allocate with a mask that they are given; others may only look at it. `__xa_store()` and its
+ * kin drop the array's lock for it. */
+const ALLOCATING = /alloc|submit|create|new|dup|insert|send|clone|add|reserve|charge|grow|expand/;
 
 function callbacksOf({ parameterTypes }: CodeUnit, { callbacks }: Knowledge): Map<string, readonly Effect[]> {
   const found = new Map<string, readonly Effect[]>();

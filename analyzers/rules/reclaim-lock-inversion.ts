@@ -5,6 +5,7 @@
 
 import { familySet } from '../flow/prospect.ts';
 import { entersFilesystemReclaim, scopeAssumption } from './conditions.ts';
+import { isOneObject } from './locks.ts';
 import type { Rule } from './types.ts';
 
 export const reclaimLockInversion: Rule = {
@@ -33,6 +34,8 @@ export const reclaimLockInversion: Rule = {
     for (const held of state.held) {
       if (held.isPrivate || !context.isHeld(visit, held)) continue;
       for (const name of held.names) {
+        // Of an array of locks, it may be another one.
+        if (!isOneObject(name)) continue;
         const taken = context.takenByReclaim(held.lock, name);
         if (taken === null) continue;
         return {

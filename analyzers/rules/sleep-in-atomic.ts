@@ -85,6 +85,11 @@ export const sleepInAtomic: Rule = {
     if (isFarAway(visit.event)) return null;
     const what = sleepOf(visit, context);
     if (what === null) return null;
+    const { event: seen } = visit;
+    // Who gets the lock with the mask may let it go to allocate.
+    const isLet = (name: string): boolean =>
+      seen.kind === 'alloc' && seen.isPassedOn === true && seen.site.code.includes(name);
+    if (visit.state.held.some(({ names }) => names.some(isLet))) return null;
     const section = atomicSection(visit, context);
     if (section === null) return null;
     const { event } = visit;

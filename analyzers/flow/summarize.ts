@@ -2,7 +2,7 @@
 
 import type { AccessPath, AcquireEvent, KernelEvent, Outcome, Scope } from '../vocabulary/event.ts';
 import { SCOPES } from '../vocabulary/event.ts';
-import { isTransaction } from '../vocabulary/lock.ts';
+import { isTransaction, type LockClass, PAGE_LOCK } from '../vocabulary/lock.ts';
 import { aliasesOf } from './aliases.ts';
 import { returnedSet } from './exits.ts';
 import type { Exit, Exploration, Visit } from './explore.ts';
@@ -51,6 +51,11 @@ export function summarize(input: Summarized): FunctionSummary {
   };
 }
 
+/** The object of such a lock is what a variable points to; other locks are objects themselves, and a plain name is global. */
+function isOfVariable(lock: LockClass): boolean {
+  return lock === PAGE_LOCK || lock === 'buffer-lock' || isTransaction(lock);
+}
+
 /** Which paths mean the same to the function and to its caller. */
 class Names {
   /** Variables of the function, and parameters that get new values. */
@@ -66,8 +71,9 @@ class Names {
         if (event.kind === 'assign' && !isReachable(event.target)) this.own.add(rootOf(event.target));
         if (event.kind === 'write')
           for (const target of event.targets) if (!isReachable(target)) this.own.add(target);
-        if ((event.kind === 'acquire' || event.kind === 'fresh') && event.object !== null)
-          this.addResult(event.object);
+        if (event.kind === 'fresh' || (event.kind === 'acquire' && isOfVariable(event.lock))) {
+          if (event.object !== null) this.addResult(event.object);
+        }
       }
     }
   }

@@ -121,6 +121,8 @@ function secondRelease({ event, state }: Visit, context: Pick<RuleContext, 'lock
   const before = state.released.find((one) => one.lock === lock && one.names.includes(object));
   // What a callee gave back may depend on what it returned.
   if (before === undefined || before.isOld || before.since.via !== undefined) return null;
+  // Round a loop, the name may be another object's.
+  if (before.since.site.offset === event.site.offset) return null;
   // Another name of the object is one that it may have: a test behind may tell the two apart.
   if (before.since.kind !== 'release' || before.since.object !== object) return null;
   const name = lockName(lock, object, context);

@@ -186,7 +186,8 @@ describe('a damaged input', () => {
   });
 
   it('a text that makes the parser lose its way is given up and named, the next patch is read', async () => {
-    const hostile = `--- a/x.c\n+++ b/x.c\n@@ -0,0 +1,3 @@\n+int f(void)\n+{\n+${'= {'.repeat(40_000)}\n`;
+    const brackets = `${'= {'.repeat(40_000)}${'}'.repeat(40_000)};`;
+    const hostile = `--- a/x.c\n+++ b/x.c\n@@ -0,0 +1,4 @@\n+int f(void)\n+{\n+${brackets}\n+}\n`;
     const path = file('brackets.mbox', mail('brackets', hostile) + BAD_SERIES.toString());
     const { rules, reasons } = await rulesIn(path);
     expect(rules).toEqual([RULE, RULE]);

@@ -7,7 +7,7 @@
 
 import { QuickStatements } from './quick-statement.ts';
 import { rewriteKernelC } from './rewrite.ts';
-import { skipNonCode, skipSpace, wordEnd } from './scan.ts';
+import { skipNonCode, skipSpaceAndComments, wordEnd } from './scan.ts';
 import { UNSEEN, UNSEEN_CONDITION } from './unseen.ts';
 
 /** Longer halves are left out: statements of real code have some ten lines. */
@@ -114,7 +114,7 @@ function scanHead(text: string, passesDirectives = false): HeadScan {
 
 /** How a text that may begin inside a statement is made to begin with one. */
 export function completeHead(text: string): CutHead {
-  const first = skipComments(text, 0);
+  const first = skipSpaceAndComments(text, 0);
   const { closed, isList, end } = scanHead(text);
   if (text[end] === '#') {
     const close = scanHead(text, true).end;
@@ -136,7 +136,7 @@ export function completeHead(text: string): CutHead {
     return isCut || orElse !== '' ? { ...NO_CUT, prefix: orElse + (isCut ? operand : '') } : NO_CUT;
   }
   const leftOut: CutHead = { ...NO_CUT, blankTo: text[end] === ';' ? end + 1 : end };
-  const next = text[skipComments(text, outermost + 1)] ?? '';
+  const next = text[skipSpaceAndComments(text, outermost + 1)] ?? '';
   const brackets = closed.length;
   // `a) * b`, `a) (b)`: the rest of an expression, or a statement behind a test.
   if (brackets > MAX_BRACKETS || next === '*' || next === '(') return leftOut;
@@ -163,13 +163,13 @@ function isOtherHalf(statement: string): boolean {
 function listTail(text: string, first: number, close: number): CutHead {
   let end = close;
   let lists = 1;
-  let next = skipComments(text, end + 1);
+  let next = skipSpaceAndComments(text, end + 1);
   while (text[next] === ',' && lists < MAX_BRACKETS) {
     const outer = listClose(text, next + 1);
     if (outer === null) break;
     end = outer;
     lists++;
-    next = skipComments(text, end + 1);
+    next = skipSpaceAndComments(text, end + 1);
   }
   if (text[next] !== ';') return { ...NO_CUT, blankTo: end + 1 };
   const code = text.slice(first, end);
@@ -213,7 +213,7 @@ function isClosed(text: string, braces: number): boolean {
 function elseBehind(text: string, first: number, end: number): string {
   if (text.slice(first, wordEnd(text, first)) === 'else') return `if (${UNSEEN_CONDITION}) ; `;
   if (text[end] !== ';') return '';
-  const next = skipComments(text, end + 1);
+  const next = skipSpaceAndComments(text, end + 1);
   if (text.slice(next, wordEnd(text, next)) !== 'else') return '';
   return /\bif\b/.test(text.slice(first, end)) ? '' : `if (${UNSEEN_CONDITION}) `;
 }
@@ -236,25 +236,25 @@ export function completeTail(text: string, boundary: number, isDo: boolean): Cut
   const leftOut: CutTail = { suffix: '', blankFrom: boundary, wantsBody: false };
   const asItIs: CutTail = { suffix: ';', blankFrom: text.length, wantsBody: false };
   if (whole.length - boundary > MAX_HALF) return leftOut;
-  let at = skipComments(whole, boundary);
+  let at = skipSpaceAndComments(whole, boundary);
   if (at >= whole.length) return { ...asItIs, suffix: '' };
   // Tests that are in sight to their end stand in front of the statement.
   for (let heads = 0; heads < MAX_BRACKETS; heads++) {
     const end = wordEnd(whole, at);
     const word = whole.slice(at, end);
     if (word === 'else' || word === 'do') {
-      at = skipComments(whole, end);
+      at = skipSpaceAndComments(whole, end);
       continue;
     }
     if (word !== 'if' && word !== 'while' && word !== 'for' && word !== 'switch') break;
-    const open = skipComments(whole, end);
+    const open = skipSpaceAndComments(whole, end);
     const close = whole[open] === '(' ? closing(whole, open) : null;
     if (close === null) {
       const suffix = word === 'for' ? null : closeTest(whole, open);
       if (suffix === null) return leftOut;
       return isDo ? { ...asItIs, suffix: `${suffix};` } : { ...asItIs, suffix, wantsBody: true };
     }
-    at = skipComments(whole, close + 1);
+    at = skipSpaceAndComments(whole, close + 1);
     if (isDo) return asItIs;
   }
   if (at >= whole.length) return { ...asItIs, suffix: '', wantsBody: true };
@@ -336,11 +336,4 @@ function closing(text: string, open: number): number | null {
     else if (text[at] === ')' && --depth === 0) return at;
   }
   return null;
-}
-
-/** The next offset that holds neither space nor comment. */
-function skipComments(text: string, from: number): number {
-  let at = skipSpace(text, from);
-  while (text[at] === '/' && skipNonCode(text, at) > at) at = skipSpace(text, skipNonCode(text, at));
-  return at;
 }

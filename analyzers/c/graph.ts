@@ -49,6 +49,30 @@ export interface Graph {
   readonly unseenEntries: readonly BlockId[];
 }
 
+/** What of a jump says where it goes: a graph's and a sequence's are alike in that. */
+type Ways =
+  | { readonly kind: 'goto'; readonly to: BlockId }
+  | { readonly kind: 'branch'; readonly whenTrue: BlockId; readonly whenFalse: BlockId }
+  | { readonly kind: 'choose'; readonly to: readonly BlockId[] }
+  | { readonly kind: 'return' | 'leave' };
+
+/** Blocks to which control may go. */
+export function successors(jump: Ways): readonly BlockId[] {
+  switch (jump.kind) {
+    case 'goto':
+      return [jump.to];
+    case 'branch':
+      return [jump.whenTrue, jump.whenFalse];
+    case 'choose':
+      return jump.to;
+    case 'return':
+    case 'leave':
+      return [];
+    default:
+      return unreachable(jump);
+  }
+}
+
 function jumpText(jump: Jump): string {
   switch (jump.kind) {
     case 'goto':

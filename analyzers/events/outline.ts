@@ -3,9 +3,8 @@
  * out, with events and jumps as plain text and lines. `inspect` prints it.
  */
 
-import type { BlockId } from '../c/graph.ts';
+import { type BlockId, successors } from '../c/graph.ts';
 import type { CodeUnit } from '../c/units.ts';
-import { unreachable } from '../vocabulary/unreachable.ts';
 import { describeEvent } from './describe.ts';
 import type { Condition, Sequence, SequenceBlock, SequenceJump } from './sequence.ts';
 
@@ -115,21 +114,7 @@ function stops({ events }: SequenceBlock): boolean {
 }
 
 function targets(block: SequenceBlock): readonly BlockId[] {
-  const { jump } = block;
-  if (stops(block)) return [];
-  switch (jump.kind) {
-    case 'goto':
-      return [jump.to];
-    case 'branch':
-      return [jump.whenTrue, jump.whenFalse];
-    case 'choose':
-      return jump.to;
-    case 'return':
-    case 'leave':
-      return [];
-    default:
-      return unreachable(jump);
-  }
+  return stops(block) ? [] : successors(block.jump);
 }
 
 function testText(test: Condition | null, source: string): string | null {

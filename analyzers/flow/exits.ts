@@ -1,12 +1,13 @@
 /** Ways out of a function: what each returns, by what a caller tells them apart, and what is still held there. */
 
-import type { BlockId } from '../c/graph.ts';
+import { type BlockId, successors } from '../c/graph.ts';
 import { ERROR_RETURN } from '../events/extract.ts';
 import type { SequenceJump } from '../events/sequence.ts';
 import type { CallEvent } from '../vocabulary/event.ts';
-import { isReleasedAhead, type Point } from './ahead.ts';
+import { isReleasedAhead } from './ahead.ts';
 import type { Exit, Exploration } from './explore.ts';
-import { type Prepared, subjectOf, successors } from './prepare.ts';
+import { type Prepared, subjectOf } from './prepare.ts';
+import { type Place, placesOf } from './reach.ts';
 import { type Held, MAX_HANDED_TO } from './state.ts';
 import {
   baseOf,
@@ -53,15 +54,14 @@ export function areToldApart(a: Exit, b: Exit, parameters: readonly string[]): b
 }
 
 /** Where each unknown call stands in a sequence. */
-const places = new WeakMap<Prepared, ReadonlyMap<CallEvent, Point>>();
+const places = new WeakMap<Prepared, ReadonlyMap<CallEvent, Place>>();
 
-function placeOf(sequence: Prepared, call: CallEvent): Point | undefined {
+function placeOf(sequence: Prepared, call: CallEvent): Place | undefined {
   let known = places.get(sequence);
   if (known === undefined) {
-    const found = new Map<CallEvent, Point>();
-    for (const [block, { events }] of sequence.blocks.entries()) {
-      for (const [index, event] of events.entries())
-        if (event.kind === 'call') found.set(event, { block, index });
+    const found = new Map<CallEvent, Place>();
+    for (const { event, block, index } of placesOf(sequence)) {
+      if (event.kind === 'call') found.set(event, { block, index });
     }
     places.set(sequence, found);
     known = found;
@@ -89,7 +89,7 @@ export function isHeldAtExit({ sequence }: Exploration, exit: Exit, held: Held):
 const MAX_BLOCKS = 64;
 
 /** The side of a test of the call's result, if it is one that alone leads to the way out. */
-function deciding(sequence: Prepared, place: Point, { result }: CallEvent, exit: BlockId): BlockId | null {
+function deciding(sequence: Prepared, place: Place, { result }: CallEvent, exit: BlockId): BlockId | null {
   const own = sequence.blocks[place.block];
   if (own?.jump.kind === 'branch' && isLastCall(own.events, place.index)) {
     const { test } = own.jump;

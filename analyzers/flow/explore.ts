@@ -3,11 +3,11 @@
  * is bounded by the number of different lock states, not by the number of paths.
  */
 
-import type { BlockId } from '../c/graph.ts';
+import { type BlockId, successors } from '../c/graph.ts';
 import type { Condition } from '../events/sequence.ts';
 import type { KernelEvent, ReleaseEvent, ReturnEvent, Scope, ValueKey } from '../vocabulary/event.ts';
 import { detourEvents } from './detour.ts';
-import { type Prepared, subjectOf, successors } from './prepare.ts';
+import { type Prepared, subjectOf } from './prepare.ts';
 import { type Held, hasPendingBio, mergeFacts, NO_SCOPES, propertyKey, START, type State } from './state.ts';
 import { doubt, transfer, wentRound } from './transfer.ts';
 import { assume, contradictsStale, forgetAnswers, forgetCallResults, holds, type Known } from './values.ts';

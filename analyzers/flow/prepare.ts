@@ -3,7 +3,7 @@
  * gone, and each block knows which values are still asked for. Same findings, a fraction of the states.
  */
 
-import type { BlockId } from '../c/graph.ts';
+import { type BlockId, successors } from '../c/graph.ts';
 import type { Condition, Sequence, SequenceBlock, SequenceJump } from '../events/sequence.ts';
 import type { AccessPath, GfpTerm, KernelEvent, StoredValue, ValueKey } from '../vocabulary/event.ts';
 import type { LockClass, LockClassFacts, LockFamily } from '../vocabulary/lock.ts';
@@ -305,22 +305,6 @@ function threaded(jump: SequenceJump, end: (id: BlockId) => BlockId): SequenceJu
     case 'return':
     case 'leave':
       return jump;
-    default:
-      return unreachable(jump);
-  }
-}
-
-export function successors(jump: SequenceJump): readonly BlockId[] {
-  switch (jump.kind) {
-    case 'goto':
-      return [jump.to];
-    case 'branch':
-      return [jump.whenTrue, jump.whenFalse];
-    case 'choose':
-      return jump.to;
-    case 'return':
-    case 'leave':
-      return [];
     default:
       return unreachable(jump);
   }

@@ -4,12 +4,12 @@
  * on any path, and most functions are done with.
  */
 
-import type { BlockId } from '../c/graph.ts';
+import { type BlockId, successors } from '../c/graph.ts';
 import type { Sequence } from '../events/sequence.ts';
 import type { AcquireEvent, CallEvent, KernelEvent, ReleaseEvent, Scope } from '../vocabulary/event.ts';
 import { SCOPES } from '../vocabulary/event.ts';
 import { LOCK_FAMILIES, type LockClass, type LockFamily } from '../vocabulary/lock.ts';
-import { type Following, successors } from './prepare.ts';
+import type { Following } from './prepare.ts';
 
 /** A set of lock families or of scopes: one bit each, in the order of their lists. */
 export type BitSet = number;
@@ -193,7 +193,7 @@ class Survey {
       const before = starts[id];
       const block = blocks[id];
       if (before === undefined || block === undefined) continue;
-      const after = this.through(block.events, before, null);
+      const after = this.through(block.events, before, false);
       if (after === null) continue;
       for (const to of successors(block.jump)) {
         const joined = join(starts[to], after);
@@ -205,7 +205,7 @@ class Survey {
     for (const [id, block] of blocks.entries()) {
       const before = starts[id];
       if (before === undefined) continue;
-      const after = this.through(block.events, before, this.found);
+      const after = this.through(block.events, before, true);
       if (after !== null && block.jump.kind === 'return') this.leave(after);
     }
     return new Prospect(this.found, this.isUnbounded);
@@ -219,12 +219,12 @@ class Survey {
     }
   }
 
-  /** What may be true behind the events; null where control does not get there. With `found`, what they show is noted. */
-  private through(events: readonly KernelEvent[], before: Possible, found: Found | null): Possible | null {
+  /** What may be true behind the events; null where control does not get there. In the second round what they show is noted. */
+  private through(events: readonly KernelEvent[], before: Possible, isSecond: boolean): Possible | null {
     let state = before;
     for (const event of events) {
-      if (found !== null) this.note(event, state, found);
-      const after = this.behind(event, state, found === null);
+      if (isSecond) this.note(event, state);
+      const after = this.behind(event, state);
       if (after === null) return null;
       state = after;
     }
@@ -232,13 +232,13 @@ class Survey {
   }
 
   /** Null where control stops. */
-  private behind(event: KernelEvent, state: Possible, isFirst: boolean): Possible | null {
+  private behind(event: KernelEvent, state: Possible): Possible | null {
     if (event.kind === 'acquire')
       return this.isFollowed(event) ? this.taken(state, this.bit(event.lock, event.object ?? SOME)) : state;
     if (event.kind === 'release') return this.isFollowed(event) ? this.given(state, event) : state;
     if (event.kind === 'scopeEnter' || event.kind === 'scopeLeave') {
       const bit = scopeSet([event.scope]);
-      if (event.kind === 'scopeLeave' && isFirst) this.inheritedScopes |= state.untouchedScopes & bit;
+      if (event.kind === 'scopeLeave') this.inheritedScopes |= state.untouchedScopes & bit;
       const scopes = event.kind === 'scopeEnter' ? state.scopes | bit : state.scopes & ~bit;
       return { ...state, scopes, untouchedScopes: state.untouchedScopes & ~bit };
     }
@@ -272,17 +272,18 @@ class Survey {
     };
   }
 
-  private note(event: KernelEvent, state: Possible, found: Found): void {
-    const families = this.familiesOf(state.held | (state.untouched & this.inherited));
+  private note(event: KernelEvent, state: Possible): void {
+    const { found } = this;
+    const held = state.held | (state.untouched & this.inherited);
+    const families = this.familiesOf(held);
     const scopes = state.scopes | (state.untouchedScopes & this.inheritedScopes);
     this.noteKind(event.kind, families, scopes);
     if (event.kind === 'acquire' && this.isFollowed(event)) {
       const bit = this.bit(event.lock, event.object ?? SOME) | this.bit(event.lock, SOME);
-      if (((state.held | (state.untouched & this.inherited)) & bit) !== 0)
-        found.repeats |= this.familiesOf(bit);
+      if ((held & bit) !== 0) found.repeats |= this.familiesOf(bit);
       if (event.blocks) {
         this.noteBlocking(this.familiesOf(bit), families, scopes);
-        this.noteOrders(state, [event.lock]);
+        this.noteOrders(held, [event.lock]);
       }
     } else if (event.kind === 'release' && this.isFollowed(event) && event.object !== null) {
       const bit = this.bit(event.lock, event.object);
@@ -292,8 +293,7 @@ class Survey {
       if (callee === null) return;
       for (const kind of callee.kinds) this.noteKind(kind, families, scopes);
       this.noteBlocking(callee.blocksFor, families, scopes);
-      this.noteOrders(state, callee.acquires);
-      const held = state.held | (state.untouched & this.inherited);
+      this.noteOrders(held, callee.acquires);
       for (const [index, lock] of this.classes.entries()) {
         const isAgain =
           (((held >> index) & 1) === 1 && callee.acquires.has(lock)) ||
@@ -303,12 +303,11 @@ class Survey {
     }
   }
 
-  private noteOrders({ held, untouched }: Possible, taken: Iterable<LockClass>): void {
-    const all = held | (untouched & this.inherited);
-    if (all === 0) return;
+  private noteOrders(held: number, taken: Iterable<LockClass>): void {
+    if (held === 0) return;
     for (const lock of taken) {
       for (const [index, other] of this.classes.entries()) {
-        if (((all >> index) & 1) === 1) this.found.orders.add(`${other} ${lock}`);
+        if (((held >> index) & 1) === 1) this.found.orders.add(`${other} ${lock}`);
       }
     }
   }

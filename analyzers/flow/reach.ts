@@ -3,10 +3,9 @@
  * kind. Paths are not told apart, so a rule that asks here has to be content with "some way".
  */
 
-import type { BlockId } from '../c/graph.ts';
+import { type BlockId, successors } from '../c/graph.ts';
 import type { Condition, Sequence } from '../events/sequence.ts';
 import type { KernelEvent } from '../vocabulary/event.ts';
-import { successors } from './prepare.ts';
 
 /** Blocks looked at from one point. Functions have some dozens. */
 const MAX_BLOCKS = 2_000;

@@ -4,14 +4,14 @@
  */
 
 import { calleeName } from '../c/callee.ts';
-import type { BlockId, Graph, Jump } from '../c/graph.ts';
+import { type BlockId, type Graph, successors } from '../c/graph.ts';
 import type { CallExpr, Expr, Offset } from '../c/syntax.ts';
 import type { CodeUnit } from '../c/units.ts';
 import { accessPath, pathsIn } from '../events/access-path.ts';
-import { SourceSite } from '../events/site.ts';
 import { rootOf } from '../flow/paths.ts';
 import type { AccessPath, CallEvent } from '../vocabulary/event.ts';
 import { unreachable } from '../vocabulary/unreachable.ts';
+import { placeOf } from './code.ts';
 
 /** One call in the code. */
 export interface CodeCall {
@@ -186,14 +186,7 @@ export function isMappedBetween(unit: CodeUnit, page: AccessPath, start: Offset,
 
 /** The call as an event, for hits that no path was asked for. */
 export function callEvent(unit: CodeUnit, { name, call }: CodeCall): CallEvent {
-  return {
-    kind: 'call',
-    callee: name,
-    receives: [],
-    args: [],
-    result: null,
-    site: new SourceSite(unit, call.start, call.end),
-  };
+  return { ...placeOf(unit, call.start, call.end), callee: name };
 }
 
 /** Blocks looked at from one call. Functions have some dozens. */
@@ -223,27 +216,11 @@ export function findAhead(
       break;
     }
     if (!isOpen) continue;
-    for (const to of targetsOf(block.jump)) {
+    for (const to of successors(block.jump)) {
       if (seen.has(to) || seen.size >= MAX_BLOCKS) continue;
       seen.add(to);
       stack.push({ block: to, index: 0 });
     }
   }
   return null;
-}
-
-function targetsOf(jump: Jump): readonly BlockId[] {
-  switch (jump.kind) {
-    case 'goto':
-      return [jump.to];
-    case 'branch':
-      return [jump.whenTrue, jump.whenFalse];
-    case 'choose':
-      return jump.to;
-    case 'return':
-    case 'leave':
-      return [];
-    default:
-      return unreachable(jump);
-  }
 }

@@ -3,11 +3,11 @@
  * kinds of parameters it has. Units in, calls and plain answers out; each unit is read once.
  */
 
-import type { Block, BlockId, Jump, Operation } from '../c/graph.ts';
+import { type Block, type BlockId, type Jump, type Operation, successors } from '../c/graph.ts';
 import type { CallExpr, Expr, Offset } from '../c/syntax.ts';
 import type { CodeUnit } from '../c/units.ts';
 import { SourceSite } from '../events/site.ts';
-import type { KernelEvent } from '../vocabulary/event.ts';
+import type { CallEvent } from '../vocabulary/event.ts';
 import { unreachable } from '../vocabulary/unreachable.ts';
 
 /** A call as it stands in the function. */
@@ -59,7 +59,6 @@ export function callsIn(unit: CodeUnit): readonly PlacedCall[] {
   return factsOf(unit).calls;
 }
 
-/** Whether one of these names stands anywhere in the function. */
 /** Words of the text that was asked about last: the functions of a file are asked one after the other. */
 const asked = { text: '', words: new Map<string, boolean>() };
 
@@ -76,6 +75,7 @@ function standsIn(text: string, word: string): boolean {
   return stands;
 }
 
+/** Whether one of these names stands anywhere in the function. */
 export function mentions(unit: CodeUnit, names: readonly string[]): boolean {
   if (!names.some((name) => standsIn(unit.text, name))) return false;
   const facts = factsOf(unit);
@@ -156,7 +156,7 @@ function childrenOf(expr: Expr): readonly Expr[] {
 }
 
 /** A place in the code as an event, for a rule that looks at no path. */
-export function placeOf(unit: CodeUnit, start: Offset, end: Offset): KernelEvent {
+export function placeOf(unit: CodeUnit, start: Offset, end: Offset): CallEvent {
   return {
     kind: 'call',
     callee: null,
@@ -186,19 +186,5 @@ function offsetOfLine(unit: CodeUnit, line: number): Offset {
 
 /** Blocks to which control may go from this one. */
 export function nextOf(block: Block | undefined): readonly BlockId[] {
-  if (block === undefined) return [];
-  const { jump } = block;
-  switch (jump.kind) {
-    case 'goto':
-      return [jump.to];
-    case 'branch':
-      return [jump.whenTrue, jump.whenFalse];
-    case 'choose':
-      return jump.to;
-    case 'return':
-    case 'leave':
-      return [];
-    default:
-      return unreachable(jump);
-  }
+  return block === undefined ? [] : successors(block.jump);
 }

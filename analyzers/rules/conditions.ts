@@ -1,9 +1,9 @@
 /** Questions about a path's state that several rules ask. */
 
 import { evaluateGfp, mayEnterFilesystem } from '../events/gfp.ts';
-import type { Visit } from '../flow/explore.ts';
+import type { Tracker, Visit } from '../flow/explore.ts';
 import type { Held, State } from '../flow/state.ts';
-import type { AllocEvent, FaultEvent, KernelEvent } from '../vocabulary/event.ts';
+import type { AllocEvent, FaultEvent, KernelEvent, Scope } from '../vocabulary/event.ts';
 import { isNofsScope, isTransaction, PAGE_LOCK } from '../vocabulary/lock.ts';
 import type { HitStep, RuleContext } from './types.ts';
 
@@ -79,4 +79,20 @@ const MAX_CALLS = 3;
 
 export function isFarAway({ via }: KernelEvent): boolean {
   return (via?.length ?? 0) > MAX_CALLS;
+}
+
+/** Remembers, as `prefix` and the scope's name, where each of these scopes was entered, for as long as it is open. */
+export function openedScopes(
+  prefix: string,
+  followed: readonly Scope[],
+  counts: (event: KernelEvent) => boolean = () => true,
+): Tracker {
+  return (event, { scopes }) => {
+    if (event.kind !== 'scopeEnter' && event.kind !== 'scopeLeave') return [];
+    const { kind, scope } = event;
+    if (!followed.includes(scope)) return [];
+    const mark = prefix + scope;
+    if (kind === 'scopeEnter') return scopes[scope] === 0 && counts(event) ? [{ mark, event }] : [];
+    return scopes[scope] <= 1 ? [{ mark, event: null }] : [];
+  };
 }

@@ -2,7 +2,14 @@
 
 import type { Visit } from '../flow/explore.ts';
 import type { KernelEvent } from '../vocabulary/event.ts';
-import { EXCLUSIVE_FAMILIES, isExclusiveFamily, isOneObject, lockName } from './locks.ts';
+import {
+  areReaders,
+  calleesOf,
+  EXCLUSIVE_FAMILIES,
+  isExclusiveFamily,
+  isOneObject,
+  lockName,
+} from './locks.ts';
 import type { Hit, Rule, RuleContext, Run } from './types.ts';
 
 export const doubleLock: Rule = {
@@ -36,8 +43,7 @@ function lockedTwice(visit: Visit, context: RuleContext): Hit | null {
   if (event.isBehindUnknown === true || held.since.site.offset === event.site.offset) return null;
   const { since } = held;
   if (mayBeDropped(context, since, event)) return null;
-  // Readers share it.
-  if (event.mode === 'shared' && since.kind === 'acquire' && since.mode === 'shared') return null;
+  if (areReaders(event, since)) return null;
   const name = lockName(lock, object, context);
   return {
     event,
@@ -57,11 +63,10 @@ const DROPPING = /wait|unlock|release|drop|sleep|schedule|yield|relax|put|free|e
 function mayBeDropped({ sequence }: RuleContext, since: KernelEvent, event: KernelEvent): boolean {
   return sequence.blocks.some(({ events }) =>
     events.some(
-      ({ kind, site, ...call }) =>
-        kind === 'call' &&
-        site.offset > since.site.offset &&
-        site.offset < event.site.offset &&
-        'callee' in call &&
+      (call) =>
+        call.kind === 'call' &&
+        call.site.offset > since.site.offset &&
+        call.site.offset < event.site.offset &&
         (call.callee === null || DROPPING.test(call.callee)),
     ),
   );
@@ -73,6 +78,7 @@ function mayBeDropped({ sequence }: RuleContext, since: KernelEvent, event: Kern
  */
 function withoutRelease(before: Run, after: Run): Hit[] {
   const hits: Hit[] = [];
+  const calls = calleesOf(before.events);
   for (const { event, state } of after.visits) {
     if (event.kind !== 'acquire' || !event.blocks || event.via !== undefined || event.object === null)
       continue;
@@ -80,7 +86,7 @@ function withoutRelease(before: Run, after: Run): Hit[] {
     if (!isOneObject(object) || !isExclusiveFamily(lock, after)) continue;
     const held = state.held.find((one) => one.lock === lock && one.names.includes(object));
     if (held === undefined || held.isDoubtful === true || held.since.site.offset < 0) continue;
-    if (event.mode === 'shared' && held.since.kind === 'acquire' && held.since.mode === 'shared') continue;
+    if (areReaders(event, held.since)) continue;
     const count = ({ events }: Run, kind: 'acquire' | 'release'): number =>
       events.filter((one) => one.kind === kind && one.lock === lock && one.object === object).length;
     if (
@@ -88,7 +94,6 @@ function withoutRelease(before: Run, after: Run): Hit[] {
       count(after, 'acquire') !== count(before, 'acquire')
     )
       continue;
-    const calls = new Set(before.events.flatMap((one) => (one.kind === 'call' ? [one.callee] : [])));
     if (held.handedTo.some(({ callee }) => !calls.has(callee))) continue;
     if (hits.some((hit) => hit.event === event)) continue;
     const name = lockName(lock, object, after);
@@ -143,9 +148,9 @@ function newlyReleasedTwice(before: Run, after: Run): Hit[] {
   if (before.exploration === null || before.exploration.isBounded) return [];
   const old = new Set(secondReleases(before).map(({ key }) => key));
   if (old.size === 0) return [];
-  const calls = new Set(after.events.flatMap((event) => (event.kind === 'call' ? [event.callee] : [])));
+  const calls = calleesOf(after.events);
   // A call that is gone may have hidden the old code's.
-  if (before.events.some((event) => event.kind === 'call' && !calls.has(event.callee))) return [];
+  if ([...calleesOf(before.events)].some((callee) => !calls.has(callee))) return [];
   const hits = new Map<string, Hit>();
   for (const { key, hit } of secondReleases(after)) if (!old.has(key)) hits.set(key, hit);
   return [...hits.values()];

@@ -13,7 +13,7 @@ import { isReachable, ownersOf } from '../flow/paths.ts';
 import type { Held, State } from '../flow/state.ts';
 import type { AccessPath, KernelEvent } from '../vocabulary/event.ts';
 import type { LockClass } from '../vocabulary/lock.ts';
-import { EXCLUSIVE_FAMILIES, isExclusiveFamily, isOneObject, lockName } from './locks.ts';
+import { calleesOf, EXCLUSIVE_FAMILIES, isExclusiveFamily, isOneObject, lockName } from './locks.ts';
 import { countBeside, lostUnlocks } from './lost-unlock.ts';
 import type { Hit, Rule, RuleContext, Run } from './types.ts';
 
@@ -175,7 +175,7 @@ function newLeaks(before: Run, after: Run): Hit[] {
   const leaks = heldAtExits(after.exploration).filter(({ held }) => isExclusiveFamily(held.lock, after));
   if (leaks.length === 0) return [];
   const old = before.exploration === null ? [] : heldAtExits(before.exploration, true);
-  const calls = new Set(before.events.flatMap((event) => (event.kind === 'call' ? [event.callee] : [])));
+  const calls = calleesOf(before.events);
   const isPartial = after.unit.sight === 'hunk';
   const said = new Set<KernelEvent>();
   return leaks.flatMap(({ exit, held, object }): Hit[] => {

@@ -1,6 +1,6 @@
 /** What rules about locks as such share: which they follow, and how they name one. */
 
-import type { AccessPath } from '../vocabulary/event.ts';
+import type { AccessPath, AcquireEvent, KernelEvent } from '../vocabulary/event.ts';
 import type { LockClass, LockFamily } from '../vocabulary/lock.ts';
 import type { RuleContext } from './types.ts';
 
@@ -28,6 +28,16 @@ export function isExclusiveFamily(
 /** Whether the name stands for one object for sure: neither some element of an array nor a call's answer, but for an accessor's. */
 export function isOneObject(path: AccessPath): boolean {
   return !path.includes('[]') && !path.includes('@') && !path.replaceAll('()', '').includes('(');
+}
+
+/** Readers share a lock; a writer does not, nor may a reader become one. */
+export function areReaders(event: AcquireEvent, since: KernelEvent): boolean {
+  return event.mode === 'shared' && since.kind === 'acquire' && since.mode === 'shared';
+}
+
+/** Functions that nobody knows, as these events call them. */
+export function calleesOf(events: readonly KernelEvent[]): ReadonlySet<string | null> {
+  return new Set(events.flatMap((event) => (event.kind === 'call' ? [event.callee] : [])));
 }
 
 /** `the page lock (page)`. */

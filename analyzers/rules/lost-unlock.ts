@@ -6,7 +6,7 @@
 
 import type { AccessPath, KernelEvent, ReleaseEvent, ReturnEvent } from '../vocabulary/event.ts';
 import type { LockClass } from '../vocabulary/lock.ts';
-import { isOneObject } from './locks.ts';
+import { calleesOf, isOneObject } from './locks.ts';
 import type { Hit, Run } from './types.ts';
 
 /** Locks that nobody but their holder gives back: pages, buffers and semaphores may be released by completion. */
@@ -38,8 +38,8 @@ export function lostUnlocks(before: Run, after: Run): Hit[] {
   const now = waysOut(after);
   if (old === null || now === null || old.length === 0) return [];
   if (old.map(({ code }) => code).join('\n') !== now.map(({ code }) => code).join('\n')) return [];
-  const calls = new Set(callees(before));
-  if (callees(after).some((callee) => !calls.has(callee))) return [];
+  const calls = callees(before);
+  if ([...callees(after)].some((callee) => !calls.has(callee))) return [];
   const hits: Hit[] = [];
   for (const { lock, object } of releasesOf(before.events)) {
     if (object === null || !isOneObject(object) || !HELD_BY_ONE.has(lock)) continue;
@@ -103,8 +103,8 @@ function count({ events, elsewhere }: Run, kind: 'acquire' | 'release', lock: Lo
   return [...events, ...elsewhere].filter((event) => event.kind === kind && event.lock === lock).length;
 }
 
-function callees({ events, elsewhere }: Run): (string | null)[] {
-  return [...events, ...elsewhere].flatMap((event) => (event.kind === 'call' ? [event.callee] : []));
+function callees({ events, elsewhere }: Run): ReadonlySet<string | null> {
+  return calleesOf([...events, ...elsewhere]);
 }
 
 const WAY_OUT = /\b(?:return\b[^;{}]*|goto\s+\w+\s*);/g;

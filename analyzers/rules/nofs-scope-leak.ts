@@ -1,27 +1,15 @@
 /** A memalloc scope that a way out leaves open: the task goes on with a restricted allocator for good. */
 
 import type { CodeUnit } from '../c/units.ts';
-import type { Exploration, Tracker } from '../flow/explore.ts';
+import type { Exploration } from '../flow/explore.ts';
 import { scopeSet } from '../flow/prospect.ts';
 import type { KernelEvent, Scope } from '../vocabulary/event.ts';
+import { openedScopes } from './conditions.ts';
 import type { Hit, Rule, RuleContext } from './types.ts';
 
 const MARK = 'nofs-scope-leak:';
 
 const MEMALLOC_SCOPES: readonly Scope[] = ['nofs', 'noio', 'noreclaim'];
-
-const entered: Tracker = (event, { scopes }) => {
-  if (
-    event.kind === 'scopeEnter' &&
-    MEMALLOC_SCOPES.includes(event.scope) &&
-    isMemalloc(event.site.code) &&
-    scopes[event.scope] === 0
-  )
-    return [{ mark: MARK + event.scope, event }];
-  if (event.kind === 'scopeLeave' && MEMALLOC_SCOPES.includes(event.scope) && scopes[event.scope] <= 1)
-    return [{ mark: MARK + event.scope, event: null }];
-  return [];
-};
 
 /** The old state comes back as a value, which has to be given back: what else opens such a scope has rules of its own. */
 function isMemalloc(code: string): boolean {
@@ -43,7 +31,7 @@ export const nofsScopeLeak: Rule = {
   families: [],
   kinds: [],
   needs: [['scopeEnter']],
-  tracker: entered,
+  tracker: openedScopes(MARK, MEMALLOC_SCOPES, ({ site }) => isMemalloc(site.code)),
   mayMatter: ({ leavesScopes, isUnbounded }) =>
     isUnbounded || (leavesScopes & scopeSet(MEMALLOC_SCOPES)) !== 0,
   checkFunction: leaksOf,

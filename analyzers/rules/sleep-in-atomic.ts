@@ -5,12 +5,12 @@
 
 import { evaluateGfp } from '../events/gfp.ts';
 import { isReleasedAhead, isScopeLeftAhead } from '../flow/ahead.ts';
-import type { Tracker, Visit } from '../flow/explore.ts';
+import type { Visit } from '../flow/explore.ts';
 import { familySet, scopeSet } from '../flow/prospect.ts';
 import type { Held } from '../flow/state.ts';
 import type { KernelEvent, Scope } from '../vocabulary/event.ts';
 import type { LockFamily } from '../vocabulary/lock.ts';
-import { faultName, isFarAway } from './conditions.ts';
+import { faultName, isFarAway, openedScopes } from './conditions.ts';
 import type { Rule, RuleContext } from './types.ts';
 
 /** Locks that are spun for: their holder must not sleep. */
@@ -33,22 +33,10 @@ const ATOMIC_SCOPES = [
 ] as const satisfies readonly (readonly [Scope, string])[];
 
 const SPINNING = familySet(SPUN_FOR);
+const SLEEPING = familySet(SLEPT_FOR);
 const ATOMIC = scopeSet(ATOMIC_SCOPES.map(([scope]) => scope));
 
 const MARK = 'sleep-in-atomic:';
-
-/** Where each scope was entered first. */
-const openedScopes: Tracker = (event, { scopes }) => {
-  if (event.kind === 'scopeEnter' && isAtomicScope(event.scope) && scopes[event.scope] === 0)
-    return [{ mark: MARK + event.scope, event }];
-  if (event.kind === 'scopeLeave' && isAtomicScope(event.scope) && scopes[event.scope] <= 1)
-    return [{ mark: MARK + event.scope, event: null }];
-  return [];
-};
-
-function isAtomicScope(scope: Scope): boolean {
-  return ATOMIC_SCOPES.some(([name]) => name === scope);
-}
 
 export const sleepInAtomic: Rule = {
   meta: {
@@ -79,20 +67,22 @@ export const sleepInAtomic: Rule = {
   mayMatter: (prospect) =>
     (['alloc', 'fault', 'wait', 'sleep'] as const).some((kind) =>
       prospect.mayBeUnder(kind, SPINNING, ATOMIC),
-    ) || prospect.mayBlockUnder(familySet(SLEPT_FOR), SPINNING, ATOMIC),
-  tracker: openedScopes,
+    ) || prospect.mayBlockUnder(SLEEPING, SPINNING, ATOMIC),
+  tracker: openedScopes(
+    MARK,
+    ATOMIC_SCOPES.map(([scope]) => scope),
+  ),
   check(visit, context) {
-    if (isFarAway(visit.event)) return null;
+    const { event, state } = visit;
+    if (isFarAway(event)) return null;
     const what = sleepOf(visit, context);
     if (what === null) return null;
-    const { event: seen } = visit;
     // Who gets the lock with the mask may let it go to allocate.
     const isLet = (name: string): boolean =>
-      seen.kind === 'alloc' && seen.isPassedOn === true && seen.site.code.includes(name);
-    if (visit.state.held.some(({ names }) => names.some(isLet))) return null;
+      event.kind === 'alloc' && event.isPassedOn === true && event.site.code.includes(name);
+    if (state.held.some(({ names }) => names.some(isLet))) return null;
     const section = atomicSection(visit, context);
     if (section === null) return null;
-    const { event } = visit;
     return {
       event,
       message: `${what} ${section.where}`,

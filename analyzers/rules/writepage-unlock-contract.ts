@@ -4,12 +4,12 @@
  */
 
 import type { BlockId } from '../c/graph.ts';
+import { successors } from '../c/graph.ts';
 import type { Expr, Offset } from '../c/syntax.ts';
 import { UNSEEN_CONDITION } from '../c/unseen.ts';
 import { accessPath } from '../events/access-path.ts';
 import type { Exit, Exploration } from '../flow/explore.ts';
 import { isWithin } from '../flow/paths.ts';
-import { successors } from '../flow/prepare.ts';
 import { knownSet, POSITIVE } from '../flow/values.ts';
 import type { ReleaseEvent } from '../vocabulary/event.ts';
 import { PAGE_LOCK } from '../vocabulary/lock.ts';

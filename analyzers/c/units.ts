@@ -43,6 +43,24 @@ export function unitsOfHunk(lines: readonly string[], startLine: number, heading
   return fragmentTexts(lines, heading).flatMap((fragment) => unitsOfFragment(fragment, startLine, heading));
 }
 
+/** The unit's own lines, without the rest of its file or hunk, and where in `unit.text` they begin. */
+export function ownText(unit: CodeUnit): { readonly text: string; readonly start: Offset } {
+  const start = offsetOfLine(unit, unit.startLine);
+  return { text: unit.text.slice(start, offsetOfLine(unit, unit.endLine + 1)), start };
+}
+
+/** Where this line or, if the text begins behind it, the first one starts. */
+function offsetOfLine(unit: CodeUnit, line: number): Offset {
+  let low = 0;
+  let high = unit.text.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (unit.lineAt(middle) < line) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 function unitsOfFragment(fragment: FragmentText, startLine: number, heading: string): CodeUnit[] {
   const lines = new LineIndex(fragment.text, startLine - fragment.addedLines);
   return readFunctions(fragment.text).flatMap((fn) => {

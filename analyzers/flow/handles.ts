@@ -4,7 +4,7 @@
  * name is how the kernel says that it may close the handle that it gets.
  */
 
-import type { CodeUnit } from '../c/units.ts';
+import { type CodeUnit, ownText } from '../c/units.ts';
 import type { Sequence } from '../events/sequence.ts';
 import type { LockClass, LockClassFacts } from '../vocabulary/lock.ts';
 import { isTransaction } from '../vocabulary/lock.ts';
@@ -48,27 +48,10 @@ function classOf(
   return plain;
 }
 
-/** Lines of the text, counted from 1, both included. */
-function linesOf(text: string, first: number, last: number): string {
-  let from = 0;
-  for (let line = 1; line < first; line++) {
-    const end = text.indexOf('\n', from);
-    if (end === -1) return '';
-    from = end + 1;
-  }
-  let to = from;
-  for (let line = first; line <= last && to !== -1; line++) to = text.indexOf('\n', to + 1);
-  return text.slice(from, to === -1 ? text.length : to);
-}
-
 /** Whether a word of the function begins so. */
-function speaksOf(
-  { text, name, sight, startLine, endLine }: CodeUnit,
-  beginnings: readonly string[],
-): boolean {
-  const own = sight === 'hunk' ? text : linesOf(text, startLine, endLine);
+function speaksOf(unit: CodeUnit, beginnings: readonly string[]): boolean {
   const words = new RegExp(`\\b(?:${beginnings.join('|')})`);
-  return words.test(`${name ?? ''} ${own}`);
+  return words.test(`${unit.name ?? ''} ${ownText(unit).text}`);
 }
 
 /** Whether the function starts a transaction by that name: it was none before. */

@@ -167,23 +167,6 @@ export function placeOf(unit: CodeUnit, start: Offset, end: Offset): CallEvent {
   };
 }
 
-/** The function's own lines, without the rest of its file. */
-export function ownText(unit: CodeUnit): { readonly text: string; readonly start: Offset } {
-  const start = offsetOfLine(unit, unit.startLine);
-  return { text: unit.text.slice(start, offsetOfLine(unit, unit.endLine + 1)), start };
-}
-
-function offsetOfLine(unit: CodeUnit, line: number): Offset {
-  let low = 0;
-  let high = unit.text.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (unit.lineAt(middle) < line) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 /** Blocks to which control may go from this one. */
 export function nextOf(block: Block | undefined): readonly BlockId[] {
   return block === undefined ? [] : successors(block.jump);

@@ -1,6 +1,6 @@
 /** A memalloc scope that a way out leaves open: the task goes on with a restricted allocator for good. */
 
-import type { CodeUnit } from '../c/units.ts';
+import { type CodeUnit, ownText } from '../c/units.ts';
 import type { Exploration } from '../flow/explore.ts';
 import { scopeSet } from '../flow/prospect.ts';
 import type { KernelEvent, Scope } from '../vocabulary/event.ts';
@@ -66,12 +66,9 @@ function leaksOf({ exits, isBounded, sequence, start }: Exploration, { sight, un
 
 /** The flags are kept in a variable of the function, which does nothing else with them: nobody can restore them. */
 function areFlagsLost(unit: CodeUnit, { site }: KernelEvent): boolean {
-  const { text, startLine, endLine } = unit;
-  const code = text
-    .split('\n')
-    .slice(startLine - 1, endLine)
-    .join('\n');
-  const line = text.split('\n')[unit.lineAt(site.offset) - 1] ?? '';
+  const { text: code, start } = ownText(unit);
+  const at = site.offset - start;
+  const line = code.slice(code.lastIndexOf('\n', at) + 1).split('\n', 1)[0] ?? '';
   const variable = /\b(\w+)\s*=\s*memalloc_\w+_save\(/.exec(line)?.[1];
   if (variable === undefined || !new RegExp(`\\b(?:int|long)\\s[^;()*]*\\b${variable}\\b`).test(code))
     return false;

@@ -4,8 +4,8 @@
  */
 
 import type { CallExpr, Expr } from '../c/syntax.ts';
-import type { CodeUnit } from '../c/units.ts';
-import { callsIn, ownText, placeOf } from './code.ts';
+import { type CodeUnit, ownText } from '../c/units.ts';
+import { callsIn, placeOf } from './code.ts';
 import type { Hit, Rule } from './types.ts';
 
 export const suspiciousComparisonArgument: Rule = {

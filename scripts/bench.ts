@@ -3,6 +3,8 @@
  * mail, tree-sitter's parse of the same C. Without arguments it works on text made from the example series; with
  * `-- --archive FILE --tree DIR` on real ones. `-- --million` lists synthetic archives of up to a million messages and
  * shows what each takes in memory; `--scratch DIR` says where these may stand (8 GB; best a file system in memory).
+ * `-- --peers LINUX --tree LINUX/fs …` puts Coccinelle and sparse beside `patchwitness lint` instead; `--sample N` draws
+ * N of the files with `--seed S`, and `--reports FILE` keeps what each tool said.
  */
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -13,6 +15,8 @@ import { benchC } from './bench/c.ts';
 import { exampleTexts, writeExampleArchive } from './bench/examples.ts';
 import { benchListing, benchMillion } from './bench/listing.ts';
 import { benchMail } from './bench/mail.ts';
+import { benchPeers } from './bench/peers.ts';
+import { draw } from './eval/front-end/draw.ts';
 
 const EXAMPLES_NAME = 'example series, copied';
 
@@ -22,6 +26,10 @@ const { values } = parseArgs({
     tree: { type: 'string', multiple: true },
     million: { type: 'boolean', default: false },
     scratch: { type: 'string', default: tmpdir() },
+    peers: { type: 'string' },
+    sample: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    reports: { type: 'string' },
   },
 });
 
@@ -29,8 +37,10 @@ function filesBelow(directory: string): string[] {
   return readdirSync(directory, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.c'))
     .toSorted()
-    .map((file) => readFileSync(join(directory, file), 'utf8'));
+    .map((file) => join(directory, file));
 }
+
+const textOf = (file: string): string => readFileSync(file, 'utf8');
 
 async function benchAll(scratch: string): Promise<void> {
   const archive = values.archive ?? join(scratch, 'examples.mbox');
@@ -39,14 +49,24 @@ async function benchAll(scratch: string): Promise<void> {
   await benchMail(name, archive);
   await benchListing(name, archive, scratch);
   if (values.tree === undefined) await benchC(EXAMPLES_NAME, await exampleTexts());
-  else await benchC(values.tree.join(' '), values.tree.flatMap(filesBelow));
+  else await benchC(values.tree.join(' '), values.tree.flatMap(filesBelow).map(textOf));
   process.stdout.write(`peak memory ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB\n`);
+}
+
+function benchTools(linux: string, scratch: string): void {
+  const all = (values.tree ?? []).flatMap(filesBelow);
+  const files = values.sample === undefined ? all : draw(all, Number(values.sample), Number(values.seed));
+  if (files.length === 0)
+    throw new Error('--peers needs C files: --tree DIR, below the tree that --peers names');
+  const allSize = all.reduce((total, file) => total + textOf(file).length, 0);
+  benchPeers({ linux, files, allSize, scratch, reports: values.reports });
 }
 
 const scratch = mkdtempSync(join(values.scratch, 'patchwitness-bench-'));
 try {
   process.stdout.write(`Node ${process.version}, ${process.platform} ${process.arch}\n`);
-  await (values.million ? benchMillion(scratch) : benchAll(scratch));
+  if (values.peers !== undefined) benchTools(values.peers, scratch);
+  else await (values.million ? benchMillion(scratch) : benchAll(scratch));
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

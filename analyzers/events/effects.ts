@@ -245,8 +245,18 @@ function allocMask(
   const mask = gfpOf(gfp, call, knowledge);
   const flags = nofs === null ? undefined : call.args[nofs.argument - 1];
   if (nofs === null || !mayHaveFlag(flags, nofs.has)) return mask;
-  const right = hasFlag(flags, nofs.has) ? ALL_BUT_FS : UNKNOWN_GFP;
+  const isOfMask = gfp.kind === 'argument' && gfp.argument === nofs.argument;
+  const right = hasFlag(flags, nofs.has)
+    ? ALL_BUT_FS
+    : flags === undefined || isOfMask
+      ? UNKNOWN_GFP
+      : takenAway(flags, knowledge);
   return { ...mask, gfp: { kind: 'and', left: mask.gfp, right } };
+}
+
+/** What flags in a variable leave of a mask: a flag such as AOP_FLAG_NOFS has the bits that it takes away. */
+function takenAway(flags: Expr, knowledge: Knowledge): GfpTerm {
+  return { kind: 'not', operand: gfpTerm(flags, knowledge) };
 }
 
 const ALL_BUT_FS: GfpTerm = { kind: 'mask', mask: { reclaim: 'yes', io: 'yes', fs: 'no' } };

@@ -72,6 +72,23 @@ export function namesGfpFlag(term: GfpTerm): boolean {
   }
 }
 
+/** The variables that a term speaks of. */
+export function gfpVariables(term: GfpTerm): readonly AccessPath[] {
+  switch (term.kind) {
+    case 'mask':
+      return [];
+    case 'variable':
+      return [term.path];
+    case 'not':
+      return gfpVariables(term.operand);
+    case 'or':
+    case 'and':
+      return [...gfpVariables(term.left), ...gfpVariables(term.right)];
+    default:
+      return unreachable(term);
+  }
+}
+
 /** The mask that a term has where variables have the values that `lookup` gives. */
 export function evaluateGfp(term: GfpTerm, lookup: (path: AccessPath) => GfpMask | undefined): GfpMask {
   switch (term.kind) {

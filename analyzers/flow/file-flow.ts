@@ -31,6 +31,8 @@ export interface FlowUnit {
   readonly openElsewhere: ReadonlySet<Scope>;
   /** Locks that its callers hold. */
   readonly context: readonly ContextLock[];
+  /** Parameters of flags that callers pass without the one that would change a mask. */
+  readonly flagless?: readonly AccessPath[];
 }
 
 /** A lock that a function is called with, as its slot in an operations table or its parameters say. */

@@ -3,7 +3,7 @@
  * back what it never took.
  */
 
-import type { AcquireEvent, EventSite } from '../vocabulary/event.ts';
+import type { AcquireEvent, EventSite, GfpMask } from '../vocabulary/event.ts';
 import type { Exploration } from './explore.ts';
 import type { FlowUnit } from './file-flow.ts';
 import { isReachable, rootOf } from './paths.ts';
@@ -52,13 +52,15 @@ function outsideAcquire(lock: string, object: string, site: EventSite): AcquireE
   };
 }
 
-export function startState({ context, unit }: FlowUnit): State {
-  if (context.length === 0) return START;
+const NO_FLAGS: GfpMask = { reclaim: 'no', io: 'no', fs: 'no' };
+
+export function startState({ context, unit, flagless = [] }: FlowUnit): State {
+  if (context.length + flagless.length === 0) return START;
   const held = context.map(({ lock, object, why, mayBeNull }, index): Held => {
     const since = outsideAcquire(lock, object, new OutsideSite(unit.startLine, index, why));
     return { ...heldFrom(lock, object, since), ...(mayBeNull === true && { mayBeNull }) };
   });
-  return { ...START, held };
+  return { ...START, held, gfp: new Map(flagless.map((path) => [path, NO_FLAGS])) };
 }
 
 /**

@@ -4,8 +4,9 @@
  */
 
 import { type BlockId, successors } from '../c/graph.ts';
+import { gfpVariables } from '../events/gfp.ts';
 import type { Condition, Sequence, SequenceBlock, SequenceJump } from '../events/sequence.ts';
-import type { AccessPath, GfpTerm, KernelEvent, StoredValue, ValueKey } from '../vocabulary/event.ts';
+import type { AccessPath, KernelEvent, StoredValue, ValueKey } from '../vocabulary/event.ts';
 import type { LockClass, LockClassFacts, LockFamily } from '../vocabulary/lock.ts';
 import { unreachable } from '../vocabulary/unreachable.ts';
 import { isReachable, lastField, rootOf } from './paths.ts';
@@ -94,26 +95,10 @@ function objectsOf(event: KernelEvent): readonly (AccessPath | null)[] {
   }
 }
 
-function variablesOf(term: GfpTerm): readonly AccessPath[] {
-  switch (term.kind) {
-    case 'mask':
-      return [];
-    case 'variable':
-      return [term.path];
-    case 'not':
-      return variablesOf(term.operand);
-    case 'or':
-    case 'and':
-      return [...variablesOf(term.left), ...variablesOf(term.right)];
-    default:
-      return unreachable(term);
-  }
-}
-
 /** What an assignment's value comes from. */
 function sourcesOf(value: StoredValue): readonly AccessPath[] {
   if (value.kind === 'path' || value.kind === 'errorOf') return [value.path];
-  return value.kind === 'gfp' ? variablesOf(value.gfp) : [];
+  return value.kind === 'gfp' ? gfpVariables(value.gfp) : [];
 }
 
 function pathsOfTest({ value, reads, implied, equals, lockOf }: Condition): readonly string[] {
@@ -155,7 +140,7 @@ class Relevance {
   private collect(event: KernelEvent, copies: [string, string][]): void {
     if ((event.kind === 'acquire' || event.kind === 'release') && !this.isFollowedLock(event.lock)) return;
     if (event.kind === 'alloc') {
-      for (const path of variablesOf(event.gfp)) this.add(this.objects, path);
+      for (const path of gfpVariables(event.gfp)) this.add(this.objects, path);
     } else if (event.kind === 'assign') {
       for (const source of sourcesOf(event.value)) copies.push([rootOf(event.target), rootOf(source)]);
     }

@@ -171,12 +171,12 @@ class Merger implements Knowledge {
         this.#addOnce(this.callbacks, id, { type: id, effects }, place('callbacks', index));
     }
     for (const [index, { slots, holds, calls, ...rest }] of content.opsSlots.entries()) {
-      const { struct, releases, takes, mayTake, paths, sleeps, source } = rest;
+      const { struct, lacks, releases, takes, mayTake, paths, sleeps, source } = rest;
       const locks = holds.map(({ lock, argument, member, mode }) => {
         return { lock, argument: argument ?? null, member: member ?? null, mode };
       });
       for (const slot of slots) {
-        const ends = { releases, takes, mayTake };
+        const ends = { lacks, releases, takes, mayTake };
         const facts = { struct, slot, holds: locks, ...ends, paths, sleeps, source, ...eraOf(rest, {}) };
         this.opsSlots.push({ ...facts, place: place('opsSlots', index) });
         for (const { open, ...call } of calls)

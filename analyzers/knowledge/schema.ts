@@ -249,6 +249,14 @@ const slotLock = z.strictObject({
   mode: z.enum(['shared', 'exclusive']).default('exclusive'),
 });
 
+/** `lacks: [{ argument: 5, arity: 7, flag: AOP_FLAG_NOFS, by: a write }]`. */
+const lackedFlag = z.strictObject({
+  argument,
+  arity: z.int().min(1).max(20),
+  flag: name,
+  by: z.string().min(1),
+});
+
 /** `calls: [{ arity: 2, through: [a_ops], effects: [...] }]`: what a call through the table does. */
 const methodCall = z.strictObject({
   arity: z.int().min(0).max(20),
@@ -261,6 +269,7 @@ const opsSlot = z.strictObject({
   struct: name,
   slots: z.array(name).min(1),
   holds: z.array(slotLock).default([]),
+  lacks: z.array(lackedFlag).default([]),
   releases: z.array(lock).default([]),
   takes: z.array(lock).default([]),
   mayTake: z.array(lock).default([]),

@@ -128,11 +128,22 @@ export interface SlotLock {
   readonly mode: LockMode;
 }
 
+/** A flag that callers of a method do not pass: a write calls `write_begin` without `AOP_FLAG_NOFS`. */
+export interface LackedFlag {
+  readonly argument: number;
+  readonly arity: number;
+  readonly flag: string;
+  /** Who calls it so. */
+  readonly by: string;
+}
+
 /** How a method of an operations table is called. */
 export interface OpsSlot extends Era {
   readonly struct: string;
   readonly slot: string;
   readonly holds: readonly SlotLock[];
+  /** Flags that most callers leave out, by the argument that they would stand in, of a method with so many arguments. */
+  readonly lacks: readonly LackedFlag[];
   /** Of `holds`: classes that the method itself has to release. */
   readonly releases: readonly LockClass[];
   /** Classes with which it returns held, though it did not start so: `write_begin` locks the folio. */

@@ -11,6 +11,7 @@ import { handlesOf } from '../flow/handles.ts';
 import { isSomething } from '../flow/values.ts';
 import { eraOfText } from '../knowledge/era-of.ts';
 import type { Knowledge, OpsSlot } from '../knowledge/types.ts';
+import { lackedFlags } from '../rules/roles.ts';
 import type { Hit, LensName, Role, Rule, RuleContext } from '../rules/types.ts';
 import type { KernelEra } from '../vocabulary/era.ts';
 import type { KernelEvent, Scope } from '../vocabulary/event.ts';
@@ -87,6 +88,7 @@ export class Analyzer {
         sequence: events,
         openElsewhere: scopesOpenedBy(elsewhere, knowledge),
         context: [...this.contextOf(unit), ...handlesOf(unit, events, knowledge.lockClasses)],
+        flagless: lackedFlags(this.roleOf(unit)).map(({ parameter }) => parameter),
       });
     }
     this.filled = new Set([...this.slots.values()].flat().map(({ struct, slot }) => `${struct}.${slot}`));

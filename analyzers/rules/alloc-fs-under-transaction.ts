@@ -3,6 +3,7 @@
  * that kernel. Seen again and again in ext3, ext4, ocfs2 and btrfs before their transactions became scopes.
  */
 
+import { gfpVariables } from '../events/gfp.ts';
 import { familySet } from '../flow/prospect.ts';
 import {
   entersFilesystemReclaim,
@@ -12,6 +13,7 @@ import {
   transactionStep,
   transactionTitle,
 } from './conditions.ts';
+import { lackedFlags } from './roles.ts';
 import type { Rule, RuleContext } from './types.ts';
 
 /** An inode that is going away has no pages left: what its truncation would grab at its end is not there. */
@@ -65,7 +67,13 @@ export const allocFsUnderTransaction: Rule = {
         transactionStep(transaction, title),
         { event, what: 'allocates with filesystem reclaim allowed, transaction still open' },
       ],
-      assumptions: [scopeAssumption(context), ...(event.assumption === null ? [] : [event.assumption])],
+      assumptions: [
+        scopeAssumption(context),
+        ...(event.assumption === null ? [] : [event.assumption]),
+        ...lackedFlags(context).flatMap(({ parameter, assumption }) =>
+          gfpVariables(event.gfp).includes(parameter) ? [assumption] : [],
+        ),
+      ],
     };
   },
 };

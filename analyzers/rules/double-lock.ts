@@ -10,6 +10,7 @@ import {
   isOneObject,
   lockName,
 } from './locks.ts';
+import { withoutComparison } from './one-object.ts';
 import type { Hit, Rule, RuleContext, Run } from './types.ts';
 
 export const doubleLock: Rule = {
@@ -29,7 +30,11 @@ export const doubleLock: Rule = {
   needs: [['acquire'], ['release']],
   mayMatter: ({ repeats, isUnbounded }) => isUnbounded || repeats !== 0,
   check: (visit, context) => lockedTwice(visit, context) ?? releasedTwice(visit, context),
-  compare: (before, after) => [...withoutRelease(before, after), ...newlyReleasedTwice(before, after)],
+  compare: (before, after) => [
+    ...withoutRelease(before, after),
+    ...withoutComparison(before, after),
+    ...newlyReleasedTwice(before, after),
+  ],
 };
 
 function lockedTwice(visit: Visit, context: RuleContext): Hit | null {

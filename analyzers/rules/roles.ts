@@ -4,7 +4,14 @@
  */
 
 import type { CodeUnit } from '../c/units.ts';
+import type { AccessPath } from '../vocabulary/event.ts';
 import type { Role } from './types.ts';
+
+/** A parameter of flags, and who calls the method without one of them. */
+export interface LackedByCallers {
+  readonly parameter: AccessPath;
+  readonly assumption: string;
+}
 
 /** Whether each of its tables has it at one of these members of `struct`, and at least one does. */
 export function standsAt({ slots }: Role, struct: string, members: readonly string[]): boolean {
@@ -31,6 +38,19 @@ export function isReleasepage(role: Role): boolean {
     return standsAt(role, 'address_space_operations', ['releasepage', 'release_folio']);
   }
   return rest.length === 0 && /^struct (?:page|folio) ?\*$/.test(page) && mask === 'gfp_t';
+}
+
+/** Parameters of a method whose callers leave a flag out, as each of its tables says. */
+export function lackedFlags({ unit, slots }: Pick<Role, 'unit' | 'slots'>): readonly LackedByCallers[] {
+  const { name, parameters } = unit;
+  const [first, ...others] = slots;
+  return (first?.lacks ?? []).flatMap(({ argument, arity, flag, by }): LackedByCallers[] => {
+    const parameter = parameters[argument - 1];
+    const isEverywhere = others.every(({ lacks }) => lacks.some((one) => one.flag === flag));
+    if (parameters.length !== arity || parameter === undefined || parameter === '' || !isEverywhere)
+      return [];
+    return [{ parameter, assumption: `${by} calls ${name ?? 'the method'}() without ${flag}` }];
+  });
 }
 
 /** What the method calls its page, or its first argument in general. */

@@ -125,7 +125,7 @@ describe('the sequence of', () => {
 {
 	return grab_cache_page_write_begin(mapping, 0, flags);
 }`,
-      `1: alloc (reclaim+IO+FS) & (mask not known), charged, if the mapping's mask allows filesystem reclaim, as it does unless mapping_set_gfp_mask() took that away; acquire page-lock, worked if pointer; return; end`,
+      `1: alloc (reclaim+IO+FS) & (~(flags)), charged, if the mapping's mask allows filesystem reclaim, as it does unless mapping_set_gfp_mask() took that away; acquire page-lock, worked if pointer; return; end`,
     ],
     [
       '4.x: the iterator may be of the kernel',

@@ -7,10 +7,11 @@
 import type { BlockId } from '../c/graph.ts';
 import { isReleasedAhead } from '../flow/ahead.ts';
 import { aliasesOf } from '../flow/aliases.ts';
-import { areToldApart, isFailure, isHeldAtExit, isVoid, leadsTo } from '../flow/exits.ts';
+import { areToldApart, isFailure, isHeldAtExit, isVoid, leadsTo, returnedSet } from '../flow/exits.ts';
 import type { Exit, Exploration, Visit } from '../flow/explore.ts';
 import { isReachable, ownersOf } from '../flow/paths.ts';
 import type { Held, State } from '../flow/state.ts';
+import { NEGATIVE } from '../flow/values.ts';
 import type { AccessPath, KernelEvent } from '../vocabulary/event.ts';
 import type { LockClass } from '../vocabulary/lock.ts';
 import { calleesOf, EXCLUSIVE_FAMILIES, isExclusiveFamily, isOneObject, lockName } from './locks.ts';
@@ -30,10 +31,15 @@ export const lockImbalance: Rule = {
   lens: 'locks',
   families: EXCLUSIVE_FAMILIES,
   kinds: [],
-  needs: [['acquire'], ['release']],
+  // One that gives nothing back any more may be the bug, beside what it was.
+  needs: [['acquire']],
   mayMatter: ({ leaves, isUnbounded }) => isUnbounded || leaves !== 0,
   checkFunction: leaksOf,
-  compare: (before, after) => [...newLeaks(before, after), ...lostUnlocks(before, after)],
+  compare: (before, after) => [
+    ...newLeaks(before, after),
+    ...keptOnFailure(before, after),
+    ...lostUnlocks(before, after),
+  ],
 };
 
 /** A lock of this function's own that is held at a way out. */
@@ -172,6 +178,8 @@ function newLeaks(before: Run, after: Run): Hit[] {
   // An old function that was not explored cannot have left a lock.
   if (after.exploration === null || after.exploration.isBounded || before.exploration?.isBounded === true)
     return [];
+  // Who releases nothing at all has become a function that takes locks for its callers.
+  if (!after.exploration.visits.some(({ event }) => event.kind === 'release')) return [];
   const leaks = heldAtExits(after.exploration).filter(({ held }) => isExclusiveFamily(held.lock, after));
   if (leaks.length === 0) return [];
   const old = before.exploration === null ? [] : heldAtExits(before.exploration, true);
@@ -197,6 +205,49 @@ function newLeaks(before: Run, after: Run): Hit[] {
     said.add(place);
     return [leakHit(held, object, exit, after, 'before, every way out released it')];
   });
+}
+
+/**
+ * Locks that `before` kept for its caller only if it succeeded, and `after` keeps whatever it returns. What the old code
+ * released behind a call, that call has not released.
+ */
+function keptOnFailure(before: Run, after: Run): Hit[] {
+  const [old, now] = [before.exploration, after.exploration];
+  if (old === null || now === null || old.isBounded || now.isBounded) return [];
+  if (after.unit.sight === 'hunk' || before.unit.sight === 'hunk') return [];
+  const calls = calleesOf(before.events);
+  if ([...calleesOf(after.events)].some((callee) => !calls.has(callee))) return [];
+  const leaks = heldAtExits(now).filter(({ held }) => isExclusiveFamily(held.lock, after));
+  const said = new Set<KernelEvent>();
+  return leaks.flatMap(({ exit, held, object }): Hit[] => {
+    const value = exit.event?.value ?? null;
+    if (exit.event === null || value === null || said.has(exit.event) || !mayFail(exit)) return [];
+    const count = ({ events }: Run, kind: 'acquire' | 'release'): number =>
+      events.filter((event) => event.kind === kind && event.lock === held.lock && event.object === object)
+        .length;
+    if (count(after, 'acquire') !== count(before, 'acquire')) return [];
+    if (count(after, 'release') >= count(before, 'release')) return [];
+    if (countBeside(after, held.lock) > countBeside(before, held.lock)) return [];
+    const isHeldThere = ({ state }: Exit): boolean => state.held.some((one) => isSameLock(one, held));
+    if (old.exits.some((one) => isHeldThere(one) && mayFail(one))) return [];
+    const wasReleased = old.exits.some(
+      (one) =>
+        one.event?.value === value &&
+        isFailure(one) &&
+        one.state.released.some((released) => isSameLock(released, held)),
+    );
+    // Some failures come back without it: the caller cannot tell.
+    const isFree = now.exits.some((one) => isFailure(one) && !isHeldThere(one));
+    if (!wasReleased || !isFree || !old.exits.some(isHeldThere)) return [];
+    said.add(exit.event);
+    return [leakHit(held, object, exit, after, 'before, a failure released it')];
+  });
+}
+
+/** A negative value, for all that is known. */
+function mayFail(exit: Exit): boolean {
+  const may = returnedSet(exit);
+  return may === null ? !isVoid(exit) : (may & NEGATIVE) !== 0 || isFailure(exit);
 }
 
 /** Of a piece of a function: it may be called with the lock, and take it back for its caller. */

@@ -23,7 +23,8 @@ export function withoutComparison(before: Run, after: Run): Hit[] {
     const { lock, object, site } = second;
     if (hits.has(site.offset) || !isExclusiveFamily(lock, after)) continue;
     const first = firstOf(after, second);
-    if (first?.object == null || !mayBeOne(before, after, second, first.object)) continue;
+    if (first === undefined || first.object === null) continue;
+    if (!mayBeOne(before, after, second, first.object)) continue;
     const names = [first.object, object].map((name) => lockName(lock, name, after));
     hits.set(site.offset, {
       event: second,

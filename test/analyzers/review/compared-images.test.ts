@@ -16,11 +16,8 @@ function said(before: string, after: string): string[] {
   return reviewDiff(diff, knowledge, RULES).findings.map(({ status, rule }) => `${status} ${rule}`);
 }
 
-describe('two locks whose objects the old code compared', () => {
-  const swap = (
-    test: string,
-    body = '',
-  ): string => `static void demofs_swap(struct demofs_ctx *a, struct demofs_ctx *b)
+function swap(test: string, end = ''): string {
+  return `static void demofs_swap(struct demofs_ctx *a, struct demofs_ctx *b)
 {
 	demofs_account(a);
 ${test}		mutex_lock(&a->ctx_lock);
@@ -28,9 +25,11 @@ ${test}		mutex_lock(&a->ctx_lock);
 		swap(a->limit, b->limit);
 		mutex_unlock(&b->ctx_lock);
 		mutex_unlock(&a->ctx_lock);
-${body}}
+${end}}
 `;
+}
 
+describe('two locks whose objects the old code compared', () => {
   it('may be one lock when nobody compares them any more', () => {
     expect(said(swap('\tif (a != b) {\n', '\t}\n'), swap(''))).toEqual(['introduced double-lock']);
     expect(said(swap('\tif (a == b)\n\t\treturn;\n'), swap(''))).toEqual(['introduced double-lock']);
@@ -45,5 +44,53 @@ ${body}}
   it('are two where the old comparison had nothing to do with the locks', () => {
     expect(said(swap('\tif (a != b)\n\t\tdemofs_note(a);\n'), swap(''))).toEqual([]);
     expect(said(swap('\tif (a != NULL) {\n', '\t}\n'), swap(''))).toEqual([]);
+  });
+});
+
+describe('a lock that is kept for the caller', () => {
+  const lock = (
+    failure: string,
+    end = '\treturn err;\n',
+  ): string => `int demofs_sync_lock(struct demofs_sb *sb, int write)
+{
+	int err;
+
+	if (demofs_is_dead(sb))
+		return -EROFS;
+	if (write)
+		down_write(&sb->sync_sem);
+	else
+		down_read(&sb->sync_sem);
+	err = demofs_cluster_lock(sb, write);
+${failure}${end}}
+`;
+  const released = `	if (err < 0) {
+		if (write)
+			up_write(&sb->sync_sem);
+		else
+			up_read(&sb->sync_sem);
+	}
+`;
+
+  it('has to be released when the function fails', () => {
+    const kept = lock('\tif (err < 0)\n\t\tpr_warn("%d", err);\n');
+    expect(said(lock(released), kept)).toEqual(['introduced lock-imbalance']);
+    expect(said(kept, lock(released))).toEqual(['fixed lock-imbalance']);
+  });
+
+  it('may be released by a function that is new', () => {
+    expect(said(lock(released), lock('\tif (err < 0)\n\t\tdemofs_undo(sb, err);\n'))).toEqual([]);
+  });
+
+  it('may have been kept on failure before', () => {
+    const before = lock(released, '\tif (!err)\n\t\terr = sb->state;\n\treturn err;\n');
+    const after = lock('', '\tif (!err)\n\t\terr = sb->state;\n\treturn err;\n');
+    expect(said(before, after)).toEqual([]);
+  });
+
+  it('may be the callers to release, if every failure keeps it', () => {
+    const early = (text: string): string =>
+      text.replace('\tif (demofs_is_dead(sb))\n\t\treturn -EROFS;\n', '');
+    expect(said(early(lock(released)), early(lock('')))).toEqual([]);
   });
 });

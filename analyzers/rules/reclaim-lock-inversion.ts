@@ -4,9 +4,15 @@
  */
 
 import { familySet } from '../flow/prospect.ts';
-import { entersFilesystemReclaim, scopeAssumption } from './conditions.ts';
+import { isTransaction, type LockClass } from '../vocabulary/lock.ts';
+import { entersFilesystemReclaim, isFarAway, scopeAssumption } from './conditions.ts';
 import { isOneObject } from './locks.ts';
-import type { Rule } from './types.ts';
+import type { Rule, RuleContext } from './types.ts';
+
+/** Of the filesystem's locks, those of which the knowledge says that reclaim, or a commit that it waits for, takes them. */
+function isTakenInReclaim(lock: LockClass, { lockClasses }: RuleContext): boolean {
+  return !isTransaction(lock) && lockClasses.get(lock)?.isInReclaim === true;
+}
 
 export const reclaimLockInversion: Rule = {
   meta: {
@@ -33,6 +39,18 @@ export const reclaimLockInversion: Rule = {
     if (!entersFilesystemReclaim(event, state, context)) return null;
     for (const held of state.held) {
       if (held.isPrivate || !context.isHeld(visit, held)) continue;
+      if (isTakenInReclaim(held.lock, context) && !isFarAway(event)) {
+        const title = context.lockClasses.get(held.lock)?.title ?? held.lock;
+        return {
+          event,
+          message: `allocation may enter filesystem reclaim while ${title} is held, which reclaim may wait for`,
+          steps: [
+            { event: held.since, what: `takes ${title}` },
+            { event, what: `allocates with filesystem reclaim allowed, ${title} still held` },
+          ],
+          assumptions: ['reclaim may evict an inode of this filesystem', scopeAssumption(context)],
+        };
+      }
       for (const name of held.names) {
         // Of an array of locks, it may be another one.
         if (!isOneObject(name)) continue;

@@ -41,7 +41,7 @@ export interface LockClassFacts {
   readonly title: string;
   /** Kernel version since which holding it is a memalloc_nofs scope; null where it never was. */
   readonly nofsScopeSince: string | null;
-  /** For transactions: reclaim may start one, mostly to evict an inode. */
+  /** Reclaim may start such a transaction, mostly to evict an inode; it may take such a lock, or wait for a commit that does. */
   readonly isInReclaim: boolean;
   /** Its filesystem leaves its mappings the mask that they begin with, which allows filesystem reclaim. */
   readonly keepsMappingMask: boolean;

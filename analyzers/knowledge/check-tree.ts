@@ -213,6 +213,7 @@ class Check {
     const { struct, slot, holds, place } = entry;
     const name = `${struct}.${slot}`;
     this.#checkSource({ ...entry, name });
+    if (entry.passedTo !== null) return;
     const body = this.#tree.structs.get(struct);
     if (body === undefined) {
       this.#complain(place, name, `${this.#tree.version} has no struct ${struct}`);

@@ -170,13 +170,17 @@ class Merger implements Knowledge {
       for (const { id } of types)
         this.#addOnce(this.callbacks, id, { type: id, effects }, place('callbacks', index));
     }
-    for (const [index, { slots, holds, calls, ...rest }] of content.opsSlots.entries()) {
+    for (const [index, { slots, holds, calls, passedTo, ...rest }] of content.opsSlots.entries()) {
       const { struct, lacks, releases, takes, mayTake, paths, sleeps, source } = rest;
       const locks = holds.map(({ lock, argument, member, mode }) => {
         return { lock, argument: argument ?? null, member: member ?? null, mode };
       });
       for (const slot of slots) {
-        const ends = { lacks, releases, takes, mayTake };
+        const passed =
+          passedTo === undefined
+            ? null
+            : { functions: passedTo.functions.map(({ id }) => id), type: passedTo.type };
+        const ends = { passedTo: passed, lacks, releases, takes, mayTake };
         const facts = { struct, slot, holds: locks, ...ends, paths, sleeps, source, ...eraOf(rest, {}) };
         this.opsSlots.push({ ...facts, place: place('opsSlots', index) });
         for (const { open, ...call } of calls)

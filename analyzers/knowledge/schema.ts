@@ -195,8 +195,12 @@ const gfpFlag = z.strictObject({
 const lockMember = z.strictObject({ member: name, of: lock });
 
 /** `struct btrfs_trans_handle`, or with the beginnings of words that tell of which journal `handle_t` is. */
+const typeName = z
+  .string()
+  .regex(/^(struct )?[A-Za-z_]\w*$/, 'is no type such as "struct inode" or "handle_t"');
+
 const handleType = z.strictObject({
-  type: z.string().regex(/^(struct )?[A-Za-z_]\w*$/, 'is no type such as "struct inode" or "handle_t"'),
+  type: typeName,
   where: z.array(name).default([]),
 });
 
@@ -269,6 +273,7 @@ const opsSlot = z.strictObject({
   struct: name,
   slots: z.array(name).min(1),
   holds: z.array(slotLock).default([]),
+  passedTo: z.strictObject({ functions: z.array(nameWithEra).min(1), type: typeName }).optional(),
   lacks: z.array(lackedFlag).default([]),
   releases: z.array(lock).default([]),
   takes: z.array(lock).default([]),

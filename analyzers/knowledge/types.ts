@@ -142,6 +142,8 @@ export interface OpsSlot extends Era {
   readonly struct: string;
   readonly slot: string;
   readonly holds: readonly SlotLock[];
+  /** It stands in no table that a file fills: these get it as an argument, and know it by the type of its own first one. */
+  readonly passedTo: { readonly functions: readonly string[]; readonly type: string } | null;
   /** Flags that most callers leave out, by the argument that they would stand in, of a method with so many arguments. */
   readonly lacks: readonly LackedFlag[];
   /** Of `holds`: classes that the method itself has to release. */

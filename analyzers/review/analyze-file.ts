@@ -36,6 +36,7 @@ export function analyzeFile(
     knowledge,
     rules,
     era,
+    true,
   );
   return { units: units.map((unit) => analyzer.analyze(unit)), facts };
 }

@@ -17,6 +17,7 @@ import type { KernelEra } from '../vocabulary/era.ts';
 import type { KernelEvent, Scope } from '../vocabulary/event.ts';
 import { classesOf, isNofsScope, PAGE_LOCK } from '../vocabulary/lock.ts';
 import { faultLocksOf } from './fault-locks.ts';
+import { helpersOf, passedFunctions } from './passed-functions.ts';
 import { ReclaimSide } from './reclaim-side.ts';
 
 export interface RuleHit {
@@ -49,6 +50,8 @@ export interface UnitInput {
   readonly elsewhere?: readonly KernelEvent[];
 }
 
+const NO_NAMES: ReadonlySet<string> = new Set();
+
 /** Analyses functions that are in sight together; each when it is asked for. */
 export class Analyzer {
   private readonly knowledge: Knowledge;
@@ -61,6 +64,7 @@ export class Analyzer {
   private readonly flows: ReadonlyMap<LensName, FileFlow>;
   private readonly reclaimSide: ReclaimSide;
   private readonly filled: ReadonlySet<string>;
+  private readonly helpers: ReadonlySet<string>;
 
   /** `facts` are those of the whole file, or of what of it is in sight. `era` is that of the kernel. */
   constructor(
@@ -69,6 +73,7 @@ export class Analyzer {
     general: Knowledge,
     rules: readonly Rule[],
     era: KernelEra,
+    isWholeFile = false,
   ) {
     const knowledge = { ...general, lockClasses: classesOf(general.lockClasses, era) };
     this.knowledge = knowledge;
@@ -80,6 +85,12 @@ export class Analyzer {
       );
       this.slots.set(name, [...(this.slots.get(name) ?? []), ...slots]);
     }
+    const passed = passedFunctions(
+      inputs.map(({ unit }) => unit),
+      knowledge,
+    );
+    for (const [name, slots] of passed) this.slots.set(name, [...(this.slots.get(name) ?? []), ...slots]);
+    this.helpers = isWholeFile ? this.addHelpers(inputs.map(({ unit }) => unit)) : NO_NAMES;
     for (const { unit, sequence, elsewhere = [] } of inputs) {
       this.elsewhere.set(unit, elsewhere);
       const events = sequence ?? extractSequence(unit, knowledge);
@@ -152,13 +163,24 @@ export class Analyzer {
     return hits;
   }
 
+  /** Who is called only by functions that end a direct I/O does so too. */
+  private addHelpers(units: readonly CodeUnit[]): ReadonlySet<string> {
+    const ends = [...this.slots].filter(([, slots]) =>
+      slots.every(({ paths, holds }) => paths.includes('completion') && holds.length > 0),
+    );
+    const helpers = ends.length === 0 ? NO_NAMES : helpersOf(new Set(ends.map(([name]) => name)), units);
+    const [first] = ends;
+    if (first !== undefined) for (const name of helpers) this.slots.set(name, first[1]);
+    return helpers;
+  }
+
   private slotsOf({ name }: CodeUnit): readonly OpsSlot[] {
     return this.slots.get(name ?? '') ?? [];
   }
 
   private roleOf(unit: CodeUnit): Role {
-    const { era, filled } = this;
-    return { unit, era, filled, slots: this.slotsOf(unit), rankings: this.knowledge.rankings };
+    const { era, filled, helpers } = this;
+    return { unit, era, filled, helpers, slots: this.slotsOf(unit), rankings: this.knowledge.rankings };
   }
 
   private ruleContext(unit: CodeUnit, { sequence }: Exploration): RuleContext {

@@ -171,3 +171,10 @@ export function placeOf(unit: CodeUnit, start: Offset, end: Offset): CallEvent {
 export function nextOf(block: Block | undefined): readonly BlockId[] {
   return block === undefined ? [] : successors(block.jump);
 }
+
+/** Blanks in the place of comments and strings, so that offsets stay. */
+export function withoutComments(text: string): string {
+  return text.replace(/\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/|\/\/[^\n]*|"(?:[^"\\\n]|\\.)*"/g, (found) =>
+    found.replace(/[^\n]/g, ' '),
+  );
+}

@@ -3,6 +3,7 @@
  * agree on: `knowledge/ranking.yml`. Thread: the 2004 ruling that a transaction nests inside mmap_sem is one of them.
  */
 
+import type { Held } from '../flow/state.ts';
 import { compareVersions, isBefore } from '../vocabulary/era.ts';
 import { isTransaction } from '../vocabulary/lock.ts';
 import { EXCLUSIVE_FAMILIES } from './locks.ts';
@@ -33,6 +34,8 @@ export const lockOrderInversion: Rule = {
     if (state.held.some(({ lock }) => lock === event.lock)) return null;
     if (event.object !== null && state.fresh.has(event.object)) return null;
     for (const held of state.held) {
+      // A helper that always runs so is told itself.
+      if (held.since.site.offset < 0 && context.helpers.has(event.via?.[0]?.callee ?? '')) continue;
       if (held.isPrivate || (event.lock === MMAP_LOCK && isTransaction(held.lock))) continue;
       const ranking = rankingOf(event.lock, held.lock, context);
       if (ranking === undefined || !context.isHeld(visit, held)) continue;
@@ -44,18 +47,22 @@ export const lockOrderInversion: Rule = {
         steps: [
           {
             event: held.since,
-            what: held.isInherited === true ? `is called with ${second}` : `takes ${second}`,
+            what: isCallers(held) ? `is called with ${second}` : `takes ${second}`,
           },
           { event, what: `blocks for ${first}, ${second} still held` },
         ],
         assumptions: [
-          `some other task takes ${second} while it holds ${first} of the same object (${ranking.source})`,
+          `some other task waits for ${second} while it holds ${first} of the same object (${ranking.source})`,
         ],
       };
     }
     return null;
   },
 };
+
+function isCallers({ since, isInherited }: Held): boolean {
+  return isInherited === true || since.site.offset < 0;
+}
 
 /** The ranking that wants `taken` before `held`, if the kernel is of its age. */
 function rankingOf(

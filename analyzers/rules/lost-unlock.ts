@@ -6,6 +6,7 @@
 
 import type { AccessPath, KernelEvent, ReleaseEvent, ReturnEvent } from '../vocabulary/event.ts';
 import type { LockClass } from '../vocabulary/lock.ts';
+import { withoutComments } from './code.ts';
 import { calleesOf, isOneObject } from './locks.ts';
 import type { Hit, Run } from './types.ts';
 
@@ -119,11 +120,4 @@ function waysOut({ unit }: Run): WayOut[] | null {
     const from = Math.max(...['{', '}', ':'].map((sign) => text.lastIndexOf(sign, index - 1)));
     return [{ code: code.replace(/\s+/g, ' '), start: index, from: Math.max(from, 0) }];
   });
-}
-
-/** Blanks in the place of comments and strings, so that offsets stay. */
-function withoutComments(text: string): string {
-  return text.replace(/\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/|\/\/[^\n]*|"(?:[^"\\\n]|\\.)*"/g, (found) =>
-    found.replace(/[^\n]/g, ' '),
-  );
 }

@@ -35,6 +35,8 @@ export interface Role {
   readonly unit: CodeUnit;
   /** Slots of operations tables that the function stands in, as far as its file shows them. */
   readonly slots: readonly OpsSlot[];
+  /** Functions of the file that run inside of methods of these slots only, and are looked at as such. */
+  readonly helpers: ReadonlySet<string>;
   /** Slots for which the file shows a function, as `struct.member`. */
   readonly filled: ReadonlySet<string>;
   /** The order in which locks are taken. */

@@ -63,7 +63,7 @@ export function benchPeers({ linux, files, allSize, scratch, reports }: PeerOpti
   } else say('  sparse is not installed: left out');
   if (!isInstalled('spatch')) return say('  spatch (Coccinelle) is not installed: left out');
   const copy = copied(root, names, scratch);
-  done(parseWithSpatch(copy));
+  done(parseWithSpatch(copy, names));
   const scripts: PeerRun[] = [];
   for (const run of runScripts(root, copy)) {
     scripts.push(run);

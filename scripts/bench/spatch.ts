@@ -5,7 +5,7 @@
 
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { measure } from './measured.ts';
+import { type Measured, measure, sum } from './measured.ts';
 import type { PeerRun } from './peers.ts';
 
 const SCRIPTS = 'scripts/coccinelle/locks';
@@ -13,17 +13,41 @@ const SCRIPTS = 'scripts/coccinelle/locks';
 /** Seconds for one file; the kernel's `.cocciconfig` says the same. */
 const SECONDS_A_FILE = 200;
 
-/** Parses the files below `directory`, without a script. */
-export function parseWithSpatch(directory: string): PeerRun {
-  const run = measure('spatch', ['--parse-c', '.'], directory);
-  const total = /NB total files = (\d+); perfect = (\d+); pbs = (\d+); timeout = (\d+)/.exec(run.stdout);
-  const tokens = /nb bad = \d+ =+> ([\d.]+%) good/.exec(run.stdout);
-  const [, files = '?', perfect = '?'] = total ?? [];
+/** Files that are parsed by one process: with all of a kernel's the parser alone overflows its stack. */
+const FILES_A_PROCESS = 100;
+
+/** Parses files, without a script; names are seen from `directory`. */
+export function parseWithSpatch(directory: string, files: readonly string[]): PeerRun {
+  const runs: Measured[] = [];
+  for (let at = 0; at < files.length; at += FILES_A_PROCESS) {
+    const batch = files.slice(at, at + FILES_A_PROCESS);
+    runs.push(measure('spatch', ['--parse-c', ...batch], directory));
+  }
+  const { perfect, good, bad } = parsedTokens(runs.map(({ stdout }) => stdout).join('\n'));
+  const share = ((100 * good) / (good + bad)).toFixed(2);
+  const failed = runs.filter(({ status }) => status !== 0).length;
   return {
-    ...run,
+    ...sum(runs),
     name: 'spatch --parse-c',
-    read: `${perfect} of ${files} files read to the last token, ${tokens?.[1] ?? '?'} of the tokens`,
+    read:
+      `${perfect} of ${files.length} files read to the last token, ${share} % of the tokens` +
+      (failed === 0 ? '' : `, ${failed} of ${runs.length} processes failed`),
     reports: null,
+  };
+}
+
+/** What `spatch --parse-c` counts at the end of each run, added up: files without an error, tokens read and not. */
+export function parsedTokens(stdout: string): {
+  readonly perfect: number;
+  readonly good: number;
+  readonly bad: number;
+} {
+  const total = (pattern: RegExp): number =>
+    [...stdout.matchAll(pattern)].reduce((all, [, count]) => all + Number(count), 0);
+  return {
+    perfect: total(/; perfect = (\d+);/g),
+    good: total(/^nb good = (\d+), +nb bad/gm),
+    bad: total(/^nb good = \d+, +nb bad = (\d+)/gm),
   };
 }
 

@@ -2,7 +2,15 @@
 
 import { expect, it } from 'vitest';
 import { contextLines, flagsForChecker } from '../../scripts/bench/sparse.ts';
-import { countFiles, reportLines } from '../../scripts/bench/spatch.ts';
+import { countFiles, parsedTokens, reportLines } from '../../scripts/bench/spatch.ts';
+
+function parserSays(perfect: number, good: number, bad: number): string {
+  return (
+    `NB total files = 9; perfect = ${perfect}; pbs = 2; timeout = 0; =========> 77%\n` +
+    `nb good = ${good},  nb passed = 3 =========> 0.02% passed\n` +
+    `nb good = ${good},  nb bad = ${bad} =========> 99.9% good or passed\n`
+  );
+}
 
 it('counts the files that spatch tried, passed over and gave up', () => {
   const said = [
@@ -14,6 +22,14 @@ it('counts the files that spatch tried, passed over and gave up', () => {
     '',
   ].join('\n');
   expect(countFiles(said)).toEqual({ tried: 2, passedOver: 1, givenUp: 1 });
+});
+
+it("adds up what several runs of spatch's parser could read", () => {
+  expect(parsedTokens(parserSays(7, 1000, 4) + parserSays(8, 500, 1))).toEqual({
+    perfect: 15,
+    good: 1500,
+    bad: 5,
+  });
 });
 
 it('takes each report of spatch once, and nothing else that it prints', () => {

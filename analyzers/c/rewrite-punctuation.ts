@@ -1,6 +1,8 @@
 /** Brackets, operators and separators, and what is known only when one of them comes. */
 
 import {
+  CLASS,
+  CLASSES,
   CLOSE,
   CLOSE_BRACE,
   COLON,
@@ -160,11 +162,13 @@ export abstract class PunctuationRewriter extends WordRewriter {
   private closeParenthesis(last: number): void {
     const { source, brackets, at } = this;
     const close = at - 1;
-    const isLastEmpty = last === COMMA && brackets.inCall;
+    const { inCall } = brackets;
     const closed = brackets.closeParenthesis();
     if (closed === null) return;
     // `TRACE(x, )`: an empty argument
-    if (isLastEmpty && closed.comma > 0) this.edits.push(blank(closed.comma, closed.comma + 1));
+    if (last === COMMA && inCall) {
+      if (closed.comma > 0) this.edits.push(blank(closed.comma, closed.comma + 1));
+    } else if (last === COMMA) this.lastComma(close);
     switch (closed.kind) {
       case 'control':
         this.last = SEMICOLON;
@@ -204,6 +208,13 @@ export abstract class PunctuationRewriter extends WordRewriter {
       case 'header':
       case 'other':
     }
+  }
+
+  /** `static const DECLARE_RANGE(x, 0, 1, );`: what looks like a declarator has no comma at its end either. */
+  private lastComma(close: number): void {
+    let comma = close - 1;
+    while (comma > 0 && CLASSES[this.codeAt(comma)] === CLASS.space) comma--;
+    if (this.codeAt(comma) === COMMA) this.edits.push(blank(comma, comma + 1));
   }
 
   /** The parenthesis becomes the brace, with a semicolon in front of it where the last statement has none. */

@@ -148,7 +148,16 @@ export function effectEvent(
       const outcome = { sign: effect.succeeds, value: target ?? callKey(call) };
       const blocks = effect.blocks && !mayOnlyTry(call, effect.when);
       const lock = lockAt(effect.lock, lockPath(effect.object), knowledge);
-      return { kind: 'acquire', ...lock, outcome, blocks, mode: effect.mode, site };
+      const isPlace = isPartOf(lock.object, argumentAt(call, effect.object)[0]);
+      return {
+        kind: 'acquire',
+        ...lock,
+        outcome,
+        blocks,
+        mode: effect.mode,
+        ...(isPlace && { isPlace }),
+        site,
+      };
     }
     case 'release':
       // With flags out of sight it may be dropped; then it is.
@@ -225,6 +234,13 @@ function lockAt(
   if (object === null || member === null) return { lock, object };
   const own = knowledge.lockMembers.get(memberKey(lock, member[1] ?? ''));
   return own === undefined ? { lock, object } : { lock: own, object: object.slice(0, member.index) };
+}
+
+/** Whether the argument is the address of the lock, or of a part of what it is named by. */
+function isPartOf(object: AccessPath | null, argument: Expr | undefined): boolean {
+  const place = argument === undefined ? null : pointedTo(argument);
+  if (place === null || object === null) return false;
+  return place === object || (place.startsWith(`${object}.`) && !place.slice(object.length).includes('->'));
 }
 
 const LAST_MEMBER = /(?:->|\.)(\w+)$/;

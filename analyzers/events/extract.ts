@@ -141,9 +141,12 @@ class Extractor {
       }
       case 'rebind': {
         const site = this.site(operation.start, operation.start);
-        return operation.variables.flatMap((variable): KernelEvent[] => {
+        const isWalk = WALKS.test(this.unit.text.slice(operation.start, operation.start + MAX_WALK_NAME));
+        return operation.variables.slice(isWalk ? 1 : 0).flatMap((variable): KernelEvent[] => {
           const target = accessPath(variable);
-          return target === null ? [] : [{ kind: 'assign', target, value: UNKNOWN_VALUE, site }];
+          // No macro can store anything in an address.
+          const isPlace = target !== null && !target.startsWith('&');
+          return isPlace ? [{ kind: 'assign', target, value: UNKNOWN_VALUE, site }] : [];
         });
       }
       case 'skipped':
@@ -250,6 +253,11 @@ class Extractor {
     return events;
   }
 }
+
+/** Iterators whose first argument is what they walk through. */
+const WALKS = /^(?:skb_queue|xas?|idr|hash|rht|radix_tree)_/;
+/** What of a macro's name has to be looked at for that. */
+const MAX_WALK_NAME = 16;
 
 /** How functions are called that allocate with a mask that they are given; others may only look at it. `__xa_store()` and its
  * kin drop the array's lock for it. */

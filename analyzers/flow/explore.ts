@@ -6,7 +6,9 @@
 import { type BlockId, successors } from '../c/graph.ts';
 import type { Condition } from '../events/sequence.ts';
 import type { KernelEvent, ReleaseEvent, ReturnEvent, Scope, ValueKey } from '../vocabulary/event.ts';
+import { isTransaction } from '../vocabulary/lock.ts';
 import { detourEvents } from './detour.ts';
+import { DoubleChecks } from './double-check.ts';
 import { type Prepared, subjectOf } from './prepare.ts';
 import { type Held, hasPendingBio, mergeFacts, NO_SCOPES, propertyKey, START, type State } from './state.ts';
 import { doubt, transfer, wentRound } from './transfer.ts';
@@ -173,6 +175,7 @@ class Walk {
   private readonly seen: Map<string, State>[];
   private readonly queue: Worklist;
   private readonly detours = new Map<number, readonly KernelEvent[]>();
+  private readonly doubleChecks: DoubleChecks;
   private isBounded = false;
 
   constructor(sequence: Prepared, remember: Remember, onUnmatchedLeave: (scope: Scope) => void) {
@@ -181,6 +184,7 @@ class Walk {
     this.onUnmatchedLeave = onUnmatchedLeave;
     this.seen = sequence.blocks.map(() => new Map<string, State>());
     this.queue = new Worklist(sequence);
+    this.doubleChecks = new DoubleChecks(sequence);
   }
 
   from(start: State): Exploration {
@@ -240,9 +244,15 @@ class Walk {
     if (event.kind === 'release' && !before.held.some((held) => isNamed(held, event))) {
       this.unmatched.add(event);
     }
-    const after = transfer(before, event, this.onUnmatchedLeave);
+    const moved = transfer(before, event, this.onUnmatchedLeave);
+    const after = isLocking(event) ? moved.map((one) => this.locked(one, event, block)) : moved;
     const changes = this.remember.trackers.flatMap((tracker) => tracker(event, before));
     return changes.length === 0 ? after : after.map((state) => withMarks(state, changes));
+  }
+
+  private locked(state: State, event: KernelEvent, block: BlockId): State {
+    if (state.values.size === 0 || !state.held.some(({ since }) => since === event)) return state;
+    return this.doubleChecks.askedAnew(state, block);
   }
 
   private jump(id: BlockId, state: State): void {
@@ -299,6 +309,11 @@ class Walk {
     }
     return events;
   }
+}
+
+/** Others had the lock before, and have changed what it protects; a transaction keeps nobody out. */
+function isLocking(event: KernelEvent): boolean {
+  return event.kind === 'acquire' && event.passing !== true && !isTransaction(event.lock);
 }
 
 function isNamed({ lock, names }: Held, { lock: released, object }: ReleaseEvent): boolean {

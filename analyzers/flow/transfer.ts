@@ -348,13 +348,26 @@ function mayBeSameField(path: AccessPath, place: AccessPath): boolean {
   return field !== null && lastField(path) === field;
 }
 
-/** A known call writes through a pointer to `place`. A handle that is written to is still open. */
+/** A call writes through a pointer to `place`. A handle that is written to is still open, a lock that lies in it stays where it is. */
 function overwrite(state: State, place: AccessPath): State {
   const next = forget(state, place);
-  const open = state.held.filter((held) => isTransaction(held.lock) && held.names.includes(place));
-  if (open.length === 0) return next;
-  const others = next.held.filter((held) => !open.some((kept) => kept.since === held.since));
-  return { ...next, held: [...others, ...open] };
+  if (next.held === state.held) return next;
+  const kept = state.held.flatMap((held) => {
+    const names = isTransaction(held.lock) && held.names.includes(place) ? held.names : keptNames(held, place);
+    return names.length === 0 ? [] : [{ ...held, names }];
+  });
+  if (kept.length === 0) return next;
+  const others = next.held.filter((held) => !kept.some(({ since }) => since === held.since));
+  return { ...next, held: [...others, ...kept] };
+}
+
+/** Names that a lock which lies in the place still has. */
+function keptNames({ names, since }: Held, place: AccessPath): readonly AccessPath[] {
+  if (since.kind !== 'acquire' || since.isPlace !== true || since.object === null) return [];
+  const { object } = since;
+  const inside = object.startsWith(place) ? object.slice(place.length) : null;
+  if (inside === null || !/^(?:\.[\w.]+)?$/.test(inside) || !names.includes(object)) return [];
+  return names.filter((name) => name === object || !isWithin(name, place));
 }
 
 /** What any other function may change is not known any more. */

@@ -98,6 +98,8 @@ export interface AcquireEvent extends At {
   readonly isBehindUnknown?: true;
   /** Readers of a read-write lock share it. */
   readonly mode: LockMode;
+  /** The object is named by its address: what is stored in what it lies in leaves it the same lock. */
+  readonly isPlace?: true;
 }
 
 export interface ReleaseEvent extends At {

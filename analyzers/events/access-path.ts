@@ -6,39 +6,51 @@
 import type { CallExpr, Expr } from '../c/syntax.ts';
 import type { AccessPath } from '../vocabulary/event.ts';
 import { unreachable } from '../vocabulary/unreachable.ts';
-import { accessedPath, isAccessor, isLockMacro } from './accessor.ts';
+import { accessedPath, isAccessor, namesLock } from './accessor.ts';
 
 /** A longer path is not followed: real ones have some five parts, and paths are compared often. */
 const MAX_PATH_LENGTH = 200;
 
 /** The path of an expression; null for calls, arithmetic and anything else that names no place. */
 export function accessPath(expr: Expr): AccessPath | null {
-  const path = pathOf(expr);
+  return pathWith(expr, isAccessor);
+}
+
+/** The path of a lock: whatever function is applied to a plain argument is taken to give the same lock each time. */
+export function lockPath(expr: Expr): AccessPath | null {
+  return pathWith(expr, namesLock);
+}
+
+/** Which calls are taken for accessors. */
+type Applies = (call: CallExpr) => boolean;
+
+function pathWith(expr: Expr, applies: Applies): AccessPath | null {
+  const path = pathOf(expr, applies);
   return path !== null && path.length <= MAX_PATH_LENGTH ? path : null;
 }
 
-function pathOf(expr: Expr): AccessPath | null {
+function pathOf(expr: Expr, applies: Applies): AccessPath | null {
   switch (expr.kind) {
     case 'name':
       return expr.name;
     case 'member':
-      return memberPath(expr.object, expr.field, expr.arrow);
+      return memberPath(pathOf(expr.object, applies), expr.field, expr.arrow);
     case 'index': {
-      const object = pathOf(expr.object);
+      const object = pathOf(expr.object, applies);
       if (object === null) return null;
       const constant = expr.index.kind === 'number' ? expr.index.value : null;
       return `${object}[${constant ?? ''}]`;
     }
     case 'unary':
-      if (expr.operator === '*') return dereference(pathOf(expr.operand));
-      if (expr.operator === '&') return addressOf(expr.operand);
+      if (expr.operator === '*') return dereference(pathOf(expr.operand, applies));
+      if (expr.operator === '&') return addressOf(expr.operand, applies);
       return null;
     case 'assign':
-      return pathOf(expr.target);
+      return pathOf(expr.target, applies);
     case 'comma':
-      return pathOf(expr.right);
+      return pathOf(expr.right, applies);
     case 'call':
-      return isAccessor(expr) ? appliedPath(expr) : null;
+      return applies(expr) ? appliedPath(expr, applies) : null;
     case 'number':
     case 'binary':
     case 'conditional':
@@ -51,21 +63,13 @@ function pathOf(expr: Expr): AccessPath | null {
 }
 
 /** The path of a call with one argument as if it were an accessor. */
-function appliedPath({ callee, args }: CallExpr): AccessPath | null {
+function appliedPath({ callee, args }: CallExpr, applies: Applies): AccessPath | null {
   const [argument] = args;
-  const path = argument === undefined ? null : pathOf(argument);
+  const path = argument === undefined ? null : pathOf(argument, applies);
   return path === null || callee.kind !== 'name' ? null : accessedPath(callee.name, path);
 }
 
-/** The lock that a macro names by its only argument. */
-export function lockMacroPath(call: CallExpr): AccessPath | null {
-  return call.args.length === 1 && call.callee.kind === 'name' && isLockMacro(call.callee.name)
-    ? appliedPath(call)
-    : null;
-}
-
-function memberPath(object: Expr, field: string, arrow: boolean): AccessPath | null {
-  const base = pathOf(object);
+function memberPath(base: AccessPath | null, field: string, arrow: boolean): AccessPath | null {
   if (base === null) return null;
   if (arrow) return base.startsWith('&') ? `${base.slice(1)}.${field}` : `${base}->${field}`;
   return base.startsWith('*') ? `${base.slice(1)}->${field}` : `${base}.${field}`;
@@ -76,10 +80,11 @@ function dereference(path: AccessPath | null): AccessPath | null {
   return path.startsWith('&') ? path.slice(1) : `*${path}`;
 }
 
-function addressOf(operand: Expr): AccessPath | null {
+function addressOf(operand: Expr, applies: Applies): AccessPath | null {
   // A folio's first page has its address: whoever holds one holds the other.
-  if (operand.kind === 'member' && operand.arrow && operand.field === 'page') return pathOf(operand.object);
-  const path = pathOf(operand);
+  if (operand.kind === 'member' && operand.arrow && operand.field === 'page')
+    return pathOf(operand.object, applies);
+  const path = pathOf(operand, applies);
   if (path === null) return null;
   return path.startsWith('*') ? path.slice(1) : `&${path}`;
 }

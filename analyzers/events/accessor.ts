@@ -33,9 +33,17 @@ const BY_NAME: ReadonlySet<string> = new Set([
 
 const MACRO = /^[A-Z][A-Z0-9_]*$/;
 
-/** A macro of one argument that stands for a lock, `CCISS_LOCK(ctlr)`; only where a lock is expected. */
-export function isLockMacro(name: string): boolean {
-  return MACRO.test(name);
+/** What gives another object each time it is asked, or may. */
+const SEARCHES =
+  /next|prev|first|last|pop|peek|pick|head|tail|alloc|new|create|find|lookup|search|random|cpu|current|dequeue|get_free/;
+
+/**
+ * A function or macro of one argument that stands for a lock or for what a lock lies in, `CCISS_LOCK(ctlr)`,
+ * `&lowpan_dev(dev)->lock`; only where a lock is expected: who could give back a lock that he cannot name again?
+ */
+export function namesLock({ callee, args }: CallExpr): boolean {
+  if (args.length !== 1 || callee.kind !== 'name') return false;
+  return MACRO.test(callee.name) || !SEARCHES.test(callee.name);
 }
 
 /** Whether the call is one of an accessor. */
@@ -54,6 +62,11 @@ export function accessedPath(name: string, argument: AccessPath): AccessPath | n
 /** `inode->BTRFS_I()` in a path or in a text with paths. */
 const APPLIED = /([\w>.[\]()-]+?)(?:->|\.)([A-Za-z_]\w*)\(\)/;
 
+/** `dev->lowpan_dev()->lock` and `(cdev->get_lock())`: a path, and no method of an operations table. */
+function goesOn(text: string, end: number): boolean {
+  return /^(?:->|\.\w|\))/.test(text.slice(end, end + 2));
+}
+
 /** More accessors within each other do not occur. */
 const MAX_NESTED = 8;
 
@@ -61,8 +74,10 @@ const MAX_NESTED = 8;
 export function withAccessors(text: string): string {
   let spelt = text;
   for (let count = 0; count < MAX_NESTED; count++) {
-    const next = spelt.replace(APPLIED, (all, object: string, name: string) =>
-      BY_FORM.test(name) || BY_NAME.has(name) || MACRO.test(name) ? `${name}(${object})` : all,
+    const next = spelt.replace(APPLIED, (all, object: string, name: string, at: number) =>
+      BY_FORM.test(name) || BY_NAME.has(name) || MACRO.test(name) || goesOn(spelt, at + all.length)
+        ? `${name}(${object})`
+        : all,
     );
     if (next === spelt) break;
     spelt = next;

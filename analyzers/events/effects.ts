@@ -18,7 +18,7 @@ import type {
 import type { AccessPath, EventSite, GfpTerm, KernelEvent } from '../vocabulary/event.ts';
 import { isTransaction, type LockClass, PAGE_LOCK } from '../vocabulary/lock.ts';
 import { unreachable } from '../vocabulary/unreachable.ts';
-import { accessPath, lockMacroPath, ownerPath, pathsIn, placeBehind, pointedTo } from './access-path.ts';
+import { accessPath, lockPath, ownerPath, pathsIn, placeBehind, pointedTo } from './access-path.ts';
 import { callKey } from './condition.ts';
 import { gfpTerm, UNKNOWN_GFP } from './gfp.ts';
 
@@ -125,9 +125,15 @@ export function objectPath(argument: Expr, knowledge: Knowledge): AccessPath | n
   return inner === undefined ? null : objectPath(inner, knowledge);
 }
 
-/** The lock that a macro stands for: `spin_lock(CCISS_LOCK(ctlr))`. */
-function macroPath(argument: Expr | undefined): AccessPath | null {
-  return argument?.kind === 'call' ? lockMacroPath(argument) : null;
+/** The lock is an object itself; pages, buffers and handles are found by calls, each time another one. */
+function isItself(lock: LockClass): boolean {
+  return lock !== PAGE_LOCK && lock !== 'buffer-lock' && !isTransaction(lock);
+}
+
+/** The lock that a call stands for, or lies behind: `spin_lock(CCISS_LOCK(ctlr))`. */
+function appliedLock(argument: Expr | undefined): AccessPath | null {
+  const path = argument === undefined ? null : lockPath(argument);
+  return path?.startsWith('&') === true ? path.slice(1) : path;
 }
 
 /** The event that an effect is; null where it makes none. `target` is the path that gets the call's result. */
@@ -140,14 +146,14 @@ export function effectEvent(
 ): KernelEvent | null {
   const pathAt = (ref: ValueRef | null): AccessPath | null =>
     ref === 'result' ? target : argumentPath(call, ref, knowledge);
-  const lockPath = (ref: ValueRef | null): AccessPath | null =>
-    pathAt(ref) ?? macroPath(argumentAt(call, ref)[0]);
+  const lockAtRef = (lock: LockClass, ref: ValueRef | null): AccessPath | null =>
+    pathAt(ref) ?? (isItself(lock) ? appliedLock(argumentAt(call, ref)[0]) : null);
   switch (effect.verb) {
     case 'acquire': {
       if (effect.when !== null && !hasFlag(call.args[effect.when.argument - 1], effect.when.has)) return null;
       const outcome = { sign: effect.succeeds, value: target ?? callKey(call) };
       const blocks = effect.blocks && !mayOnlyTry(call, effect.when);
-      const lock = lockAt(effect.lock, lockPath(effect.object), knowledge);
+      const lock = lockAt(effect.lock, lockAtRef(effect.lock, effect.object), knowledge);
       const isPlace = isPartOf(lock.object, argumentAt(call, effect.object)[0]);
       return {
         kind: 'acquire',
@@ -165,7 +171,7 @@ export function effectEvent(
         return null;
       return {
         kind: 'release',
-        ...lockAt(effect.lock, lockPath(effect.object), knowledge),
+        ...lockAt(effect.lock, lockAtRef(effect.lock, effect.object), knowledge),
         ...(effect.when !== null &&
           !hasFlag(call.args[effect.when.argument - 1], effect.when.has) && { isMaybe: true }),
         site,

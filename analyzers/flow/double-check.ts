@@ -7,6 +7,7 @@
 import { type BlockId, successors } from '../c/graph.ts';
 import { isAnswerKey } from '../events/condition.ts';
 import type { ValueKey } from '../vocabulary/event.ts';
+import type { LockClass } from '../vocabulary/lock.ts';
 import { isReachable } from './paths.ts';
 import { type Prepared, subjectOf } from './prepare.ts';
 import type { State } from './state.ts';
@@ -15,32 +16,35 @@ import { baseOf, type Known } from './values.ts';
 /** What an acquisition's block divides a function's questions into, worked out once a block. */
 export class DoubleChecks {
   private readonly sequence: Prepared;
-  private readonly outside = new Map<BlockId, ReadonlySet<ValueKey>>();
+  private readonly outside = new Map<string, ReadonlySet<ValueKey>>();
 
   constructor(sequence: Prepared) {
     this.sequence = sequence;
   }
 
-  /** The state behind an acquisition in that block: what only those ask who come through it is not known any more. */
-  askedAnew(state: State, block: BlockId): State {
+  /** The state `after` an acquisition in that block, without what was known `before` and only those ask who come through it. */
+  askedAnew(before: State, after: State, block: BlockId, lock: LockClass): State {
     let kept: Map<ValueKey, Known> | null = null;
-    for (const [key, { reads }] of state.values) {
-      if (!isAnswerKey(key) && !reads.some(isReachable)) continue;
-      if (this.askedOutside(block).has(subjectOf(key))) continue;
-      kept ??= new Map(state.values);
+    for (const [key, known] of after.values) {
+      if (before.values.get(key) !== known || !(isAnswerKey(key) || known.reads.some(isReachable))) continue;
+      if (this.askedOutside(block, lock).has(subjectOf(key))) continue;
+      kept ??= new Map(after.values);
       kept.delete(key);
     }
-    return kept === null ? state : { ...state, values: kept };
+    return kept === null ? after : { ...after, values: kept };
   }
 
-  /** What tests behind the block ask for that are come to without it, too. */
-  private askedOutside(block: BlockId): ReadonlySet<ValueKey> {
-    let asked = this.outside.get(block);
+  /** What tests behind the block ask for, the lock still held, that are come to without it, too. */
+  private askedOutside(block: BlockId, lock: LockClass): ReadonlySet<ValueKey> {
+    const place = `${block} ${lock}`;
+    let asked = this.outside.get(place);
     if (asked === undefined) {
       const { entry, unseenEntries, blocks } = this.sequence;
-      const without = this.reached([entry, ...unseenEntries], block);
+      const without = this.reached([entry, ...unseenEntries], (id) => id === block);
+      const releases = (id: BlockId): boolean =>
+        blocks[id]?.events.some((event) => event.kind === 'release' && event.lock === lock) === true;
       const subjects = new Set<ValueKey>();
-      for (const id of this.reached(successors(blocks[block]?.jump ?? { kind: 'leave' }), null)) {
+      for (const id of this.reached(successors(blocks[block]?.jump ?? { kind: 'leave' }), releases)) {
         const jump = blocks[id]?.jump;
         if (!without.has(id) || jump?.kind !== 'branch' || jump.test === null) continue;
         const { value, implied, equals } = jump.test;
@@ -48,16 +52,16 @@ export class DoubleChecks {
           subjects.add(subjectOf(baseOf(key)));
       }
       asked = subjects;
-      this.outside.set(block, asked);
+      this.outside.set(place, asked);
     }
     return asked;
   }
 
-  private reached(from: readonly BlockId[], closed: BlockId | null): ReadonlySet<BlockId> {
-    const seen = new Set(from.filter((id) => id !== closed));
+  private reached(from: readonly BlockId[], isClosed: (id: BlockId) => boolean): ReadonlySet<BlockId> {
+    const seen = new Set(from.filter((id) => !isClosed(id)));
     for (const id of seen) {
       const block = this.sequence.blocks[id];
-      if (block !== undefined) for (const to of successors(block.jump)) if (to !== closed) seen.add(to);
+      if (block !== undefined) for (const to of successors(block.jump)) if (!isClosed(to)) seen.add(to);
     }
     return seen;
   }

@@ -5,7 +5,14 @@
 
 import { type BlockId, successors } from '../c/graph.ts';
 import type { Condition } from '../events/sequence.ts';
-import type { KernelEvent, ReleaseEvent, ReturnEvent, Scope, ValueKey } from '../vocabulary/event.ts';
+import type {
+  AcquireEvent,
+  KernelEvent,
+  ReleaseEvent,
+  ReturnEvent,
+  Scope,
+  ValueKey,
+} from '../vocabulary/event.ts';
 import { isTransaction } from '../vocabulary/lock.ts';
 import { detourEvents } from './detour.ts';
 import { DoubleChecks } from './double-check.ts';
@@ -245,14 +252,17 @@ class Walk {
       this.unmatched.add(event);
     }
     const moved = transfer(before, event, this.onUnmatchedLeave);
-    const after = isLocking(event) ? moved.map((one) => this.locked(one, event, block)) : moved;
+    const after =
+      event.kind === 'acquire' ? moved.map((one) => this.locked(before, one, event, block)) : moved;
     const changes = this.remember.trackers.flatMap((tracker) => tracker(event, before));
     return changes.length === 0 ? after : after.map((state) => withMarks(state, changes));
   }
 
-  private locked(state: State, event: KernelEvent, block: BlockId): State {
-    if (state.values.size === 0 || !state.held.some(({ since }) => since === event)) return state;
-    return this.doubleChecks.askedAnew(state, block);
+  /** Others had the lock before, and have changed what it protects; a transaction keeps nobody out. */
+  private locked(before: State, after: State, event: AcquireEvent, block: BlockId): State {
+    if (before.values.size === 0 || event.passing === true || isTransaction(event.lock)) return after;
+    if (!after.held.some(({ since }) => since === event)) return after;
+    return this.doubleChecks.askedAnew(before, after, block, event.lock);
   }
 
   private jump(id: BlockId, state: State): void {
@@ -309,11 +319,6 @@ class Walk {
     }
     return events;
   }
-}
-
-/** Others had the lock before, and have changed what it protects; a transaction keeps nobody out. */
-function isLocking(event: KernelEvent): boolean {
-  return event.kind === 'acquire' && event.passing !== true && !isTransaction(event.lock);
 }
 
 function isNamed({ lock, names }: Held, { lock: released, object }: ReleaseEvent): boolean {

@@ -353,7 +353,8 @@ function overwrite(state: State, place: AccessPath): State {
   const next = forget(state, place);
   if (next.held === state.held) return next;
   const kept = state.held.flatMap((held) => {
-    const names = isTransaction(held.lock) && held.names.includes(place) ? held.names : keptNames(held, place);
+    const names =
+      isTransaction(held.lock) && held.names.includes(place) ? held.names : keptNames(held, place);
     return names.length === 0 ? [] : [{ ...held, names }];
   });
   if (kept.length === 0) return next;

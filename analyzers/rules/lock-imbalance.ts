@@ -4,7 +4,7 @@
  * so by what they return, or were told by an argument.
  */
 
-import type { BlockId } from '../c/graph.ts';
+import { type BlockId, successors } from '../c/graph.ts';
 import { isReleasedAhead } from '../flow/ahead.ts';
 import { aliasesOf } from '../flow/aliases.ts';
 import { areToldApart, isFailure, isHeldAtExit, isVoid, leadsTo, returnedSet } from '../flow/exits.ts';
@@ -14,6 +14,7 @@ import type { Held, State } from '../flow/state.ts';
 import { NEGATIVE } from '../flow/values.ts';
 import type { AccessPath, KernelEvent } from '../vocabulary/event.ts';
 import type { LockClass } from '../vocabulary/lock.ts';
+import { lostNames, onlyLosesReleases, takes } from './fewer-releases.ts';
 import { calleesOf, EXCLUSIVE_FAMILIES, isExclusiveFamily, isOneObject, lockName } from './locks.ts';
 import { countBeside, lostUnlocks } from './lost-unlock.ts';
 import type { Hit, Rule, RuleContext, Run } from './types.ts';
@@ -38,6 +39,7 @@ export const lockImbalance: Rule = {
   compare: (before, after) => [
     ...newLeaks(before, after),
     ...keptOnFailure(before, after),
+    ...lostNames(before, after),
     ...lostUnlocks(before, after),
   ],
 };
@@ -62,17 +64,29 @@ function isOwned(lock: LockClass, context: RuleContext): boolean {
 }
 
 /** Per exit of the code and lock one leak. */
-function heldAtExits({ exits }: Exploration, includesDoubtful = false): Leak[] {
+function heldAtExits(exploration: Exploration, includesDoubtful = false): Leak[] {
   const leaks: Leak[] = [];
-  for (const exit of exits) {
+  for (const exit of exploration.exits) {
     for (const held of exit.state.held) {
       const { since, isPrivate } = held;
       if (since.kind !== 'acquire' || since.object === null || since.site.offset < 0) continue;
       if (isPrivate || (held.isDoubtful === true && !includesDoubtful)) continue;
-      if (isOneObject(since.object)) leaks.push({ exit, held, object: since.object });
+      if (isOneObject(since.object) || isOneElement(exploration, held))
+        leaks.push({ exit, held, object: since.object });
     }
   }
   return leaks;
+}
+
+/** One element of an array of locks: no loop takes or gives back more of them. */
+function isOneElement({ visits, sequence }: Exploration, { lock, since, names }: Held): boolean {
+  if (since.kind !== 'acquire' || !isOneObject(since.object?.replaceAll('[]', '') ?? '@')) return false;
+  return visits.every(({ event, block }) => {
+    const isIts = event === since || (event.kind === 'release' && event.lock === lock);
+    if (!isIts || (event.object !== null && !names.includes(event.object))) return true;
+    const next = sequence.blocks[block];
+    return next === undefined || successors(next.jump).every((to) => !leadsTo(sequence, to, block));
+  });
 }
 
 function leaksOf(exploration: Exploration, context: RuleContext): Hit[] {
@@ -173,30 +187,36 @@ function leakHit(
   };
 }
 
+/** How functions are called that return with a lock. */
+const TAKES = /lock|begin|start|enter|acquire|hold|freeze|get/;
+
 /** Locks that `before` gave back on every way out, and `after` does not on some. */
 function newLeaks(before: Run, after: Run): Hit[] {
   // An old function that was not explored cannot have left a lock.
   if (after.exploration === null || after.exploration.isBounded || before.exploration?.isBounded === true)
     return [];
-  // Who releases nothing at all has become a function that takes locks for its callers.
-  if (!after.exploration.visits.some(({ event }) => event.kind === 'release')) return [];
-  const leaks = heldAtExits(after.exploration).filter(({ held }) => isExclusiveFamily(held.lock, after));
+  const leaks = heldAtExits(after.exploration, true).filter(({ held }) =>
+    isExclusiveFamily(held.lock, after),
+  );
   if (leaks.length === 0) return [];
   const old = before.exploration === null ? [] : heldAtExits(before.exploration, true);
   const calls = calleesOf(before.events);
   const isPartial = after.unit.sight === 'hunk';
+  // Who releases nothing at all may have become a function that takes locks for its callers.
+  const isForCallers = !after.exploration.visits.some(({ event }) => event.kind === 'release');
+  if (isForCallers && TAKES.test(after.unit.name ?? '')) return [];
   const said = new Set<KernelEvent>();
   return leaks.flatMap(({ exit, held, object }): Hit[] => {
     const place = exit.event ?? held.since;
-    const wasTaken = before.events.some(
-      (event) =>
-        event.kind === 'acquire' &&
-        event.lock === held.lock &&
-        event.object === object &&
-        event.site.offset >= 0,
-    );
-    if (!wasTaken || said.has(place)) return [];
-    if (old.some((leak) => leak.held.lock === held.lock && leak.object === object)) return [];
+    if (said.has(place) || !takes(before, held.lock, object)) return [];
+    if ((held.isDoubtful === true || isForCallers) && !onlyLosesReleases(before, after, held.lock, object))
+      return [];
+    if (
+      old.some(
+        (leak) => leak.held.lock === held.lock && leak.object === object && !areOtherWays(leak.exit, exit),
+      )
+    )
+      return [];
     // What is called now and was not may release it.
     if (held.handedTo.some(({ callee }) => !calls.has(callee))) return [];
     // Now the caller does, or a new helper.
@@ -248,6 +268,11 @@ function keptOnFailure(before: Run, after: Run): Hit[] {
 function mayFail(exit: Exit): boolean {
   const may = returnedSet(exit);
   return may === null ? !isVoid(exit) : (may & NEGATIVE) !== 0 || isFailure(exit);
+}
+
+/** What the two ways out return is spelt differently: that the lock was kept on the one says nothing of the other. */
+function areOtherWays(a: Exit, b: Exit): boolean {
+  return a.event !== null && b.event !== null && a.event.site.code !== b.event.site.code;
 }
 
 /** Of a piece of a function: it may be called with the lock, and take it back for its caller. */

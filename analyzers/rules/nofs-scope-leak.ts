@@ -71,8 +71,9 @@ function areFlagsLost(unit: CodeUnit, { site }: KernelEvent): boolean {
   const line = code.slice(code.lastIndexOf('\n', at) + 1).split('\n', 1)[0] ?? '';
   const variable = /\b(\w+)\s*=\s*memalloc_\w+_save\(/.exec(line)?.[1];
   const type = '(?:int|long|unsigned)';
-  if (variable === undefined || !new RegExp(`\\b${type}\\s[^;()*]*\\b${variable}\\b`).test(code)) return false;
-  const uses = code.match(new RegExp(`\\b${variable}\\b`, 'g'))?.length ?? 0;
+  if (variable === undefined || !new RegExp(`\\b${type}\\s[^;()*]*\\b${variable}\\b`).test(code))
+    return false;
+  const uses = code.match(new RegExp(`(?<!->|\\.)\\b${variable}\\b`, 'g'))?.length ?? 0;
   const isDeclaredThere = new RegExp(`\\b${type}\\s+${variable}\\s*=`).test(line);
   return uses === (isDeclaredThere ? 1 : 2);
 }

@@ -188,7 +188,7 @@ function leakHit(
 }
 
 /** How functions are called that return with a lock. */
-const TAKES = /lock|begin|start|enter|acquire|hold|freeze|get/;
+const TAKES = /lock|acquire|enter|begin|hold/;
 
 /** Locks that `before` gave back on every way out, and `after` does not on some. */
 function newLeaks(before: Run, after: Run): Hit[] {
@@ -203,7 +203,7 @@ function newLeaks(before: Run, after: Run): Hit[] {
   const calls = calleesOf(before.events);
   const isPartial = after.unit.sight === 'hunk';
   // Who releases nothing at all may have become a function that takes locks for its callers.
-  const isForCallers = !after.exploration.visits.some(({ event }) => event.kind === 'release');
+  const isForCallers = !after.events.some(({ kind }) => kind === 'release');
   if (isForCallers && TAKES.test(after.unit.name ?? '')) return [];
   const said = new Set<KernelEvent>();
   return leaks.flatMap(({ exit, held, object }): Hit[] => {

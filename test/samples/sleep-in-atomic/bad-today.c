@@ -26,7 +26,7 @@ static void demofs_forget(struct demofs_map *map, unsigned long index)
 {
 	xa_lock_irq(&map->pages);
 	__xa_erase(&map->pages, index);
-	synchronize_rcu(); /* expect: sleep-in-atomic (interrupts) */
+	synchronize_rcu(); /* expect: sleep-in-atomic (XArray) */
 	xa_unlock_irq(&map->pages);
 }
 

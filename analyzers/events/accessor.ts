@@ -60,7 +60,7 @@ export function accessedPath(name: string, argument: AccessPath): AccessPath | n
 }
 
 /** `inode->BTRFS_I()` in a path or in a text with paths. */
-const APPLIED = /([\w>.[\]()-]+?)(?:->|\.)([A-Za-z_]\w*)\(\)/;
+const APPLIED = /(\w+(?:\([\w>.[\]-]*\))?(?:(?:->|\.)\w+|\[\w*\])*?)(?:->|\.)([A-Za-z_]\w*)\(\)/;
 
 /** `dev->lowpan_dev()->lock` and `(cdev->get_lock())`: a path, and no method of an operations table. */
 function goesOn(text: string, end: number): boolean {

@@ -19,7 +19,8 @@ export function lostNames(before: Run, after: Run): Hit[] {
   const said = new Set<KernelEvent>();
   return renamed(after).flatMap(({ key, event, held, object }): Hit[] => {
     if (old.has(key) || said.has(event) || !isExclusiveFamily(held.lock, after)) return [];
-    if (!takes(before, held.lock, object) || !onlyLosesReleases(before, after, held.lock, object)) return [];
+    if (!takesIt(before, held.lock, object) || !onlyLosesReleases(before, after, held.lock, object))
+      return [];
     if (countBeside(after, held.lock) > countBeside(before, held.lock)) return [];
     said.add(event);
     const name = lockName(held.lock, object, after);
@@ -64,7 +65,7 @@ function renamed({ visits }: Run): Renamed[] {
 }
 
 /** Whether it takes the lock itself, by that name. */
-export function takes({ events }: Run, lock: LockClass, object: AccessPath): boolean {
+export function takesIt({ events }: Run, lock: LockClass, object: AccessPath): boolean {
   return events.some(
     (event) =>
       event.kind === 'acquire' && event.lock === lock && event.object === object && event.site.offset >= 0,

@@ -14,7 +14,7 @@ import type { Held, State } from '../flow/state.ts';
 import { NEGATIVE } from '../flow/values.ts';
 import type { AccessPath, KernelEvent } from '../vocabulary/event.ts';
 import type { LockClass } from '../vocabulary/lock.ts';
-import { lostNames, onlyLosesReleases, takes } from './fewer-releases.ts';
+import { lostNames, onlyLosesReleases, takesIt } from './fewer-releases.ts';
 import { calleesOf, EXCLUSIVE_FAMILIES, isExclusiveFamily, isOneObject, lockName } from './locks.ts';
 import { countBeside, lostUnlocks } from './lost-unlock.ts';
 import type { Hit, Rule, RuleContext, Run } from './types.ts';
@@ -36,12 +36,12 @@ export const lockImbalance: Rule = {
   needs: [['acquire']],
   mayMatter: ({ leaves, isUnbounded }) => isUnbounded || leaves !== 0,
   checkFunction: leaksOf,
-  compare: (before, after) => [
-    ...newLeaks(before, after),
-    ...keptOnFailure(before, after),
-    ...lostNames(before, after),
-    ...lostUnlocks(before, after),
-  ],
+  compare(before, after) {
+    const leaks = [...newLeaks(before, after), ...keptOnFailure(before, after)];
+    const said = new Set(leaks.flatMap(({ steps }) => steps.map(({ event }) => event)));
+    const lost = lostNames(before, after).filter(({ steps }) => !steps.some(({ event }) => said.has(event)));
+    return [...leaks, ...lost, ...lostUnlocks(before, after)];
+  },
 };
 
 /** A lock of this function's own that is held at a way out. */
@@ -208,7 +208,7 @@ function newLeaks(before: Run, after: Run): Hit[] {
   const said = new Set<KernelEvent>();
   return leaks.flatMap(({ exit, held, object }): Hit[] => {
     const place = exit.event ?? held.since;
-    if (said.has(place) || !takes(before, held.lock, object)) return [];
+    if (said.has(place) || !takesIt(before, held.lock, object)) return [];
     if ((held.isDoubtful === true || isForCallers) && !onlyLosesReleases(before, after, held.lock, object))
       return [];
     if (

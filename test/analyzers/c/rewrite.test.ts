@@ -26,6 +26,8 @@ describe('rewriteKernelC', () => {
     ['x = 2 * demo(unsigned int, a);', 'x = 2 * demo(         T__, a);'],
     // operators as arguments
     ['\tDEMO_ASSERT(a, ==, b);', '\tDEMO_ASSERT(a, 0 , b);'],
+    // a comma behind the last argument
+    ['static const DEMO_RANGE(x, 0, 9,\n);', 'static const DEMO_RANGE(x, 0, 9 \n);'],
     // names before a string
     ['\tprintk(KERN_ERR PREFIX "x");', '\tprintk(         PREFIX "x");'],
     ['\tf("a" __stringify(B) "c");', '\tf("a"                "c");'],

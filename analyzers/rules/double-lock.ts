@@ -1,7 +1,9 @@
 /** A task that blocks for a lock which it holds, or gives back one that it has given back. */
 
 import type { Visit } from '../flow/explore.ts';
+import { familySet } from '../flow/prospect.ts';
 import type { KernelEvent } from '../vocabulary/event.ts';
+import { PAGE_LOCK } from '../vocabulary/lock.ts';
 import {
   areReaders,
   calleesOf,
@@ -26,10 +28,12 @@ export const doubleLock: Rule = {
   },
   lens: 'locks',
   families: EXCLUSIVE_FAMILIES,
-  kinds: [],
+  kinds: ['wait'],
   needs: [['acquire'], ['release']],
-  mayMatter: ({ repeats, isUnbounded }) => isUnbounded || repeats !== 0,
-  check: (visit, context) => lockedTwice(visit, context) ?? releasedTwice(visit, context),
+  mayMatter: (prospect) =>
+    prospect.isUnbounded || prospect.repeats !== 0 || prospect.mayBeUnder('wait', familySet(['page'])),
+  check: (visit, context) =>
+    lockedTwice(visit, context) ?? waitsForOwn(visit, context) ?? releasedTwice(visit, context),
   compare: (before, after) => [
     ...withoutRelease(before, after),
     ...withoutComparison(before, after),
@@ -56,6 +60,28 @@ function lockedTwice(visit: Visit, context: RuleContext): Hit | null {
     steps: [
       { event: since, what: held.isInherited === true ? `is called with ${name} held` : `takes ${name}` },
       { event, what: 'waits for itself' },
+    ],
+    assumptions: [],
+  };
+}
+
+/** A function or a method that waits until the page is unlocked, called with its lock held. */
+function waitsForOwn({ event, state }: Visit, context: RuleContext): Hit | null {
+  if (event.kind !== 'wait' || event.condition !== 'page-lock') return null;
+  const { object, via } = event;
+  // What a callee waits for, it may have unlocked itself.
+  if (object === null || !isOneObject(object) || via !== undefined) return null;
+  const held = state.held.find((one) => one.lock === PAGE_LOCK && one.names.includes(object));
+  if (held === undefined || held.since.site.offset < 0) return null;
+  if (held.handedTo.length > 0 || held.isDoubtful === true) return null;
+  if (mayBeDropped(context, held.since, event)) return null;
+  const name = lockName(PAGE_LOCK, object, context);
+  return {
+    event,
+    message: `waits for ${name}, which this path holds`,
+    steps: [
+      { event: held.since, what: `takes ${name}` },
+      { event, what: 'waits until it is released, and so for itself' },
     ],
     assumptions: [],
   };

@@ -1,6 +1,7 @@
 /**
- * Two locks of one kind that are taken together, though their objects may be one. Two images of a function go in. That
- * they may be one is known from the old image, which compared them in front of the second lock; the new one does not.
+ * Two locks of one kind that are taken together, or given back one behind the other, though their objects may be one. Two
+ * images of a function go in. That they may be one is known from the old image, which compared them in front of the second;
+ * the new one does not.
  */
 
 import type { BlockId } from '../c/graph.ts';
@@ -8,7 +9,7 @@ import type { Expr } from '../c/syntax.ts';
 import type { CodeUnit } from '../c/units.ts';
 import { accessPath } from '../events/access-path.ts';
 import { lastField, ownersOf } from '../flow/paths.ts';
-import type { AccessPath, AcquireEvent } from '../vocabulary/event.ts';
+import type { AccessPath, AcquireEvent, KernelEvent, ReleaseEvent } from '../vocabulary/event.ts';
 import { callAt, findAhead } from './calls.ts';
 import { nextOf } from './code.ts';
 import { areReaders, isExclusiveFamily, isOneObject, lockName } from './locks.ts';
@@ -19,40 +20,61 @@ export function withoutComparison(before: Run, after: Run): Hit[] {
   if ([before, after].some(({ unit, elsewhere }) => unit.sight === 'hunk' && elsewhere.length > 0)) return [];
   const hits = new Map<number, Hit>();
   for (const second of after.events) {
-    if (second.kind !== 'acquire' || !second.blocks || second.object === null) continue;
+    if (!isWorked(second) || second.object === null || hits.has(second.site.offset)) continue;
     const { lock, object, site } = second;
-    if (hits.has(site.offset) || !isExclusiveFamily(lock, after)) continue;
+    if (!isExclusiveFamily(lock, after)) continue;
     const first = firstOf(after, second);
     if (first === undefined || first.object === null) continue;
     if (!mayBeOne(before, after, second, first.object)) continue;
-    const names = [first.object, object].map((name) => lockName(lock, name, after));
+    const one = lockName(lock, first.object, after);
+    const other = lockName(lock, object, after);
+    const assumption = `${ownerOf(first.object)} and ${ownerOf(object)} may be one, as the old code had it`;
+    const gone = 'if both are one object: the comparison in front of it is gone';
     hits.set(site.offset, {
       event: second,
-      message: `blocks for ${names[1]} with ${names[0]} held, and no longer asks whether the two are one`,
+      message:
+        second.kind === 'acquire'
+          ? `blocks for ${other} with ${one} held, and no longer asks whether the two are one`
+          : `releases ${other} behind ${one}, and no longer asks whether the two are one`,
       steps: [
-        { event: first, what: `takes ${names[0]}` },
+        { event: first, what: `${first.kind === 'acquire' ? 'takes' : 'releases'} ${one}` },
         {
           event: second,
-          what: 'waits for itself if both are one object: the comparison in front of it is gone',
+          what: `${second.kind === 'acquire' ? 'waits for itself' : 'releases it a second time'} ${gone}`,
         },
       ],
-      assumptions: [`${ownerOf(first.object)} and ${ownerOf(object)} may be one, as the old code had it`],
+      assumptions: [assumption],
     });
   }
-  return [...hits.values()];
+  const all = [...hits.values()];
+  const taken = all.filter(({ event }) => event.kind === 'acquire');
+  // Who waits for itself never comes to release.
+  return taken.length > 0 ? taken : all;
 }
 
-/** The other lock, if some way leads from it to the second without giving it back. */
-function firstOf({ unit, events }: Run, second: AcquireEvent): AcquireEvent | undefined {
+type Worked = AcquireEvent | ReleaseEvent;
+
+function isWorked(event: KernelEvent): event is Worked {
+  return (event.kind === 'acquire' && event.blocks) || (event.kind === 'release' && event.isMaybe !== true);
+}
+
+/** The other lock, if some way leads from its event to the second with nothing in between that undoes it. */
+function firstOf({ unit, events }: Run, second: Worked): Worked | undefined {
   const { lock, object } = second;
-  return events.find((first): first is AcquireEvent => {
-    if (first.kind !== 'acquire' || first.lock !== lock || first.object === null) return false;
-    if (!areAlike(first.object, object ?? '') || areReaders(second, first)) return false;
-    if (first.site.offset === second.site.offset) return events.indexOf(first) < events.indexOf(second);
+  return events.find((first): first is Worked => {
+    if (first.kind !== second.kind || first.lock !== lock || first.object === null) return false;
+    if (!areAlike(first.object, object ?? '')) return false;
+    if (second.kind === 'acquire' && areReaders(second, first)) return false;
+    // One call that takes both, or gives both back.
+    if (first.site.offset === second.site.offset)
+      return second.kind === 'acquire' && events.indexOf(first) < events.indexOf(second);
     const call = callAt(unit, first.site.offset);
-    const releases = new Set(
+    const undoing = second.kind === 'acquire' ? 'release' : 'acquire';
+    const ends = new Set(
       events.flatMap((one) =>
-        one.kind === 'release' && one.lock === lock && one.object === first.object ? [one.site.offset] : [],
+        one.kind === undoing && one.lock === lock && (one.object === first.object || undoing === 'acquire')
+          ? [one.site.offset]
+          : [],
       ),
     );
     return (
@@ -61,7 +83,7 @@ function firstOf({ unit, events }: Run, second: AcquireEvent): AcquireEvent | un
         unit,
         call,
         (one) => one.call.start === second.site.offset,
-        (one) => releases.has(one.call.start),
+        (one) => ends.has(one.call.start),
       ) !== null
     );
   });
@@ -77,26 +99,29 @@ function ownerOf(lock: AccessPath): AccessPath {
   return ownersOf(lock)[0] ?? lock;
 }
 
-/** The old code took the second lock only if the two were not one, and the new code compares them nowhere. */
-function mayBeOne(before: Run, after: Run, { lock, object }: AcquireEvent, other: AccessPath): boolean {
+/** The old code came to the second only if the two were not one, and the new code comes there all the same. */
+function mayBeOne(before: Run, after: Run, { kind, lock, object, site }: Worked, other: AccessPath): boolean {
   const owners = [ownerOf(other), ownerOf(object ?? '')].toSorted().join(' ');
-  if (comparisonsOf(after.unit).some((one) => one.owners === owners)) return false;
-  const acquires = before.events.filter(
-    (event) => event.kind === 'acquire' && event.lock === lock && event.object === object,
+  const block = callAt(after.unit, site.offset)?.block;
+  if (block === undefined || isGuarded(after.unit, owners, block, true)) return false;
+  const old = before.events.filter(
+    (event) => event.kind === kind && event.lock === lock && event.object === object,
   );
   return (
-    acquires.length > 0 &&
-    acquires.every(({ site }) => {
-      const block = callAt(before.unit, site.offset)?.block;
-      return (
-        block !== undefined &&
-        comparisonsOf(before.unit).some(
-          ({ owners: compared, whenEqual }) =>
-            compared === owners && whenEqual !== null && !leadsTo(before.unit, whenEqual, block),
-        )
-      );
+    old.length > 0 &&
+    old.every((event) => {
+      const place = callAt(before.unit, event.site.offset)?.block;
+      return place !== undefined && isGuarded(before.unit, owners, place, false);
     })
   );
+}
+
+/** Whether some test of the two leads there only if they are not one; of two that are put in order, nobody knows. */
+function isGuarded(unit: CodeUnit, owners: string, block: BlockId, byOrder: boolean): boolean {
+  return comparisonsOf(unit).some((one) => {
+    if (one.owners !== owners) return false;
+    return one.whenEqual === null ? byOrder : !leadsTo(unit, one.whenEqual, block);
+  });
 }
 
 interface Comparison {

@@ -2,7 +2,7 @@
  * `npm run eval -- cases-make --repo KEY=DIR… --out DIR [--list FILE]`: makes folders of the labelled commits of a
  * list (`cases/cases.yml` unless told otherwise), for `npm run eval -- cases DIR`:
  *
- *     DIR/<id>/case.json    id, kind, rules, path, function, visible, disputed
+ *     DIR/<id>/case.json    id, kind, rules, amended, path, function, visible, disputed
  *     DIR/<id>/fix.patch    the commit as git format-patch prints it
  *     DIR/<id>/pre/<path>   the touched files before the commit, DIR/<id>/post/<path> behind it
  *
@@ -79,8 +79,8 @@ function make(one: ListedCase, repositories: ReadonlyMap<string, string>, out: s
   rmSync(folder, { recursive: true, force: true });
   write(join(folder, 'fix.patch'), patch);
   for (const { side, path, bytes } of contents) write(join(folder, side, path), bytes);
-  const { id, kind, rules, path, function: functionName, visible, disputed } = one;
-  const label: LabelledCase = { id, kind, rules, path, function: functionName, visible, disputed };
+  const { id, kind, rules, amended, path, function: functionName, visible, disputed } = one;
+  const label: LabelledCase = { id, kind, rules, amended, path, function: functionName, visible, disputed };
   write(join(folder, 'case.json'), Buffer.from(`${JSON.stringify(label, null, 2)}\n`));
   return null;
 }

@@ -4,7 +4,7 @@
  * each case with what was found; `--json` writes all of it to a file.
  *
  * Ends with status 1 when a fix or a negative case is objected to, or when the recall with the whole file in sight is
- * under its floor.
+ * under its floor, by the labels as they are given. Rules that a label leaves out (`amended`) are counted in a table of their own.
  */
 
 import { writeFileSync } from 'node:fs';
@@ -88,24 +88,29 @@ function sayFinding(depth: Depth, what: string, finding: Finding): void {
 
 function printSights(judged: readonly Judged[]): void {
   const positive = judged.filter(({ label }) => label.kind === 'positive');
-  const rows = VISIBLE.map((visible) =>
-    recall(
-      visible,
-      positive.filter(({ label }) => label.visible === visible),
-    ),
-  );
-  printTable(
-    ['needs in sight', 'cases', ...DEPTHS.flatMap((depth) => [depth, `${depth}: advice`])],
-    [...rows, recall('all', positive)],
-  );
+  for (const by of ['outcome', 'amended'] as const) {
+    if (by === 'amended' && !positive.some(({ label }) => label.amended !== undefined)) continue;
+    const title = by === 'outcome' ? 'needs in sight' : 'needs in sight (amended labels)';
+    const rows = VISIBLE.map((visible) =>
+      recall(
+        visible,
+        positive.filter(({ label }) => label.visible === visible),
+        by,
+      ),
+    );
+    printTable(
+      [title, 'cases', ...DEPTHS.flatMap((depth) => [depth, `${depth}: advice`])],
+      [...rows, recall('all', positive, by)],
+    );
+  }
   const alarms = DEPTHS.map((depth) => `${depth} ${alarmed(judged, depth)}`);
   say(`cases with a false alarm, of ${judged.length}: ${alarms.join(', ')}`);
 }
 
 /** A row: cases, then at each depth hits and cases of which only advice speaks. */
-function recall(title: string, judged: readonly Judged[]): string[] {
+function recall(title: string, judged: readonly Judged[], by: 'outcome' | 'amended'): string[] {
   const count = (depth: Depth, wanted: Verdict['outcome']): string =>
-    String(judged.filter(({ verdicts }) => outcomeAt(verdicts, depth) === wanted).length);
+    String(judged.filter(({ verdicts }) => outcomeAt(verdicts, depth, by) === wanted).length);
   return [
     title,
     String(judged.length),
@@ -113,8 +118,12 @@ function recall(title: string, judged: readonly Judged[]): string[] {
   ];
 }
 
-function outcomeAt(verdicts: readonly Verdict[], depth: Depth): Verdict['outcome'] {
-  return verdicts.find((verdict) => verdict.depth === depth)?.outcome ?? null;
+function outcomeAt(
+  verdicts: readonly Verdict[],
+  depth: Depth,
+  by: 'outcome' | 'amended' = 'outcome',
+): Verdict['outcome'] {
+  return verdicts.find((verdict) => verdict.depth === depth)?.[by] ?? null;
 }
 
 function alarmed(judged: readonly Judged[], depth: Depth): number {

@@ -45,16 +45,23 @@ function commit(mask: string, subject: string): void {
 interface Label {
   readonly kind: string;
   readonly name: string | null;
+  /** The label names another rule, and is amended. */
+  readonly isAmended?: boolean;
 }
 
 /** Makes one case of the fix, labelled so, and returns what both commands say. */
-function judged({ kind, name }: Label): { made: string; said: string; status: number | null } {
+function judged({ kind, name, isAmended = false }: Label): {
+  made: string;
+  said: string;
+  status: number | null;
+} {
   const list = join(folder, 'list.yml');
   const out = join(folder, `${kind}-${name}`);
   const label = {
     id: 'a001',
     kind,
-    rules: ['alloc-fs-under-page-lock'],
+    rules: [isAmended ? 'double-lock' : 'alloc-fs-under-page-lock'],
+    ...(isAmended && { amended: { rules: ['alloc-fs-under-page-lock'], why: 'made up' } }),
     commit: git('rev-parse', '--short=12', 'HEAD'),
     repository: 'S',
     path: 'fs/sketch.c',
@@ -93,6 +100,15 @@ describe('labelled cases', () => {
     expect(said).not.toContain('ALARM');
     expect(said).toContain('| alloc-fs-under-page-lock | 1 | 1 | 0 | 1 | 0 |');
     expect(status).toBe(0);
+  });
+
+  it('a rule that the label leaves out counts in a table of its own, and not for the floor', () => {
+    const { said, status } = judged({ kind: 'positive', name: 'sketch_fill', isAmended: true });
+    expect(said).toContain('a001  function  hunk miss    file miss    sketch_fill');
+    const [given, amended] = said.split('amended labels');
+    expect(given).toContain('| function | 1 | 0 | 0 | 0 | 0 |');
+    expect(amended).toContain('| function | 1 | 1 | 0 | 1 | 0 |');
+    expect(status).toBe(1);
   });
 
   it('a negative case that is objected to is an alarm, and the run fails', () => {

@@ -19,6 +19,8 @@ const labelled = z.object({
   kind: z.enum(['positive', 'negative']),
   /** Any of them is right; reviewers could use either. */
   rules: z.array(z.string()).min(1),
+  /** Rules that the label leaves out, though what the fix says is theirs: counted apart, and why. */
+  amended: z.object({ rules: z.array(z.string()).min(1), why: z.string() }).optional(),
   path: z.string(),
   /** Null for a negative case, which is about no function in particular. */
   function: z.string().nullable(),

@@ -23,6 +23,8 @@ export interface Verdict {
   readonly id: string;
   readonly depth: Depth;
   readonly outcome: Outcome;
+  /** The same with the rules that the label leaves out. */
+  readonly amended: Outcome;
   /** The findings that make it a hit. */
   readonly hits: readonly Finding[];
   /** What else is said of the patch taken back: another rule, or another function. */
@@ -47,7 +49,9 @@ export async function judge(
     reversed: await reviewCase(folder, 'reversed', depth, engine),
   };
   const isPositive = one.kind === 'positive';
-  const hits = isPositive ? reviews.reversed.findings.filter(isNamed(one, folder)) : [];
+  const named = (rules: readonly string[]): Finding[] =>
+    isPositive ? reviews.reversed.findings.filter(isNamed(one, rules, folder)) : [];
+  const hits = named(one.rules);
   const wrongly = (['forward', 'reversed'] as const).flatMap((direction) =>
     direction === 'reversed' && isPositive
       ? []
@@ -57,6 +61,7 @@ export async function judge(
     id: one.id,
     depth,
     outcome: isPositive ? outcomeOf(hits) : null,
+    amended: isPositive ? outcomeOf(named([...one.rules, ...(one.amended?.rules ?? [])])) : null,
     hits,
     others: isPositive ? reviews.reversed.findings.filter((finding) => !hits.includes(finding)) : [],
     alarms: wrongly.filter((alarm) => !isAdvice(alarm)),
@@ -74,13 +79,13 @@ function outcomeOf(hits: readonly Finding[]): Outcome {
   return hits.length > 0 ? 'advice' : 'miss';
 }
 
-/** Of one of the case's rules, and in its function; a hunk may not show the function's name, but its lines. */
-function isNamed(one: LabelledCase, folder: string): (finding: Finding) => boolean {
+/** Of one of these rules, and in the case's function; a hunk may not show the function's name, but its lines. */
+function isNamed(one: LabelledCase, rules: readonly string[], folder: string): (finding: Finding) => boolean {
   const units = unitsOfFile(textOf(join(folder, 'pre', one.path)) ?? '').filter(
     ({ name }) => name === one.function,
   );
   return ({ rule, path, functionName, line }) =>
-    one.rules.includes(rule) &&
+    rules.includes(rule) &&
     path === one.path &&
     (functionName === null
       ? units.some(({ startLine, endLine }) => startLine <= line && line <= endLine)

@@ -97,3 +97,34 @@ describe('a lock that is kept for the caller', () => {
     expect(said(withoutTest(lock(released)), withoutTest(lock('')))).toEqual([]);
   });
 });
+
+/** Two pages, the second of which may be the first: it is locked then already. */
+function put(test: string): string {
+  return `static void demofs_put(struct demofs_cow *cow, struct page *page)
+{
+	struct page *cached = demofs_cached(cow);
+
+	if (page != cached)
+		lock_page(page);
+	demofs_copy(cow, page);
+	if (cached) {
+		unlock_page(cached);
+		put_page(cached);
+	}
+${test}		unlock_page(page);
+}
+`;
+}
+
+describe('two pages that the old code compared', () => {
+  it('may be one page, and then it is unlocked twice', () => {
+    expect(said(put('\tif (page != cached)\n'), put(''))).toEqual(['introduced double-lock']);
+    expect(said(put(''), put('\tif (page != cached)\n'))).toEqual(['fixed double-lock']);
+  });
+
+  it('are two where another test keeps them apart', () => {
+    const early = '\tif (cached == page)\n\t\treturn;\n';
+    expect(said(put('\tif (page != cached)\n'), put(early))).toEqual([]);
+    expect(said(put('\tif (page)\n'), put(''))).toEqual([]);
+  });
+});

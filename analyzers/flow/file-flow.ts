@@ -43,6 +43,8 @@ export interface ContextLock {
   readonly why: string;
   /** The function tests the parameter for NULL. */
   readonly mayBeNull?: true;
+  /** Its other image shows it, which drops the lock for a while. */
+  readonly isProven?: true;
 }
 
 /** What one group of rules follows, and what it remembers of paths. */

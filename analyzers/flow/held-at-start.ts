@@ -56,9 +56,13 @@ const NO_FLAGS: GfpMask = { reclaim: 'no', io: 'no', fs: 'no' };
 
 export function startState({ context, unit, flagless = [] }: FlowUnit): State {
   if (context.length + flagless.length === 0) return START;
-  const held = context.map(({ lock, object, why, mayBeNull }, index): Held => {
+  const held = context.map(({ lock, object, why, mayBeNull, isProven }, index): Held => {
     const since = outsideAcquire(lock, object, new OutsideSite(unit.startLine, index, why));
-    return { ...heldFrom(lock, object, since), ...(mayBeNull === true && { mayBeNull }) };
+    return {
+      ...heldFrom(lock, object, since),
+      ...(mayBeNull === true && { mayBeNull }),
+      ...(isProven === true && { isProven, isInherited: true }),
+    };
   });
   return { ...START, held, gfp: new Map(flagless.map((path) => [path, NO_FLAGS])) };
 }

@@ -27,6 +27,8 @@ export interface Held {
   readonly isDoubtful?: true;
   /** Nobody is seen to take it: the function gives it back, so it was called with it. */
   readonly isInherited?: true;
+  /** The same of a whole function whose other image gives it back, and takes it again for its caller. */
+  readonly isProven?: true;
   /** A handle that the function was called with and tests for NULL: open where a path knows that it is none. */
   readonly mayBeNull?: true;
 }

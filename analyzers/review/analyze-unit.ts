@@ -34,6 +34,8 @@ export interface UnitAnalysis {
   readonly events: readonly KernelEvent[];
   /** Events of the same function in other hunks of the patch. */
   readonly elsewhere: readonly KernelEvent[];
+  /** The same function, called with these locks as well. */
+  assuming(locks: readonly ContextLock[]): UnitAnalysis;
   /** Events of the other functions that are in sight together with it. */
   beside(): readonly KernelEvent[];
   /** In order of line, then of rule. */
@@ -121,6 +123,11 @@ export class Analyzer {
   analyze(unit: CodeUnit): UnitAnalysis {
     const known = this.units.get(unit);
     if (known === undefined) throw new Error('a unit that is not part of what is analysed');
+    return this.analyzeFlow(known);
+  }
+
+  private analyzeFlow(known: FlowUnit): UnitAnalysis {
+    const { unit, context } = known;
     const explorations = new Map<LensName, Exploration>();
     for (const [name, flow] of this.flows) {
       const exploration = flow.explore(known);
@@ -139,6 +146,7 @@ export class Analyzer {
           other.unit.name === unit.name ? [] : other.sequence.blocks.flatMap(({ events }) => events),
         ),
       hits,
+      assuming: (locks) => this.analyzeFlow({ ...known, context: [...context, ...locks] }),
       isBounded: [...explorations.values()].some(({ isBounded }) => isBounded),
     };
   }

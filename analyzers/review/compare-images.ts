@@ -8,6 +8,7 @@ import type { Rule, Run } from '../rules/types.ts';
 import type { KernelEvent } from '../vocabulary/event.ts';
 import type { Finding, FindingStatus, ImageSide } from '../vocabulary/finding.ts';
 import type { RuleHit, UnitAnalysis } from './analyze-unit.ts';
+import { assumingEachOther } from './locks-at-start.ts';
 import { type Identified, identify, makeFinding } from './make-findings.ts';
 
 export interface ImagePair {
@@ -32,7 +33,8 @@ export interface FoundInPatch {
 }
 
 /** The findings of one function, in order of line. */
-export function compareImages(pair: ImagePair): FoundInPatch[] {
+export function compareImages(given: ImagePair): FoundInPatch[] {
+  const pair = { ...given, ...assumingEachOther(given.pre, given.post) };
   const { pre, post } = pair;
   const before = identified(pair, pre, pre?.hits ?? [], pair.removedLines);
   const after = identified(pair, post, post?.hits ?? [], pair.addedLines);

@@ -206,17 +206,16 @@ function newLeaks(before: Run, after: Run): Hit[] {
   const isForCallers = !after.events.some(({ kind }) => kind === 'release');
   if (isForCallers && TAKES.test(after.unit.name ?? '')) return [];
   const said = new Set<KernelEvent>();
+  const { exploration } = after;
   return leaks.flatMap(({ exit, held, object }): Hit[] => {
     const place = exit.event ?? held.since;
     if (said.has(place) || !takesIt(before, held.lock, object)) return [];
     if ((held.isDoubtful === true || isForCallers) && !onlyLosesReleases(before, after, held.lock, object))
       return [];
-    if (
-      old.some(
-        (leak) => leak.held.lock === held.lock && leak.object === object && !areOtherWays(leak.exit, exit),
-      )
-    )
-      return [];
+    const kept = old.filter((leak) => leak.held.lock === held.lock && leak.object === object);
+    if (kept.some((leak) => !areOtherWays(leak.exit, exit))) return [];
+    // It is called with the lock, drops it for a while and returns with it.
+    if (kept.length > 0 && isGivenUnseen(exploration, held)) return [];
     // What is called now and was not may release it.
     if (held.handedTo.some(({ callee }) => !calls.has(callee))) return [];
     // Now the caller does, or a new helper.

@@ -128,7 +128,9 @@ function atomicSection(visit: Visit, context: RuleContext): Section | null {
       isSpunFor(one, context) &&
       context.isHeld(visit, one) &&
       // A hunk that begins inside a block may have its release behind that block's end, where this path never comes.
-      (one.isInherited !== true || isReleasedAhead(context.sequence, visit, one.lock, one.names)),
+      (one.isInherited !== true ||
+        one.isProven === true ||
+        isReleasedAhead(context.sequence, visit, one.lock, one.names)),
   );
   if (held !== undefined) {
     const title = context.lockClasses.get(held.lock)?.title ?? 'a spinlock';

@@ -128,3 +128,77 @@ describe('two pages that the old code compared', () => {
     expect(said(put('\tif (page)\n'), put(''))).toEqual([]);
   });
 });
+
+/** Called with the list's lock held, which it drops to allocate, or does not. */
+function grow(dropped: string, takenAgain = dropped.replace('unlock', 'lock'), caller = ''): string {
+  return `static int demofs_grow(struct demofs_list *list)
+{
+	struct demofs_item *item;
+
+	if (list->count > 8)
+		return -ENOSPC;
+${dropped}	item = kmalloc(sizeof(*item), GFP_KERNEL);
+${takenAgain}	if (!item)
+		return -ENOMEM;
+	list->last = item;
+	return 0;
+}
+
+static int demofs_add(struct demofs_list *list)
+{
+	int err;
+
+${caller}	err = demofs_grow(list);
+	demofs_note(list);
+${caller.replace('lock', 'unlock')}	return err;
+}
+`;
+}
+
+describe('a lock that one image shows to be held at the start', () => {
+  const dropped = '\tspin_unlock(&list->items_lock);\n';
+  const taken = '\tspin_lock(&list->items_lock);\n';
+
+  it('is held in the other image too', () => {
+    expect(said(grow(dropped), grow(''))).toEqual(['introduced sleep-in-atomic']);
+    expect(said(grow(''), grow(dropped))).toEqual(['fixed sleep-in-atomic']);
+  });
+
+  it('is not where the patch changes who takes it', () => {
+    expect(said(grow(dropped, taken, taken), grow('', '', ''))).toEqual([]);
+  });
+
+  it('is not where the function gives it back for good', () => {
+    expect(said(grow(dropped, ''), grow(''))).toEqual([]);
+  });
+});
+
+/** Called with the lock held, which it drops to allocate; `again` takes it back when that fails. */
+function copy(dropsFirst: boolean, again: string): string {
+  const [first, second] = dropsFirst
+    ? ['\tspin_unlock(&mm->table_lock);\n', '']
+    : ['', '\tspin_unlock(&mm->table_lock);\n'];
+  return `static int demofs_copy(struct demofs_mm *mm, struct page *old)
+{
+	struct page *page;
+
+retry:
+	if (page_count(old) == 1)
+		return 0;
+${first}	page = demofs_alloc(mm);
+	if (IS_ERR(page)) {
+		if (demofs_unmap(mm, old)) {
+${again}			goto retry;
+		}
+${again}		return -PTR_ERR(page);
+	}
+${second}	copy_highpage(page, old);
+	spin_lock(&mm->table_lock);
+	return 0;
+}
+`;
+}
+
+it('does not take a lock that is given back to the caller for one that is left', () => {
+  expect(said(copy(false, ''), copy(true, '\t\tspin_lock(&mm->table_lock);\n'))).toEqual([]);
+});

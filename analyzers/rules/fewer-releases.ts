@@ -15,6 +15,7 @@ import type { Hit, Run } from './types.ts';
 /** Locks whose last name `after` gives to something else, and which `before` had given back by then. */
 export function lostNames(before: Run, after: Run): Hit[] {
   if (after.exploration?.isBounded !== false || before.exploration?.isBounded === true) return [];
+  if ([before, after].some(({ unit }) => unit.sight === 'hunk')) return [];
   const old = new Set(renamed(before).map(({ key }) => key));
   const said = new Set<KernelEvent>();
   return renamed(after).flatMap(({ key, event, held, object }): Hit[] => {
@@ -53,6 +54,8 @@ function renamed({ visits }: Run): Renamed[] {
     return state.held.flatMap((held): Renamed[] => {
       const { since, names, lock } = held;
       if (since.kind !== 'acquire' || since.object === null || since.site.offset < 0) return [];
+      // Whether it worked is asked later, perhaps by another name.
+      if (since.outcome.sign !== 'always') return [];
       if (
         held.isPrivate ||
         !isOneObject(since.object) ||

@@ -210,10 +210,10 @@ function newLeaks(before: Run, after: Run): Hit[] {
   return leaks.flatMap(({ exit, held, object }): Hit[] => {
     const place = exit.event ?? held.since;
     if (said.has(place) || !takesIt(before, held.lock, object)) return [];
-    if ((held.isDoubtful === true || isForCallers) && !onlyLosesReleases(before, after, held.lock, object))
-      return [];
+    const isLess = onlyLosesReleases(before, after, held.lock, object);
+    if ((held.isDoubtful === true || isForCallers) && !isLess) return [];
     const kept = old.filter((leak) => leak.held.lock === held.lock && leak.object === object);
-    if (kept.some((leak) => !areOtherWays(leak.exit, exit))) return [];
+    if (kept.some((leak) => !isLess || !areOtherWays(leak.exit, exit))) return [];
     // It is called with the lock, drops it for a while and returns with it.
     if (kept.length > 0 && isGivenUnseen(exploration, held)) return [];
     // What is called now and was not may release it.

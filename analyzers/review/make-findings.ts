@@ -69,8 +69,12 @@ function stepsOf({ event: { site, via = [] }, what }: HitStep, path: string, sid
 /** Code that tests the kernel runs on objects of its own: nothing of the kernel meets it there. */
 const SELF_TEST = /(?:^|\/)(?:tests|selftests|kunit)\/|[-_](?:test|kunit)\.c$/;
 
+export function isSelfTest(path: string): boolean {
+  return SELF_TEST.test(path);
+}
+
 function isAdvice({ isByRuling }: Hit, status: FindingStatus, path: string): boolean {
-  return SELF_TEST.test(path) || (isByRuling === true && status === 'pre-existing');
+  return isSelfTest(path) || (isByRuling === true && status === 'pre-existing');
 }
 
 export function makeFinding(

@@ -47,9 +47,19 @@ export function entersFilesystemReclaim(
   { lockClasses }: RuleContext,
 ): boolean {
   const { nofs, noio, noreclaim } = state.scopes;
-  if (nofs + noio + noreclaim > 0 || isAtomic(state)) return false;
+  if (nofs + noio + noreclaim > 0 || (isAtomic(state) && !isLetGo(event, state))) return false;
   if (state.held.some(({ lock }) => isNofsScope(lockClasses, lock))) return false;
   return mayEnterFilesystem(evaluateGfp(event.gfp, (path) => state.gfp.get(path)));
+}
+
+/** `__xa_store()` and its kin let the array's lock go to allocate. */
+function isLetGo(
+  { isPassedOn, site }: AllocEvent,
+  { scopes: { atomic, irq, preempt, rcu } }: State,
+): boolean {
+  return (
+    isPassedOn === true && /\b__xa_\w+\(/.test(site.code) && atomic <= 1 && irq <= 1 && preempt + rcu === 0
+  );
 }
 
 /** Whether the access may sleep in a page fault: neither page faults nor preemption are disabled. */

@@ -28,7 +28,7 @@ const FS_TRANSACTION =
 const OTHER_SCOPE = /\bmemalloc_\w+_save\(|\bPF_MEMALLOC/;
 const OTHER_TRANSACTION = /\b\w*(?:trans_alloc|journal_start|start_trans)\w*\(|\bhandle_t\b/;
 const ATOMIC =
-  /\b(?:kmap_atomic|pagefault_disable|preempt_disable|rcu_read_lock|local_irq_\w+|\w*spin_lock\w*|bit_spin_lock)\(/;
+  /\b(?:kmap_atomic|pagefault_disable|preempt_disable|rcu_read_lock|local_irq_\w+|\w*spin_lock\w*|bit_spin_lock|xas?_lock\w*)\(/;
 
 const USER = 'current->mm->arg_start';
 
@@ -101,12 +101,28 @@ function underLock(choices: readonly (readonly string[])[], isOther: RegExp | nu
     const [lock, statement] = places(source, site);
     const [object = ''] = site.notes;
     if (!staysTheSame(source, object, behind(source, lock), statement)) return null;
+    if (isTakenAgain(source, statement) || isUnseen(source, site, object)) return null;
     // The first statement behind it may ask whether it worked.
     const end = source.endOfSimple(lock);
     if (end === null || source.next(end) === statement) return null;
     if (isOther?.test(bodyOf(source, site)) === true) return null;
     return listOf(insertedBefore(source, statement, choices[random(choices.length)] ?? []));
   };
+}
+
+/** The statement takes the lock anew: whatever stands in front of it has given it back. */
+function isTakenAgain(source: Source, statement: number): boolean {
+  return /^(?:lock_page|folio_lock)\(/.test(source.bare.slice(statement));
+}
+
+/** A page that the function has allocated: nobody else can see it, let alone wait for its lock. */
+function isUnseen(source: Source, site: Site, object: string): boolean {
+  return (
+    /^\w+$/.test(object) &&
+    new RegExp(
+      `\\b${object}\\s*=\\s*(?:alloc_pages?|folio_alloc|filemap_alloc_folio|page_cache_alloc)\\w*\\(`,
+    ).test(bodyOf(source, site))
+  );
 }
 
 /** Behind the call at the offset: its own assignment is no other value. */
@@ -119,6 +135,7 @@ function toKernel(isOther: RegExp | null): Operator['plant'] {
     const [lock, mask] = places(source, site);
     const [object = ''] = site.notes;
     if (!staysTheSame(source, object, behind(source, lock), mask)) return null;
+    if (isUnseen(source, site, object)) return null;
     if (isOther?.test(bodyOf(source, site)) === true) return null;
     const name = /^GFP_(?:ATOMIC|NOFS|NOIO)\b/.exec(source.bare.slice(mask))?.[0];
     return name === undefined ? null : [{ start: mask, end: mask + name.length, text: 'GFP_KERNEL' }];

@@ -9,6 +9,8 @@ position p, q;
 E = st@p(...)
 ... when any
     when != \( sp(E) \| sp(X, E) \)
+    when != true IS_ERR(E)
+    when != false !IS_ERR(E)
 f@q(...);
 ... when any
     when != \( sp(E) \| sp(X, E) \)

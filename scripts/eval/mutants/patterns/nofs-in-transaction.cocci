@@ -8,6 +8,8 @@ position p, q;
 @@
 E = st@p(...)
 ... when != \( sp(E) \| sp(X, E) \)
+    when != true IS_ERR(E)
+    when != false !IS_ERR(E)
 f(..., GFP_NOFS@q, ...)
 ... when != \( sp(E) \| sp(X, E) \)
 \( sp(E) \| sp(X, E) \)

@@ -13,6 +13,9 @@ lk@p(E);
 E = get@p(...);
 )
 ... when != ul(E)
+    when != true IS_ERR(E)
+    when != false !IS_ERR(E)
+    when != true E == NULL
 f(..., \( GFP_NOFS@q \| GFP_NOIO@q \) , ...)
 ... when != ul(E)
 ul(E);

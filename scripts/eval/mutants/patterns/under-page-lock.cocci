@@ -14,6 +14,9 @@ E = get@p(...);
 )
 ... when any
     when != ul(E)
+    when != true IS_ERR(E)
+    when != false !IS_ERR(E)
+    when != true E == NULL
 f@q(...);
 ... when any
     when != ul(E)

@@ -89,3 +89,18 @@ export function lockName(path: AccessPath): string {
   const field = lastField(path);
   return field === null || COMMON_NAMES.has(field) ? path : field;
 }
+
+/**
+ * A lock's member without what it lies in, the last one; with the one in front of it where many structures call theirs so.
+ * A lock that is no member has its own name.
+ */
+export function memberName(path: AccessPath): string {
+  const parts = path.replace(/^[*&]+/, '').split(/->|\./);
+  const last = parts.at(-1) ?? path;
+  return parts.length > 2 && COMMON_NAMES.has(last) ? `${parts.at(-2) ?? ''}.${last}` : last;
+}
+
+/** Whether many structures have a lock of that name. */
+export function isCommonName(name: string): boolean {
+  return COMMON_NAMES.has(name);
+}

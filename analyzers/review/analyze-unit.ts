@@ -8,6 +8,7 @@ import { isReleasedAhead } from '../flow/ahead.ts';
 import type { Exploration } from '../flow/explore.ts';
 import { type ContextLock, FileFlow, type FlowUnit, type Lens } from '../flow/file-flow.ts';
 import { handlesOf } from '../flow/handles.ts';
+import { LockOrders } from '../flow/lock-orders.ts';
 import { isSomething } from '../flow/values.ts';
 import { eraOfText } from '../knowledge/era-of.ts';
 import type { Knowledge, OpsSlot } from '../knowledge/types.ts';
@@ -65,6 +66,9 @@ export class Analyzer {
   private locksOfFaults: ReadonlyMap<string, string> | null = null;
   private readonly flows: ReadonlyMap<LensName, FileFlow>;
   private readonly reclaimSide: ReclaimSide;
+  /** Once all functions are known. */
+  private readonly lockOrders: LockOrders | null = null;
+  private inverted: ReturnType<RuleContext['mayBeInverted']> | null = null;
   private readonly filled: ReadonlySet<string>;
   private readonly helpers: ReadonlySet<string>;
 
@@ -105,6 +109,7 @@ export class Analyzer {
       });
     }
     this.filled = new Set([...this.slots.values()].flat().map(({ struct, slot }) => `${struct}.${slot}`));
+    this.lockOrders = new LockOrders([...this.units.values()]);
     this.reclaimSide = new ReclaimSide(
       [...this.units.values()].flatMap(({ unit, sequence }) =>
         unit.name === null || unit.sight === 'hunk'
@@ -188,7 +193,9 @@ export class Analyzer {
 
   private roleOf(unit: CodeUnit): Role {
     const { era, filled, helpers } = this;
-    return { unit, era, filled, helpers, slots: this.slotsOf(unit), rankings: this.knowledge.rankings };
+    const { rankings } = this.knowledge;
+    const mayInvert = (): boolean => this.lockOrders?.functions().has(unit) === true;
+    return { unit, era, filled, helpers, slots: this.slotsOf(unit), rankings, mayInvert };
   }
 
   private ruleContext(unit: CodeUnit, { sequence }: Exploration): RuleContext {
@@ -203,7 +210,17 @@ export class Analyzer {
         (handedTo.length === 0 || isReleasedAhead(sequence, point, lock, names)) &&
         (mayBeNull !== true || names.some((name) => isSomething(point.state, name))),
       takenByReclaim: (lock, object) => this.reclaimSide.find(lock, object),
+      mayBeInverted: () => this.invertible(),
     };
+  }
+
+  private invertible(): ReturnType<RuleContext['mayBeInverted']> {
+    this.inverted ??= [...(this.lockOrders?.functions() ?? [])].flatMap((unit) => {
+      const known = this.units.get(unit);
+      const exploration = known === undefined ? null : (this.flows.get('locks')?.explore(known) ?? null);
+      return exploration === null ? [] : [{ context: this.ruleContext(unit, exploration), exploration }];
+    });
+    return this.inverted;
   }
 
   private faultLocks(): ReadonlyMap<string, string> {

@@ -7,6 +7,7 @@ import type { Held } from '../flow/state.ts';
 import { compareVersions, isBefore } from '../vocabulary/era.ts';
 import { isTransaction } from '../vocabulary/lock.ts';
 import { EXCLUSIVE_FAMILIES } from './locks.ts';
+import { inversions } from './taken-in-order.ts';
 import type { Rule, RuleContext } from './types.ts';
 
 /** Has a rule, a thread and a page of its own: `mmap-lock-under-transaction`. */
@@ -25,8 +26,9 @@ export const lockOrderInversion: Rule = {
   families: [...EXCLUSIVE_FAMILIES, 'transaction', 'other'],
   kinds: [],
   needs: [['acquire']],
-  mayMatter: (prospect, { rankings }) =>
-    rankings.some(({ before, after }) => prospect.mayTakeUnder(before, after)),
+  mayMatter: (prospect, { rankings, mayInvert }) =>
+    rankings.some(({ before, after }) => prospect.mayTakeUnder(before, after)) || mayInvert(),
+  checkFunction: inversions,
   check(visit, context) {
     const { event, state } = visit;
     if (event.kind !== 'acquire' || !event.blocks || event.isBehindUnknown === true) return null;

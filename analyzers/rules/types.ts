@@ -41,6 +41,8 @@ export interface Role {
   readonly filled: ReadonlySet<string>;
   /** The order in which locks are taken. */
   readonly rankings: readonly Ranking[];
+  /** It may take two locks that another function of the file takes the other way round, as far as their names say. */
+  mayInvert(): boolean;
 }
 
 /** An acquisition on the writeback or reclaim path of the file. */
@@ -66,6 +68,8 @@ export interface RuleContext extends Role {
    * function gives it back further down without taking it again.
    */
   isHeld(visit: Visit, held: Held): boolean;
+  /** The functions of the file for which `mayInvert()` is true, with their paths. */
+  mayBeInverted(): readonly { readonly context: RuleContext; readonly exploration: Exploration }[];
   /** Who of the file's writeback and reclaim methods blocks for the lock of that class and name. */
   takenByReclaim(lock: LockClass, object: AccessPath): TakenByReclaim | null;
 }

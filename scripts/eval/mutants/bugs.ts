@@ -1,5 +1,6 @@
 /** Operators that plant a bug: the lock or transaction and what is wrong under it are in one function. */
 
+import { DATA_BUGS } from './data-bugs.ts';
 import {
   bodyOf,
   dropped,
@@ -10,8 +11,10 @@ import {
   staysTheSame,
 } from './edits.ts';
 import type { Operator } from './operator.ts';
+import { ORDER_BUGS } from './order-bugs.ts';
 import type { Site } from './site.ts';
 import type { Edit, Source } from './source.ts';
+import { behind, inserted, isUnseen, listOf, places } from './under-lock.ts';
 
 const UNLOCK =
   /\b(?:mutex_unlock|spin_unlock\w*|(?:read|write)_unlock\w*|up_read|up_write|inode_unlock|folio_unlock|unlock_page)\(/;
@@ -78,56 +81,11 @@ const MMAP_LOCKS: readonly (readonly string[])[] = [
 
 const IMBALANCE = ['lock-imbalance', 'double-lock'];
 
-/** The named places of a site, as far as it has them. */
-function places(source: Source, site: Site): readonly [number, number, number] {
-  const [first = 0, second = 0, third = 0] = site.at.map((at) => source.offset(at));
-  return [first, second, third];
-}
-
 function dropUnlock(source: Source, site: Site): readonly Edit[] | null {
   const [lock, unlock] = places(source, site);
   const [object = ''] = site.notes;
   if (!staysTheSame(source, object, lock, unlock)) return null;
   return listOf(dropped(source, unlock));
-}
-
-function listOf(edit: Edit | null): readonly Edit[] | null {
-  return edit === null ? null : [edit];
-}
-
-/** Something in front of the statement at the second place, which the lock of the first is held over. */
-function underLock(choices: readonly (readonly string[])[], isOther: RegExp | null): Operator['plant'] {
-  return (source, site, random) => {
-    const [lock, statement] = places(source, site);
-    const [object = ''] = site.notes;
-    if (!staysTheSame(source, object, behind(source, lock), statement)) return null;
-    if (isTakenAgain(source, statement) || isUnseen(source, site, object)) return null;
-    // The first statement behind it may ask whether it worked.
-    const end = source.endOfSimple(lock);
-    if (end === null || source.next(end) === statement) return null;
-    if (isOther?.test(bodyOf(source, site)) === true) return null;
-    return listOf(insertedBefore(source, statement, choices[random(choices.length)] ?? []));
-  };
-}
-
-/** The statement takes the lock anew: whatever stands in front of it has given it back. */
-function isTakenAgain(source: Source, statement: number): boolean {
-  return /^(?:lock_page|folio_lock)\(/.test(source.bare.slice(statement));
-}
-
-/** A page that the function has allocated: nobody else can see it, let alone wait for its lock. */
-function isUnseen(source: Source, site: Site, object: string): boolean {
-  return (
-    /^\w+$/.test(object) &&
-    new RegExp(
-      `\\b${object}\\s*=\\s*(?:alloc_pages?|folio_alloc|filemap_alloc_folio|page_cache_alloc)\\w*\\(`,
-    ).test(bodyOf(source, site))
-  );
-}
-
-/** Behind the call at the offset: its own assignment is no other value. */
-function behind(source: Source, offset: number): number {
-  return source.endOfSimple(offset) ?? offset;
 }
 
 function toKernel(isOther: RegExp | null): Operator['plant'] {
@@ -289,7 +247,7 @@ export const BUGS: readonly Operator[] = [
     rules: ['sleep-in-atomic'],
     share: 6,
     mentions: SPIN_LOCK,
-    plant: underLock(SLEEPS, null),
+    plant: inserted(SLEEPS, null),
   },
   {
     id: 'alloc-in-atomic',
@@ -297,7 +255,7 @@ export const BUGS: readonly Operator[] = [
     rules: ['sleep-in-atomic'],
     share: 5,
     mentions: SPIN_LOCK,
-    plant: underLock(ALLOCATIONS, null),
+    plant: inserted(ALLOCATIONS, null),
   },
   {
     id: 'copy-in-atomic',
@@ -305,7 +263,7 @@ export const BUGS: readonly Operator[] = [
     rules: ['sleep-in-atomic'],
     share: 3,
     mentions: SPIN_LOCK,
-    plant: underLock(COPIES, null),
+    plant: inserted(COPIES, null),
   },
   {
     id: 'drop-scope-end',
@@ -339,7 +297,7 @@ export const BUGS: readonly Operator[] = [
     share: 6,
     mentions: PAGE_LOCK,
     under: [...FILES, 'drivers', 'kernel'],
-    plant: underLock(
+    plant: inserted(
       ALLOCATIONS,
       new RegExp(`${OTHER_SCOPE.source}|${OTHER_TRANSACTION.source}|${ATOMIC.source}`),
     ),
@@ -351,7 +309,7 @@ export const BUGS: readonly Operator[] = [
     share: 6,
     mentions: PAGE_LOCK,
     under: [...FILES, 'drivers', 'kernel'],
-    plant: underLock(COPIES, ATOMIC),
+    plant: inserted(COPIES, ATOMIC),
   },
   {
     id: 'kernel-gfp-in-transaction',
@@ -370,7 +328,7 @@ export const BUGS: readonly Operator[] = [
     mentions: FS_TRANSACTION,
     // Not jfs: what evicts its inodes starts no transaction.
     under: ['fs/btrfs', 'fs/gfs2', 'fs/nilfs2', 'fs/reiserfs'],
-    plant: underLock(ALLOCATIONS, new RegExp(`${OTHER_SCOPE.source}|${ATOMIC.source}`)),
+    plant: inserted(ALLOCATIONS, new RegExp(`${OTHER_SCOPE.source}|${ATOMIC.source}`)),
   },
   {
     id: 'copy-in-transaction',
@@ -379,7 +337,7 @@ export const BUGS: readonly Operator[] = [
     share: 5,
     mentions: TRANSACTION,
     under: ['fs'],
-    plant: underLock(COPIES, ATOMIC),
+    plant: inserted(COPIES, ATOMIC),
   },
   {
     id: 'mmap-lock-in-transaction',
@@ -388,7 +346,7 @@ export const BUGS: readonly Operator[] = [
     share: 4,
     mentions: TRANSACTION,
     under: ['fs'],
-    plant: underLock(MMAP_LOCKS, ATOMIC),
+    plant: inserted(MMAP_LOCKS, ATOMIC),
   },
   {
     id: 'page-lock-over-bio',
@@ -406,4 +364,6 @@ export const BUGS: readonly Operator[] = [
     mentions: /\b(?:trylock_page|folio_trylock)\(/,
     plant: lockWithoutSubmit,
   },
+  ...ORDER_BUGS,
+  ...DATA_BUGS,
 ];

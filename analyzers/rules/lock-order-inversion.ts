@@ -1,6 +1,7 @@
 /**
  * A lock taken under one that has to be taken after it, by the rankings that the kernel's own comments and documents
- * agree on: `knowledge/ranking.yml`. Thread: the 2004 ruling that a transaction nests inside mmap_sem is one of them.
+ * agree on (`knowledge/ranking.yml`), or that another function of the file takes behind it. Thread: the 2004 ruling that a
+ * transaction nests inside mmap_sem is one of them.
  */
 
 import type { Held } from '../flow/state.ts';
@@ -16,7 +17,7 @@ const MMAP_LOCK = 'mmap-lock';
 export const lockOrderInversion: Rule = {
   meta: {
     id: 'lock-order-inversion',
-    summary: 'a lock taken under one that ranks behind it',
+    summary: 'a lock taken under one that is to be taken behind it',
     why: 'Elsewhere the two are taken in the agreed order: each of the two tasks then holds what the other waits for.',
     fix: 'take the locks in the agreed order, or try the second and back out if it is taken',
     threads: ['2004-06-dirty-inode-vs-mmap-sem'],

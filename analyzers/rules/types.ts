@@ -42,7 +42,7 @@ export interface Role {
   /** The order in which locks are taken. */
   readonly rankings: readonly Ranking[];
   /** It may take two locks that another function of the file takes the other way round, as far as their names say. */
-  mayInvert(): boolean;
+  readonly mayInvert: () => boolean;
 }
 
 /** An acquisition on the writeback or reclaim path of the file. */

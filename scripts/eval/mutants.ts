@@ -133,8 +133,11 @@ function objections(judged: Judged): readonly Found[] {
 }
 
 function hits(judged: Judged, { rules }: Operator): readonly Found[] {
+  const { function: name } = judged.mutant;
+  // Coccinelle knows a system call by the name in `SYSCALL_DEFINE3(name, …)`.
   return objections(judged).filter(
-    ({ rule, functionName }) => rules.includes(rule) && functionName === judged.mutant.function,
+    ({ rule, functionName }) =>
+      rules.includes(rule) && (functionName === name || functionName === `sys_${name}`),
   );
 }
 

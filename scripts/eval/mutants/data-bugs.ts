@@ -39,8 +39,10 @@ function ignorePrefault(source: Source, site: Site): readonly Edit[] | null {
   const end = head === null ? null : source.endOfStatement(source.next(head));
   if (close === null || end === null || !source.isOwnStatement(test)) return null;
   if (/^else\b/.test(source.bare.slice(source.next(end)))) return null;
-  // Once round is no loop, and a count of what was copied is progress.
-  if (!/\b(?:do|while|for)\b/.test(bodyOf(source, site))) return null;
+  // Both in this function, and a loop.
+  const body = bodyOf(source, site);
+  if (!/\b(?:do|while|for)\b/.test(body) || !/_from_iter_atomic\(|_from_user_inatomic\(/.test(body))
+    return null;
   return [{ start: test, end, text: `${source.text.slice(call, close)};` }];
 }
 

@@ -10,7 +10,7 @@ import type { AccessPath, CallEvent, EventSite, KernelEvent, Scope } from '../vo
 import { isTransaction, type LockClass } from '../vocabulary/lock.ts';
 import { type Exploration, explore, type TestTracker, type Tracker } from './explore.ts';
 import { mayEndTransaction } from './handles.ts';
-import { heldAtStart, isContradicted, startState } from './held-at-start.ts';
+import { heldAtStart, isContradicted, isKeptForCallers, startState } from './held-at-start.ts';
 import { rootOf } from './paths.ts';
 import { type Following, prepare } from './prepare.ts';
 import { type CalleeFacts, familySet, isFollowedLock, type Prospect, prospectOf } from './prospect.ts';
@@ -198,7 +198,7 @@ export class FileFlow {
     );
     const start = startState(unit);
     const first = explore(sequence, { openElsewhere, start, trackers, testTrackers });
-    const held = heldAtStart(first, unit);
+    const { held, unsure } = heldAtStart(first, unit);
     if (held.length === 0) return first;
     const second = explore(sequence, {
       openElsewhere,
@@ -206,7 +206,9 @@ export class FileFlow {
       trackers,
       testTrackers,
     });
-    const sure = held.filter((one) => !isContradicted(second, one));
+    const sure = held.filter(
+      (one) => !isContradicted(second, one) && (!unsure.has(one.lock) || isKeptForCallers(second, one)),
+    );
     if (sure.length === held.length) return second;
     return sure.length === 0
       ? first

@@ -4,6 +4,7 @@
  */
 
 import type { AcquireEvent, EventSite, GfpMask } from '../vocabulary/event.ts';
+import type { LockClass } from '../vocabulary/lock.ts';
 import type { Exploration } from './explore.ts';
 import type { FlowUnit } from './file-flow.ts';
 import { isReachable, rootOf } from './paths.ts';
@@ -67,6 +68,23 @@ export function startState({ context, unit, flagless = [] }: FlowUnit): State {
   return { ...START, held, gfp: new Map(flagless.map((path) => [path, NO_FLAGS])) };
 }
 
+export interface AtStart {
+  readonly held: readonly Held[];
+  /** Of these classes, a callee in front of the release takes one, which may be the released lock by another name. */
+  readonly unsure: ReadonlySet<LockClass>;
+}
+
+/** The function returns with the lock whichever way it goes: it is its callers'. */
+export function isKeptForCallers({ exits, isBounded }: Exploration, { lock, names }: Held): boolean {
+  return (
+    !isBounded &&
+    exits.length > 0 &&
+    exits.every(({ state }) =>
+      state.held.some((held) => held.lock === lock && held.names.some((name) => names.includes(name))),
+    )
+  );
+}
+
 /**
  * Locks that the function gives back without having taken them: it was called with them. Only of what has its name
  * from outside, and only where nothing in front takes such a lock, as that may be the same by another name.
@@ -74,14 +92,16 @@ export function startState({ context, unit, flagless = [] }: FlowUnit): State {
 export function heldAtStart(
   { unmatched, sequence, start }: Exploration,
   { unit, context }: FlowUnit,
-): readonly Held[] {
-  if (unmatched.size === 0) return [];
+): AtStart {
+  if (unmatched.size === 0) return { held: [], unsure: new Set() };
   const taken = new Map<string, number>();
+  const takenByCallees = new Map<string, number>();
   const assigned = new Set<string>();
   for (const { events } of sequence.blocks) {
     for (const event of events) {
       if (event.kind === 'acquire') {
-        taken.set(event.lock, Math.min(event.site.offset, taken.get(event.lock) ?? event.site.offset));
+        const first = event.via === undefined ? taken : takenByCallees;
+        first.set(event.lock, Math.min(event.site.offset, first.get(event.lock) ?? event.site.offset));
       } else if (event.kind === 'assign' && !isReachable(event.target)) assigned.add(event.target);
       else if (event.kind === 'write') for (const target of event.targets) assigned.add(target);
       else if (event.kind === 'call')
@@ -89,14 +109,19 @@ export function heldAtStart(
     }
   }
   const held: Held[] = [];
+  const unsure = new Set<LockClass>();
   for (const release of unmatched) {
     const { lock, object, site } = release;
     if (object === null || release.isMaybe === true || assigned.has(rootOf(object))) continue;
-    if ((taken.get(lock) ?? Number.POSITIVE_INFINITY) < site.offset) continue;
+    const isBehind = (first: number | undefined): boolean => first !== undefined && first < site.offset;
+    if (isBehind(taken.get(lock))) continue;
+    const isUnsure = isBehind(takenByCallees.get(lock));
+    if (isUnsure && unit.sight === 'hunk') continue;
     if ([...held, ...start.held].some((one) => one.lock === lock && one.names.includes(object))) continue;
     const code = `${unit.name ?? 'the function'}()`;
     const outside = new OutsideSite(unit.startLine, context.length + held.length, code);
     held.push({ ...heldFrom(lock, object, outsideAcquire(lock, object, outside)), isInherited: true });
+    if (isUnsure) unsure.add(lock);
   }
-  return held;
+  return { held, unsure };
 }

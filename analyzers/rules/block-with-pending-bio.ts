@@ -13,6 +13,7 @@ import type { AcquireEvent, BioEvent } from '../vocabulary/event.ts';
 import { PAGE_LOCK } from '../vocabulary/lock.ts';
 import { entersFilesystemReclaim, lockedPage } from './conditions.ts';
 import type { Hit, HitStep, Rule, RuleContext, Run } from './types.ts';
+import { walksBack } from './walk-back.ts';
 
 const HOLDER =
   'some holder of that page lock waits in reclaim for writeback, as a charged allocation under it does with legacy memory cgroups';
@@ -46,6 +47,7 @@ export const blockWithPendingBio: Rule = {
       ...(isByRuling(context) && { isByRuling: true }),
     };
   },
+  checkCode: walksBack,
   compare: removedSubmissions,
 };
 

@@ -55,6 +55,9 @@ export interface UnitInput {
 
 const NO_NAMES: ReadonlySet<string> = new Set();
 
+/** Events that change what is known and that no rule's `check` looks at. */
+const BOOKKEEPING: ReadonlySet<KernelEvent['kind']> = new Set(['assign', 'call', 'write']);
+
 /** Analyses functions that are in sight together; each when it is asked for. */
 export class Analyzer {
   private readonly knowledge: Knowledge;
@@ -71,6 +74,9 @@ export class Analyzer {
   private inverted: ReturnType<RuleContext['mayBeInverted']> | null = null;
   private readonly filled: ReadonlySet<string>;
   private readonly helpers: ReadonlySet<string>;
+
+  /** Rules on code that could speak of the text that was asked about last: a file's functions come one after the other. */
+  private codeRules: { readonly text: string; readonly rules: readonly Rule[] } = { text: '', rules: [] };
 
   /** `facts` are those of the whole file, or of what of it is in sight. `era` is that of the kernel. */
   constructor(
@@ -138,8 +144,8 @@ export class Analyzer {
       const exploration = flow.explore(known);
       if (exploration !== null) explorations.set(name, exploration);
     }
-    const hits = this.rules.flatMap((rule) => this.hitsOf(rule, unit, explorations.get(rule.lens) ?? null));
-    hits.sort((a, b) => a.hit.event.site.offset - b.hit.event.site.offset);
+    const hits = this.hitsOfCode(unit);
+    for (const [lens, exploration] of explorations) hits.push(...this.hitsOfPaths(lens, unit, exploration));
     return {
       unit,
       lockClasses: this.knowledge.lockClasses,
@@ -150,30 +156,50 @@ export class Analyzer {
         [...this.units.values()].flatMap((other) =>
           other.unit.name === unit.name ? [] : other.sequence.blocks.flatMap(({ events }) => events),
         ),
-      hits,
+      hits: this.inOrder(hits),
       assuming: (locks) => this.analyzeFlow({ ...known, context: [...context, ...locks] }),
       isBounded: [...explorations.values()].some(({ isBounded }) => isBounded),
     };
   }
 
-  private hitsOf(rule: Rule, unit: CodeUnit, exploration: Exploration | null): RuleHit[] {
-    const hits: RuleHit[] = [];
-    const said = new Set<number>();
-    const say = (hit: Hit | null): void => {
-      if (hit === null || said.has(hit.event.site.offset)) return;
-      said.add(hit.event.site.offset);
-      hits.push({ rule, hit });
-    };
-    for (const hit of rule.checkCode?.(unit, this.roleOf(unit)) ?? []) say(hit);
-    if (exploration === null) return hits;
-    const context = this.ruleContext(unit, exploration);
-    if (rule.check !== undefined) {
-      for (const visit of exploration.visits) {
-        if (!said.has(visit.event.site.offset)) say(rule.check(visit, context));
-      }
+  private hitsOfCode(unit: CodeUnit): RuleHit[] {
+    const { text } = unit;
+    if (text !== this.codeRules.text) {
+      const rules = this.rules.filter(
+        (rule) => rule.checkCode !== undefined && rule.inText?.test(text) !== false,
+      );
+      this.codeRules = { text, rules };
     }
-    for (const hit of rule.checkFunction?.(exploration, context) ?? []) say(hit);
-    return hits;
+    const { rules } = this.codeRules;
+    if (rules.length === 0) return [];
+    const role = this.roleOf(unit);
+    return rules.flatMap((rule) => (rule.checkCode?.(unit, role) ?? []).map((hit) => ({ rule, hit })));
+  }
+
+  private hitsOfPaths(lens: LensName, unit: CodeUnit, exploration: Exploration): RuleHit[] {
+    const context = this.ruleContext(unit, exploration);
+    const visits = exploration.visits.filter(({ event }) => !BOOKKEEPING.has(event.kind));
+    return this.rules.flatMap((rule): RuleHit[] => {
+      if (rule.lens !== lens) return [];
+      const { check } = rule;
+      const found = check === undefined ? [] : visits.flatMap((visit) => check(visit, context) ?? []);
+      const together = rule.checkFunction?.(exploration, context) ?? [];
+      return [...found, ...together].map((hit) => ({ rule, hit }));
+    });
+  }
+
+  /** By place, then by rule, each rule once of a place. */
+  private inOrder(hits: readonly RuleHit[]): readonly RuleHit[] {
+    if (hits.length === 0) return hits;
+    const sorted = hits.toSorted(
+      (a, b) =>
+        a.hit.event.site.offset - b.hit.event.site.offset ||
+        this.rules.indexOf(a.rule) - this.rules.indexOf(b.rule),
+    );
+    return sorted.filter(({ rule, hit }, index) => {
+      const before = sorted[index - 1];
+      return before?.rule !== rule || before.hit.event.site.offset !== hit.event.site.offset;
+    });
   }
 
   /** Who is called only by functions that end a direct I/O does so too. */

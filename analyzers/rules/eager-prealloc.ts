@@ -22,6 +22,7 @@ export const eagerPrealloc: Rule = {
   families: [],
   kinds: [],
   needs: [],
+  inText: /pte_alloc_one/,
   checkCode(unit) {
     if (mentions(unit, LOOKS)) return [];
     return preallocations(unit).flatMap(({ call, field, block }): Hit[] => {

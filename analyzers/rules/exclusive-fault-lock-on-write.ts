@@ -29,6 +29,7 @@ export const exclusiveFaultLockOnWrite: Rule = {
   families: [],
   kinds: [],
   needs: [],
+  inText: /filemap_invalidate_lock|down_write|xfs_ilock/,
   checkCode(unit) {
     return callsOf(unit)
       .filter((one) => isExclusive(unit, one))

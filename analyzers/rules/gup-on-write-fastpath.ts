@@ -30,6 +30,7 @@ export const gupOnWriteFastpath: Rule = {
   families: [],
   kinds: [],
   needs: [],
+  inText: /(?:get|pin)_user_pages/,
   checkCode(unit) {
     const calls = callsOf(unit);
     if (!calls.some(({ name }) => FINISHES_WRITE.test(name))) return [];

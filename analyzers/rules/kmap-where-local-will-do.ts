@@ -18,6 +18,7 @@ export const kmapWhereLocalWillDo: Rule = {
   families: [],
   kinds: [],
   needs: [],
+  inText: /\bkunmap\b/,
   checkCode(unit) {
     const calls = callsIn(unit);
     const [first, second] = calls.filter(({ name }) => name === 'kmap');

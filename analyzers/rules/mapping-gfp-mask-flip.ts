@@ -24,6 +24,7 @@ export const mappingGfpMaskFlip: Rule = {
   families: [],
   kinds: [],
   needs: [],
+  inText: /mapping_set_gfp_mask/,
   checkCode(unit) {
     const calls = callsIn(unit);
     const sets = calls.filter(({ name, call }) => name === SET && call.args.length === 2);

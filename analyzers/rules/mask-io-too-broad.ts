@@ -20,6 +20,7 @@ export const maskIoTooBroad: Rule = {
   families: [],
   kinds: [],
   needs: [],
+  inText: /__GFP_IO/,
   checkCode(unit, role) {
     if (!isFilesystemMethod(role)) return [];
     return unit.graph.blocks.flatMap(({ operations }) =>

@@ -23,6 +23,7 @@ export const publishWithoutBarrier: Rule = {
   families: [],
   kinds: [],
   needs: [],
+  inText: /pte_alloc_one/,
   checkCode(unit, { era }) {
     if (mentions(unit, ['pmd_install'])) return [];
     const barriers = callsIn(unit).filter(({ name }) => BARRIERS.has(name));

@@ -20,6 +20,7 @@ export const reclaimWritepageCouldRedirty: Rule = {
   families: [],
   kinds: [],
   needs: [],
+  inText: /writepage/,
   checkCode(unit, role) {
     if (!isWritepage(role) || mentionsField(unit, 'for_reclaim')) return [];
     const page = firstParameter(unit);

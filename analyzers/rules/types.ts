@@ -138,10 +138,12 @@ export interface Rule {
   readonly testTracker?: TestTracker;
   /** Calls whose removal brings its finding about, though no event says so. */
   readonly undoneBy?: RegExp;
-  /** Looks at one event in the state before it. */
+  /** Looks at one event in the state before it; assignments and calls are not asked about. */
   readonly check?: (visit: Visit, context: RuleContext) => Hit | null;
   /** Looks at all paths of one function together. */
   readonly checkFunction?: (exploration: Exploration, context: RuleContext) => readonly Hit[];
+  /** What has to stand in the text for `checkCode` to have anything to say: a first look that costs nothing. */
+  readonly inText?: RegExp;
   /** Looks at the function's code itself: operators, arguments; no path is asked. */
   readonly checkCode?: (unit: CodeUnit, role: Role) => readonly Hit[];
   /** Hits of `after` that only the comparison with `before` shows. */

@@ -28,6 +28,7 @@ export const writepageActivateLeak: Rule = {
   families: [],
   kinds: [],
   needs: [],
+  inText: /writepage/,
   checkCode: handsOn,
 };
 

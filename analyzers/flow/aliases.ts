@@ -16,8 +16,11 @@ export type Aliases = ReadonlyMap<AccessPath, ReadonlySet<AccessPath>>;
 /** More names of one object are not kept: real functions have two or three. */
 const MAX_NAMES = 12;
 
+const NO_NAMES: readonly AccessPath[] = [];
+
 export function aliasesOf(aliases: Aliases, path: AccessPath): readonly AccessPath[] {
-  return [...(aliases.get(path) ?? [])];
+  const others = aliases.get(path);
+  return others === undefined ? NO_NAMES : [...others];
 }
 
 /** After `target = source`. */
@@ -35,7 +38,8 @@ export function addAlias(aliases: Aliases, target: AccessPath, source: AccessPat
 
 /** `place` gets a new value: what it named, it names no longer. */
 export function dropAliases(aliases: Aliases, place: AccessPath): Aliases {
-  const stale = [...aliases.keys()].filter((path) => isWithin(path, place));
+  const stale: AccessPath[] = [];
+  for (const path of aliases.keys()) if (isWithin(path, place)) stale.push(path);
   if (stale.length === 0) return aliases;
   const next = new Map(aliases);
   for (const path of stale) {
@@ -55,9 +59,14 @@ export function joinAliases(a: Aliases, b: Aliases): Aliases {
   let next: Map<AccessPath, ReadonlySet<AccessPath>> | null = null;
   for (const [path, others] of b) {
     const known = a.get(path);
-    if (known !== undefined && [...others].every((other) => known.has(other))) continue;
+    if (known !== undefined && (known === others || isSubset(others, known))) continue;
     next ??= new Map(a);
     next.set(path, new Set([...(known ?? []), ...others]));
   }
   return next ?? a;
+}
+
+function isSubset(some: ReadonlySet<AccessPath>, all: ReadonlySet<AccessPath>): boolean {
+  for (const path of some) if (!all.has(path)) return false;
+  return true;
 }

@@ -11,7 +11,7 @@ import type { LockClass } from '../vocabulary/lock.ts';
 import { isReachable } from './paths.ts';
 import { type Prepared, subjectOf } from './prepare.ts';
 import type { State } from './state.ts';
-import { baseOf, type Known } from './values.ts';
+import { baseOf, filterValues } from './values.ts';
 
 /** What an acquisition's block divides a function's questions into, worked out once a block. */
 export class DoubleChecks {
@@ -24,14 +24,11 @@ export class DoubleChecks {
 
   /** The state `after` an acquisition in that block, without what was known `before` and only those ask who come through it. */
   askedAnew(before: State, after: State, block: BlockId, lock: LockClass): State {
-    let kept: Map<ValueKey, Known> | null = null;
-    for (const [key, known] of after.values) {
-      if (before.values.get(key) !== known || !(isAnswerKey(key) || known.reads.some(isReachable))) continue;
-      if (this.askedOutside(block, lock).has(subjectOf(key))) continue;
-      kept ??= new Map(after.values);
-      kept.delete(key);
-    }
-    return kept === null ? after : { ...after, values: kept };
+    return filterValues(after, (known) => {
+      if (!before.values.includes(known)) return true;
+      if (!isAnswerKey(known.key) && !known.reads.some(isReachable)) return true;
+      return this.askedOutside(block, lock).has(subjectOf(known.key));
+    });
   }
 
   /** What tests behind the block ask for, the lock still held, that are come to without it, too. */

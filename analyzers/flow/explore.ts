@@ -5,21 +5,23 @@
 
 import { type BlockId, successors } from '../c/graph.ts';
 import type { Condition } from '../events/sequence.ts';
-import type {
-  AcquireEvent,
-  KernelEvent,
-  ReleaseEvent,
-  ReturnEvent,
-  Scope,
-  ValueKey,
-} from '../vocabulary/event.ts';
+import type { AcquireEvent, KernelEvent, ReleaseEvent, ReturnEvent, Scope } from '../vocabulary/event.ts';
 import { isTransaction } from '../vocabulary/lock.ts';
 import { detourEvents } from './detour.ts';
 import { DoubleChecks } from './double-check.ts';
 import { type Prepared, subjectOf } from './prepare.ts';
-import { type Held, hasPendingBio, mergeFacts, NO_SCOPES, propertyKey, START, type State } from './state.ts';
+import {
+  type Held,
+  hasPendingBio,
+  mergeFacts,
+  NO_SCOPES,
+  propertyKey,
+  START,
+  type State,
+  sameParts,
+} from './state.ts';
 import { doubt, transfer, wentRound } from './transfer.ts';
-import { assume, contradictsStale, forgetAnswers, forgetCallResults, holds, type Known } from './values.ts';
+import { assume, contradictsStale, filterValues, forgetAnswers, forgetCallResults, holds } from './values.ts';
 
 /** Block visits per function. No function of fs, mm and block of Linux 6.12 reaches it. */
 const MAX_VISITS = 20_000;
@@ -94,39 +96,42 @@ export function explore(sequence: Prepared, options: ExploreOptions = {}): Explo
   return new Walk(sequence, remember, () => undefined).from({ ...start, scopes });
 }
 
+/** What is known where a block begins, for one property. */
+interface Arrived {
+  readonly block: BlockId;
+  state: State;
+  /** Of its property; made when somebody has to compare it. */
+  key: string | null;
+}
+
 /** States to go on from, those of earlier blocks first: what meets further down has met before it goes on. */
 class Worklist {
   /** Place of each block in an order in which blocks come behind those that lead to them, loops aside. */
   private readonly places: readonly number[];
   /** By place. */
-  private readonly blocks: BlockId[] = [];
-  private readonly waiting: Set<string>[] = [];
+  private readonly waiting: Set<Arrived>[] = [];
   private first = 0;
 
   constructor(sequence: Prepared) {
     this.places = forwardOrder(sequence);
-    for (const [block, place] of this.places.entries()) this.blocks[place] = block;
   }
 
-  add(block: BlockId, key: string): void {
-    const place = this.places[block] ?? 0;
-    let keys = this.waiting[place];
-    if (keys === undefined) {
-      keys = new Set();
-      this.waiting[place] = keys;
+  add(arrived: Arrived): void {
+    const place = this.places[arrived.block] ?? 0;
+    let there = this.waiting[place];
+    if (there === undefined) {
+      there = new Set();
+      this.waiting[place] = there;
     }
-    keys.add(key);
+    there.add(arrived);
     if (place < this.first) this.first = place;
   }
 
-  next(): { readonly block: BlockId; readonly key: string } | null {
-    for (; this.first < this.blocks.length; this.first++) {
-      const keys = this.waiting[this.first];
-      const block = this.blocks[this.first];
-      if (keys === undefined || block === undefined) continue;
-      for (const key of keys) {
-        keys.delete(key);
-        return { block, key };
+  next(): Arrived | null {
+    for (; this.first < this.waiting.length; this.first++) {
+      for (const arrived of this.waiting[this.first] ?? []) {
+        this.waiting[this.first]?.delete(arrived);
+        return arrived;
       }
     }
     return null;
@@ -179,7 +184,8 @@ class Walk {
   private readonly visits: Visit[] = [];
   private readonly exits: Exit[] = [];
   private readonly unmatched = new Set<ReleaseEvent>();
-  private readonly seen: Map<string, State>[];
+  /** By block. */
+  private readonly seen: Arrived[][];
   private readonly queue: Worklist;
   private readonly detours = new Map<number, readonly KernelEvent[]>();
   private readonly doubleChecks: DoubleChecks;
@@ -189,7 +195,7 @@ class Walk {
     this.sequence = sequence;
     this.remember = remember;
     this.onUnmatchedLeave = onUnmatchedLeave;
-    this.seen = sequence.blocks.map(() => new Map<string, State>());
+    this.seen = sequence.blocks.map(() => []);
     this.queue = new Worklist(sequence);
     this.doubleChecks = new DoubleChecks(sequence);
   }
@@ -204,9 +210,7 @@ class Walk {
         this.isBounded = true;
         break;
       }
-      const state = this.seen[item.block]?.get(item.key);
-      if (state === undefined) continue;
-      const results = this.runEvents(item.block, state);
+      const results = this.runEvents(item.block, item.state);
       if (results.length > MAX_STATES_PER_BLOCK) this.isBounded = true;
       for (const after of results.slice(0, MAX_STATES_PER_BLOCK)) this.jump(item.block, after);
     }
@@ -215,31 +219,35 @@ class Walk {
   }
 
   private arrive(block: BlockId, arriving: State): void {
-    const states = this.seen[block];
-    if (states === undefined) return;
+    const there = this.seen[block];
+    if (there === undefined) return;
     const state = onlyAsked(arriving, this.sequence.asked[block] ?? null);
-    const key = propertyKey(state);
-    const known = states.get(key);
+    const known = there.find((one) => sameParts(one.state, state)) ?? withSameProperty(there, state);
     if (known === undefined) {
-      if (states.size >= MAX_STATES_PER_BLOCK) {
+      if (there.length >= MAX_STATES_PER_BLOCK) {
         this.isBounded = true;
         return;
       }
-      states.set(key, state);
-      this.queue.add(block, key);
+      const first = { block, state, key: null };
+      there.push(first);
+      this.queue.add(first);
       return;
     }
-    const merged = mergeFacts(known, state);
-    if (merged === known) return;
-    states.set(key, merged);
-    this.queue.add(block, key);
+    const merged = mergeFacts(known.state, state);
+    if (merged === known.state) return;
+    known.state = merged;
+    this.queue.add(known);
   }
 
   private runEvents(id: BlockId, state: State): readonly State[] {
     let states: readonly State[] = [state];
     for (const [index, event] of (this.sequence.blocks[id]?.events ?? []).entries()) {
       if (this.visits.length >= MAX_EVENTS) return [];
-      states = states.flatMap((before) => this.step(before, event, id, index));
+      const [only] = states;
+      states =
+        states.length === 1 && only !== undefined
+          ? this.step(only, event, id, index)
+          : states.flatMap((before) => this.step(before, event, id, index));
       // A block of many operations that may fail doubles its states each time; the caller sees the excess.
       if (states.length > MAX_STATES_PER_BLOCK + 1) states = states.slice(0, MAX_STATES_PER_BLOCK + 1);
     }
@@ -252,15 +260,17 @@ class Walk {
       this.unmatched.add(event);
     }
     const moved = transfer(before, event, this.onUnmatchedLeave);
-    const after =
-      event.kind === 'acquire' ? moved.map((one) => this.locked(before, one, event, block)) : moved;
-    const changes = this.remember.trackers.flatMap((tracker) => tracker(event, before));
-    return changes.length === 0 ? after : after.map((state) => withMarks(state, changes));
+    let after = event.kind === 'acquire' ? moved.map((one) => this.locked(before, one, event, block)) : moved;
+    for (const tracker of this.remember.trackers) {
+      const changes = tracker(event, before);
+      if (changes.length > 0) after = after.map((state) => withMarks(state, changes));
+    }
+    return after;
   }
 
   /** Others had the lock before, and have changed what it protects; a transaction keeps nobody out. */
   private locked(before: State, after: State, event: AcquireEvent, block: BlockId): State {
-    if (before.values.size === 0 || event.passing === true || isTransaction(event.lock)) return after;
+    if (before.values.length === 0 || event.passing === true || isTransaction(event.lock)) return after;
     if (!after.held.some(({ since }) => since === event)) return after;
     return this.doubleChecks.askedAnew(before, after, block, event.lock);
   }
@@ -321,6 +331,15 @@ class Walk {
   }
 }
 
+function withSameProperty(there: readonly Arrived[], state: State): Arrived | undefined {
+  if (there.length === 0) return undefined;
+  const key = propertyKey(state);
+  return there.find((one) => {
+    one.key ??= propertyKey(one.state);
+    return one.key === key;
+  });
+}
+
 function isNamed({ lock, names }: Held, { lock: released, object }: ReleaseEvent): boolean {
   return lock === released && (object === null || names.includes(object));
 }
@@ -336,12 +355,5 @@ function withMarks(state: State, changes: readonly MarkChange[]): State {
 
 /** Without what no test from here on asks for. */
 function onlyAsked(state: State, asked: ReadonlySet<string> | null): State {
-  if (asked === null || state.values.size === 0) return state;
-  let kept: Map<ValueKey, Known> | null = null;
-  for (const key of state.values.keys()) {
-    if (asked.has(subjectOf(key))) continue;
-    kept ??= new Map(state.values);
-    kept.delete(key);
-  }
-  return kept === null ? state : { ...state, values: kept };
+  return asked === null ? state : filterValues(state, ({ key }) => asked.has(subjectOf(key)));
 }

@@ -267,7 +267,8 @@ export class FileFlow {
   /** Whether a summary could say anything but whom the arguments are handed to. */
   private maySpeak(unit: FlowUnit): boolean {
     for (const kind of this.factsWithin(unit).kinds) {
-      if (SPEAKING.has(kind) || this.lens.kinds.has(kind)) return true;
+      // Whom a function calls is no news to its callers.
+      if (SPEAKING.has(kind) || (this.lens.kinds.has(kind) && kind !== 'call')) return true;
     }
     return false;
   }

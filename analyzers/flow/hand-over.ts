@@ -2,7 +2,7 @@
 
 import type { AccessPath, CallEvent } from '../vocabulary/event.ts';
 import { isTransaction } from '../vocabulary/lock.ts';
-import { aliasesOf } from './aliases.ts';
+import { type Aliases, aliasesOf } from './aliases.ts';
 import { keepsTransaction } from './handles.ts';
 import { isWithin, ownersOf } from './paths.ts';
 import { type Held, MAX_HANDED_TO, NO_BIO, type PendingBio, type State } from './state.ts';
@@ -16,14 +16,31 @@ export function withoutSome(
 }
 
 export function withoutWriteback(bio: PendingBio): PendingBio {
-  return { ...bio, writeback: null, writebackPages: [] };
+  return bio.writeback === null ? bio : { ...bio, writeback: null, writebackPages: [] };
 }
 
 /** Paths of containers followed from one name: more than a handful is generated code. */
 const MAX_CONTAINERS = 32;
 
+/** States share their aliases: most events change none. */
+const containers = new WeakMap<Aliases, Map<AccessPath, readonly AccessPath[]>>();
+
 /** Other names of the object and of what it lies in: after `ctx = req->ctx`, `ctx->page` lies in `req`. */
-function namesOfContainers({ aliases }: State, name: AccessPath): AccessPath[] {
+function namesOfContainers({ aliases }: State, name: AccessPath): readonly AccessPath[] {
+  let known = containers.get(aliases);
+  if (known === undefined) {
+    known = new Map();
+    containers.set(aliases, known);
+  }
+  let names = known.get(name);
+  if (names === undefined) {
+    names = findContainers(aliases, name);
+    known.set(name, names);
+  }
+  return names;
+}
+
+function findContainers(aliases: Aliases, name: AccessPath): readonly AccessPath[] {
   const found = new Set([name]);
   for (const path of found) {
     // `tmp = *ctx` copies what lies in `ctx`.
@@ -65,16 +82,14 @@ export function handOver(
   const bioGiven = state.bio.names.some(isGiven);
   // Who gets a page under writeback may be the one that ends it.
   const pageGiven = state.bio.writebackPages.some((page) => page !== null && isGiven(page));
-  return {
-    ...state,
-    held: state.held.some((held) => held.names.some(isGiven))
-      ? state.held
-          .map((held) =>
-            held.names.some(isGiven) && !isKept(held, received, call) ? handed(held, call) : held,
-          )
-          .filter((held) => held !== null)
-      : state.held,
-    bio: bioGiven ? NO_BIO : pageGiven ? withoutWriteback(state.bio) : state.bio,
-    fresh: withoutSome(state.fresh, isGiven),
-  };
+  const bio = bioGiven ? NO_BIO : pageGiven ? withoutWriteback(state.bio) : state.bio;
+  const held = state.held.some(({ names }) => names.some(isGiven))
+    ? state.held.flatMap((one): Held | [] =>
+        one.names.some(isGiven) && !isKept(one, received, call) ? (handed(one, call) ?? []) : one,
+      )
+    : state.held;
+  const fresh = withoutSome(state.fresh, isGiven);
+  return held === state.held && bio === state.bio && fresh === state.fresh
+    ? state
+    : { ...state, held, bio, fresh };
 }

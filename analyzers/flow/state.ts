@@ -96,7 +96,7 @@ export const START: State = {
   released: [],
   submitted: null,
   marks: new Map(),
-  values: new Map(),
+  values: [],
   gfp: new Map(),
   fresh: new Set(),
   aliases: new Map(),
@@ -130,6 +130,18 @@ function keyOf<T extends object>(part: T, print: (part: T) => string): string {
 export function propertyKey({ held, released, scopes, bio, submitted, marks }: State): string {
   const io = bio === NO_BIO && submitted === null ? '' : `${keyOf(bio, bioText)} ${offset(submitted)}`;
   return `${keyOf(held, heldText)}|${keyOf(released, releasedText)}|${keyOf(scopes, scopesText)}|${io}|${keyOf(marks, marksText)}`;
+}
+
+/** Whether the property of both is the very same, part for part: no need to print it. */
+export function sameParts(a: State, b: State): boolean {
+  return (
+    a.held === b.held &&
+    a.released === b.released &&
+    a.scopes === b.scopes &&
+    a.bio === b.bio &&
+    a.submitted === b.submitted &&
+    a.marks === b.marks
+  );
 }
 
 function offset(event: KernelEvent | null): number {

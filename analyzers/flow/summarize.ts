@@ -18,7 +18,15 @@ import {
   resolveGfp,
   underScopes,
 } from './summary.ts';
-import { ERROR_POINTER, FAILED_POINTER, isSomething, POSITIVE, type ValueSet, ZERO } from './values.ts';
+import {
+  ERROR_POINTER,
+  FAILED_POINTER,
+  findValue,
+  isSomething,
+  POSITIVE,
+  type ValueSet,
+  ZERO,
+} from './values.ts';
 
 /** Different things that one call may do; generated code has more. */
 const MAX_EXPOSED = 24;
@@ -250,7 +258,7 @@ function exposedKey(event: KernelEvent): string {
 /** What the path to an event has found its parameters to be. */
 function constraints(state: State, parameters: readonly string[], names: Names): ParameterValue[] {
   return parameters.flatMap((name, parameter) => {
-    const known = state.values.get(name);
+    const known = findValue(state.values, name);
     if (known === undefined || known.isStale || !names.isParameter(name)) return [];
     const may = (known.may & FAILED_POINTER) === 0 ? known.may : known.may | ZERO | ERROR_POINTER;
     return [{ parameter, may }];

@@ -143,7 +143,11 @@ function unnamed(bio: PendingBio, isStale: (path: AccessPath) => boolean): Pendi
     pages.some((page) => page !== null && isStale(page))
       ? [...new Set(pages.map((page) => (page !== null && isStale(page) ? null : page)))]
       : pages;
-  return { ...bio, writebackPages: clear(bio.writebackPages), addedPages: clear(bio.addedPages) };
+  const writebackPages = clear(bio.writebackPages);
+  const addedPages = clear(bio.addedPages);
+  return writebackPages === bio.writebackPages && addedPages === bio.addedPages
+    ? bio
+    : { ...bio, writebackPages, addedPages };
 }
 
 /** From the submission on, completion may unlock what is in the bio, as it does for reads. */
@@ -282,13 +286,7 @@ function assign(state: State, { target, value, isPlain }: AssignEvent): State {
 
 /** After `target = source`, both name one object and have one value. */
 function alias(before: State, cleared: State, target: AccessPath, source: AccessPath): State {
-  const addName = (names: readonly AccessPath[]): readonly AccessPath[] =>
-    names.includes(source) && !source.includes('[]') && isSpelt(target) ? [...names, target] : names;
-  let next: State = {
-    ...cleared,
-    held: cleared.held.map((held) => ({ ...held, names: addName(held.names) })),
-    bio: { ...cleared.bio, names: addName(cleared.bio.names) },
-  };
+  let next = isSpelt(target) && !source.includes('[]') ? named(cleared, target, source) : cleared;
   if (cleared.fresh.has(source)) next = { ...next, fresh: new Set([...next.fresh, target]) };
   const mask = before.gfp.get(source);
   if (mask !== undefined && next.gfp.size < MAX_MASKS)
@@ -298,6 +296,21 @@ function alias(before: State, cleared: State, target: AccessPath, source: Access
   if (source.startsWith('&'))
     next = { ...next, aliases: addAlias(next.aliases, `*${target}`, source.slice(1)) };
   return copyValue(before, next, target, source);
+}
+
+/** What has the one name has the other too. */
+function named(state: State, name: AccessPath, other: AccessPath): State {
+  const { held, bio } = state;
+  const isHeld = held.some(({ names }) => names.includes(other));
+  const isBio = bio.names.includes(other);
+  if (!isHeld && !isBio) return state;
+  return {
+    ...state,
+    held: isHeld
+      ? held.map((one) => (one.names.includes(other) ? { ...one, names: [...one.names, name] } : one))
+      : held,
+    bio: isBio ? { ...bio, names: [...bio.names, name] } : bio,
+  };
 }
 
 /** `place` gets a new value: its old names, facts and masks are gone. */
@@ -328,9 +341,10 @@ function forget(state: State, place: AccessPath): State {
 
 function forgetInBio(bio: PendingBio, isStale: (path: AccessPath) => boolean): PendingBio {
   if (bio === NO_BIO) return bio;
+  const rest = unnamed(bio, isStale);
+  if (!bio.names.some(isStale)) return rest;
   const names = bio.names.filter((name) => !isStale(name));
-  if (names.length === 0 && bio.names.length > 0) return NO_BIO;
-  return { ...unnamed(bio, isStale), names };
+  return names.length === 0 ? NO_BIO : { ...rest, names };
 }
 
 /** The map without some keys; itself if it has none of them. */

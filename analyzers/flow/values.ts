@@ -8,6 +8,7 @@ import { equalKey, isAnswerKey, isCallKey } from '../events/condition.ts';
 import type { Condition } from '../events/sequence.ts';
 import type { AccessPath, Outcome, ValueKey } from '../vocabulary/event.ts';
 import { PAGE_LOCK } from '../vocabulary/lock.ts';
+import { unreachable } from '../vocabulary/unreachable.ts';
 import { isReachable, isWithin, lastField } from './paths.ts';
 import type { State } from './state.ts';
 
@@ -31,6 +32,7 @@ export const NONZERO: ValueSet = POSITIVE | NEGATIVE | ERROR_POINTER;
 
 /** What is known of one value. */
 export interface Known {
+  readonly key: ValueKey;
   readonly may: ValueSet;
   /**
    * Something has happened since that may have changed it. A path that now finds the opposite goes on with
@@ -41,7 +43,13 @@ export interface Known {
   readonly reads: readonly AccessPath[];
 }
 
-export type Values = ReadonlyMap<ValueKey, Known>;
+/** What is known, each key once, the latest last: a handful, which a list copies and searches quicker than a map. */
+export type Values = readonly Known[];
+
+export function findValue(values: Values, key: ValueKey): Known | undefined {
+  for (const known of values) if (known.key === key) return known;
+  return undefined;
+}
 
 /** Values of one path beyond this are forgotten, oldest first: no hand-written function needs more. */
 const MAX_VALUES = 128;
@@ -76,7 +84,7 @@ export function baseOf(key: ValueKey): ValueKey {
 /** Whether what the key says is true, for sure; stale knowledge left out. */
 function truthOf(values: Values, key: ValueKey): boolean | undefined {
   const { base, whenTrue } = testOf(key);
-  const known = values.get(base);
+  const known = findValue(values, base);
   if (known === undefined || known.isStale) return undefined;
   if ((known.may & whenTrue) === 0) return false;
   return (known.may & ~whenTrue) === 0 ? true : undefined;
@@ -84,7 +92,7 @@ function truthOf(values: Values, key: ValueKey): boolean | undefined {
 
 /** What the value may be, as far as is known for sure; anything if nothing is. */
 export function knownSet({ values }: State, base: ValueKey): ValueSet {
-  const known = values.get(base);
+  const known = findValue(values, base);
   return known === undefined || known.isStale ? ANYTHING : known.may;
 }
 
@@ -115,7 +123,7 @@ export function contradictsStale(
   outcome: boolean,
 ): boolean {
   const { base, whenTrue } = testOf(value);
-  const known = values.get(base);
+  const known = findValue(values, base);
   if (known?.isStale !== true) return false;
   const wanted = outcome === expected ? whenTrue : ~whenTrue;
   return (known.may & wanted) === 0;
@@ -124,7 +132,7 @@ export function contradictsStale(
 /** Whether the value is known to equal some constant; the caller asks for one of which that is not known. */
 function equalsAnother({ values }: State, left: ValueKey): boolean {
   const prefix = equalKey(left, '');
-  for (const [key, { may, isStale }] of values) {
+  for (const { key, may, isStale } of values) {
     if (!isStale && key.startsWith(prefix) && (may & (ZERO | FAILED_POINTER)) === 0) return true;
   }
   return false;
@@ -133,94 +141,86 @@ function equalsAnother({ values }: State, left: ValueKey): boolean {
 /** The state in which the condition was found to be `outcome`. */
 export function assume(state: State, condition: Condition, outcome: boolean): State {
   const truth = outcome === condition.expected;
-  const values = new Map(state.values);
-  narrow(values, condition.value, truth, condition.reads);
-  if (truth) for (const known of condition.implied) narrow(values, known.value, known.truth, condition.reads);
-  return { ...state, values: newest(values) };
+  let values = narrow(state.values, condition.value, truth, condition.reads);
+  if (truth) {
+    for (const known of condition.implied) values = narrow(values, known.value, known.truth, condition.reads);
+  }
+  return withValues(state, values);
 }
 
 /** The state in which what the key says is true or false, whatever was known before. */
 export function learn(state: State, key: ValueKey, truth: boolean, reads: readonly AccessPath[]): State {
-  const values = new Map(state.values);
-  narrow(values, key, truth, reads);
-  return { ...state, values: newest(values) };
+  return withValues(state, narrow(state.values, key, truth, reads));
 }
 
 /** The state in which the value may be one of these, whatever was known before. */
 export function learnSet(state: State, base: ValueKey, may: ValueSet, reads: readonly AccessPath[]): State {
-  const values = new Map(state.values);
-  set(values, base, may, reads);
-  return { ...state, values: newest(values) };
+  return withValues(state, set(state.values, base, may, reads));
 }
 
-function narrow(
-  values: Map<ValueKey, Known>,
-  key: ValueKey,
-  truth: boolean,
-  reads: readonly AccessPath[],
-): void {
+function withValues(state: State, values: Values): State {
+  return values === state.values ? state : { ...state, values };
+}
+
+function narrow(values: Values, key: ValueKey, truth: boolean, reads: readonly AccessPath[]): Values {
   const { base, whenTrue } = testOf(key);
-  const known = values.get(base);
+  const known = findValue(values, base);
   const before = known === undefined || known.isStale ? ANYTHING : known.may;
   const wanted = truth ? whenTrue : EVERY_BIT & ~whenTrue;
   // Against what was known, which is stale then or wrong: the test has the last word.
   const may = (before & wanted) === 0 ? ANYTHING & wanted : before & wanted;
-  set(values, base, may, reads);
+  return set(values, base, may, reads);
 }
 
-function set(
-  values: Map<ValueKey, Known>,
-  base: ValueKey,
-  may: ValueSet,
-  reads: readonly AccessPath[],
-): void {
-  values.delete(base);
-  if ((may & ANYTHING) !== ANYTHING) values.set(base, { may, reads, isStale: false });
+function set(values: Values, key: ValueKey, may: ValueSet, reads: readonly AccessPath[]): Values {
+  return store(values, key, (may & ANYTHING) === ANYTHING ? null : { key, may, reads, isStale: false });
 }
 
-function newest(values: Map<ValueKey, Known>): Map<ValueKey, Known> {
-  if (values.size <= MAX_VALUES) return values;
-  return new Map([...values].slice(values.size - MAX_VALUES));
+/** The oldest are forgotten where there are too many; null forgets the key. */
+function store(values: Values, key: ValueKey, known: Known | null): Values {
+  const next: Known[] = [];
+  for (const one of values) if (one.key !== key) next.push(one);
+  if (known === null) return next.length === values.length ? values : next;
+  next.push(known);
+  return next.length > MAX_VALUES ? next.slice(-MAX_VALUES) : next;
 }
 
 /** Adds what the caller of an operation sees when it worked or failed. */
 export function learnOutcome(state: State, { sign, value }: Outcome, worked: boolean): State {
   if (sign === 'always') return state;
   const reads = isCallKey(value) ? [] : [value];
-  const values = new Map(state.values);
+  const { values } = state;
   switch (sign) {
-    case 'nonzero':
-      set(values, value, worked ? POSITIVE : ZERO, reads);
-      set(values, equalKey(value, '1'), worked ? POSITIVE : ZERO, reads);
-      break;
+    case 'nonzero': {
+      const may = worked ? POSITIVE : ZERO;
+      return withValues(state, set(set(values, value, may, reads), equalKey(value, '1'), may, reads));
+    }
     case 'zero':
       // A failed operation answers with a negative errno; a try-lock, with 1.
-      set(values, value, worked ? ZERO : POSITIVE | NEGATIVE, reads);
-      break;
+      return withValues(state, set(values, value, worked ? ZERO : POSITIVE | NEGATIVE, reads));
     case 'pointer':
-      set(values, value, worked ? POSITIVE : FAILED_POINTER, reads);
-      break;
+      return withValues(state, set(values, value, worked ? POSITIVE : FAILED_POINTER, reads));
+    default:
+      return unreachable(sign);
   }
-  return { ...state, values: newest(values) };
 }
 
 /** What is known of `source` holds for `target` too, which has just got its value. */
 export function copyValue(from: State, to: State, target: AccessPath, source: AccessPath): State {
-  const known = from.values.get(source);
-  if (known === undefined) return to;
-  const values = new Map(to.values);
-  values.set(target, { ...known, reads: [target] });
-  return { ...to, values: newest(values) };
+  const known = findValue(from.values, source);
+  return known === undefined
+    ? to
+    : { ...to, values: store(to.values, target, { ...known, key: target, reads: [target] }) };
 }
 
 /** Forgets the results of calls that were tested in place: no later test can name them. */
 export function forgetCallResults(state: State): State {
-  return filterValues(state, (key) => !isCallKey(key));
+  return filterValues(state, ({ key }) => !isCallKey(key));
 }
 
 /** Forgets what calls answered: a loop that goes round asks anew. */
 export function forgetAnswers(state: State): State {
-  return filterValues(state, (key) => !isAnswerKey(key));
+  return filterValues(state, ({ key }) => !isAnswerKey(key));
 }
 
 /** Forgets what an assignment to `place` makes stale. */
@@ -228,44 +228,38 @@ export function forgetPlace(state: State, place: AccessPath): State {
   const field = lastField(place);
   return filterValues(
     state,
-    (_, { reads }) =>
+    ({ reads }) =>
       !reads.some((path) => isWithin(path, place) || (field !== null && lastField(path) === field)),
   );
 }
 
 /** Doubts what any other function may change. */
 export function doubtReachable(state: State): State {
-  let changed: Map<ValueKey, Known> | null = null;
-  for (const [key, known] of state.values) {
-    if (known.isStale || !(isAnswerKey(key) || known.reads.some(isReachable))) continue;
-    changed ??= new Map(state.values);
-    changed.set(key, { ...known, isStale: true });
-  }
-  return changed === null ? state : { ...state, values: changed };
+  const isChangeable = ({ key, reads, isStale }: Known): boolean =>
+    !isStale && (isAnswerKey(key) || reads.some(isReachable));
+  if (!state.values.some(isChangeable)) return state;
+  const values = state.values.map((known) => (isChangeable(known) ? { ...known, isStale: true } : known));
+  return { ...state, values };
 }
 
-function filterValues(state: State, keep: (key: ValueKey, known: Known) => boolean): State {
-  let kept: Map<ValueKey, Known> | null = null;
-  for (const [key, known] of state.values) {
-    if (keep(key, known)) continue;
-    kept ??= new Map(state.values);
-    kept.delete(key);
-  }
-  return kept === null ? state : { ...state, values: kept };
+export function filterValues(state: State, keep: (known: Known) => boolean): State {
+  return state.values.every(keep) ? state : { ...state, values: state.values.filter(keep) };
 }
 
 /** What both paths may find; `a` itself if `b` adds nothing. */
 export function joinValues(a: Values, b: Values): Values {
   if (a === b) return a;
-  let joined: Map<ValueKey, Known> | null = null;
-  for (const [key, known] of a) {
-    const other = b.get(key);
+  let isSame = true;
+  const joined: Known[] = [];
+  for (const [index, known] of a.entries()) {
+    const beside = b[index];
+    const other = beside?.key === known.key ? beside : findValue(b, known.key);
     const may = other === undefined ? EVERY_BIT : known.may | other.may;
     const isStale = known.isStale || other?.isStale === true;
-    if (may === known.may && isStale === known.isStale) continue;
-    joined ??= new Map(a);
-    if ((may & ANYTHING) === ANYTHING) joined.delete(key);
-    else joined.set(key, { ...known, may, isStale });
+    const isKept = may === known.may && isStale === known.isStale;
+    isSame &&= isKept;
+    if (isKept) joined.push(known);
+    else if ((may & ANYTHING) !== ANYTHING) joined.push({ ...known, may, isStale });
   }
-  return joined ?? a;
+  return isSame ? a : joined;
 }

@@ -9,6 +9,7 @@ import type { AcquireEvent, KernelEvent, ReleaseEvent, ReturnEvent, Scope } from
 import { isTransaction } from '../vocabulary/lock.ts';
 import { detourEvents } from './detour.ts';
 import { DoubleChecks } from './double-check.ts';
+import { isReachable } from './paths.ts';
 import { type Prepared, subjectOf } from './prepare.ts';
 import {
   type Held,
@@ -32,7 +33,7 @@ const MAX_EVENTS = 100_000;
 /** Lock states kept apart at one block; a function with more is unrolling something. */
 export const MAX_STATES_PER_BLOCK = 64;
 
-/** An event as one path reached it; `state` is the state before it. */
+/** An event as one path reached it, but for what only changes values; `state` is the state before it. */
 export interface Visit {
   readonly event: KernelEvent;
   readonly state: State;
@@ -189,6 +190,7 @@ class Walk {
   private readonly queue: Worklist;
   private readonly detours = new Map<number, readonly KernelEvent[]>();
   private readonly doubleChecks: DoubleChecks;
+  private events = 0;
   private isBounded = false;
 
   constructor(sequence: Prepared, remember: Remember, onUnmatchedLeave: (scope: Scope) => void) {
@@ -206,7 +208,7 @@ class Walk {
     for (const entry of sequence.unseenEntries) this.arrive(entry, start);
     let steps = 0;
     for (let item = queue.next(); item !== null; item = queue.next()) {
-      if (++steps > MAX_VISITS || visits.length >= MAX_EVENTS) {
+      if (++steps > MAX_VISITS || this.events >= MAX_EVENTS) {
         this.isBounded = true;
         break;
       }
@@ -214,7 +216,7 @@ class Walk {
       if (results.length > MAX_STATES_PER_BLOCK) this.isBounded = true;
       for (const after of results.slice(0, MAX_STATES_PER_BLOCK)) this.jump(item.block, after);
     }
-    const isBounded = this.isBounded || visits.length >= MAX_EVENTS;
+    const isBounded = this.isBounded || this.events >= MAX_EVENTS;
     return { sequence, start, visits, exits, unmatched, isBounded };
   }
 
@@ -242,7 +244,7 @@ class Walk {
   private runEvents(id: BlockId, state: State): readonly State[] {
     let states: readonly State[] = [state];
     for (const [index, event] of (this.sequence.blocks[id]?.events ?? []).entries()) {
-      if (this.visits.length >= MAX_EVENTS) return [];
+      if (this.events >= MAX_EVENTS) return [];
       const [only] = states;
       states =
         states.length === 1 && only !== undefined
@@ -255,7 +257,8 @@ class Walk {
   }
 
   private step(before: State, event: KernelEvent, block: BlockId, index: number): readonly State[] {
-    this.visits.push({ event, state: before, block, index });
+    this.events++;
+    if (isLookedAt(event)) this.visits.push({ event, state: before, block, index });
     if (event.kind === 'release' && !before.held.some((held) => isNamed(held, event))) {
       this.unmatched.add(event);
     }
@@ -329,6 +332,12 @@ class Walk {
     }
     return events;
   }
+}
+
+/** What only changes values is nothing to look at; a visit keeps its state in memory. */
+function isLookedAt(event: KernelEvent): boolean {
+  if (event.kind === 'assign') return event.value.kind === 'path' && isReachable(event.target);
+  return event.kind !== 'write';
 }
 
 function withSameProperty(there: readonly Arrived[], state: State): Arrived | undefined {

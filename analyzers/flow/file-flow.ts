@@ -137,13 +137,14 @@ export class FileFlow {
     let blocksFor = 0;
     const seen = new Set([unit]);
     for (const one of seen) {
-      const own = this.ownFacts(one);
+      const whole = this.within.get(one);
+      const own = whole ?? this.ownFacts(one);
       for (const kind of own.kinds) kinds.add(kind);
       for (const lock of own.acquires) acquires.add(lock);
       for (const lock of own.releases) releases.add(lock);
       for (const lock of own.leaves) leaves.add(lock);
       blocksFor |= own.blocksFor;
-      for (const callee of own.callees) seen.add(callee);
+      if (whole === undefined) for (const callee of this.ownFacts(one).callees) seen.add(callee);
     }
     const facts = { kinds, acquires, releases, leaves, blocksFor };
     this.within.set(unit, facts);

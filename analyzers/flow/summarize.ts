@@ -128,6 +128,7 @@ function exposedBy({ exploration, kinds, parameters }: Summarized, names: Names)
   const found = new Map<string, Exposed>();
   const { start } = exploration;
   for (const visit of exploration.visits) {
+    if (UNSEEN.has(visit.event.kind)) continue;
     // Without a lock that the caller holds: the caller's rules would take it for held.
     if (start.held.some((held) => !isStillHeld(held, visit.state))) continue;
     if (SCOPES.some((scope) => visit.state.scopes[scope] < start.scopes[scope])) continue;
@@ -169,6 +170,15 @@ function hasUnknownBefore({ object }: AcquireEvent, { event }: Visit, { sequence
     ),
   );
 }
+
+/** What a caller cannot see as it happens: asked first, for it is most of what happens. */
+const UNSEEN: ReadonlySet<KernelEvent['kind']> = new Set([
+  'call',
+  'return',
+  'release',
+  'scopeEnter',
+  'scopeLeave',
+]);
 
 /** What an event is to a caller; null for what it cannot see. */
 function exposedEvent(
@@ -216,6 +226,7 @@ function exposedEvent(
       const path = names.shared(event.value.path, state);
       return target === null || path === null ? null : { ...event, target, value: { kind: 'path', path } };
     }
+    // UNSEEN
     case 'release':
     case 'scopeEnter':
     case 'scopeLeave':

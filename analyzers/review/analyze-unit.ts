@@ -150,7 +150,9 @@ export class Analyzer {
       unit,
       lockClasses: this.knowledge.lockClasses,
       explorations,
-      events: known.sequence.blocks.flatMap(({ events }) => events),
+      get events() {
+        return known.sequence.blocks.flatMap(({ events }) => events);
+      },
       elsewhere: this.elsewhere.get(unit) ?? [],
       beside: () =>
         [...this.units.values()].flatMap((other) =>
@@ -181,10 +183,15 @@ export class Analyzer {
     const visits = exploration.visits.filter(({ event }) => !BOOKKEEPING.has(event.kind));
     return this.rules.flatMap((rule): RuleHit[] => {
       if (rule.lens !== lens) return [];
-      const { check } = rule;
-      const found = check === undefined ? [] : visits.flatMap((visit) => check(visit, context) ?? []);
-      const together = rule.checkFunction?.(exploration, context) ?? [];
-      return [...found, ...together].map((hit) => ({ rule, hit }));
+      const found: RuleHit[] = [];
+      if (rule.check !== undefined) {
+        for (const visit of visits) {
+          const hit = rule.check(visit, context);
+          if (hit !== null) found.push({ rule, hit });
+        }
+      }
+      for (const hit of rule.checkFunction?.(exploration, context) ?? []) found.push({ rule, hit });
+      return found;
     });
   }
 

@@ -29,7 +29,8 @@ export const exclusiveFaultLockOnWrite: Rule = {
   families: [],
   kinds: [],
   needs: [],
-  inText: /filemap_invalidate_lock|down_write|xfs_ilock/,
+  inText:
+    /dax_do_io|dax_iomap_rw|iomap_file_buffered_write|iomap_dio_rw|generic_(?:perform|file_direct)_write|generic_file_write_iter|direct_IO/,
   checkCode(unit) {
     return callsOf(unit)
       .filter((one) => isExclusive(unit, one))

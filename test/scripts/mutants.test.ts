@@ -125,6 +125,103 @@ describe('planted bugs', () => {
   });
 });
 
+const PAGES = `static int sketch_write(struct sketch *s, struct folio *folio)
+{
+	size_t copied;
+
+	spin_lock(&s->head_lock);
+	spin_lock(&s->tail_lock);
+	s->writes++;
+	spin_unlock(&s->tail_lock);
+	spin_unlock(&s->head_lock);
+	do {
+		if (fault_in_iov_iter_readable(s->from, s->bytes) == s->bytes)
+			return -EFAULT;
+		folio_lock(folio);
+		sketch_wait(folio);
+		copied = copy_folio_from_iter_atomic(folio, 0, s->bytes, s->from);
+		folio_mark_dirty(folio);
+		folio_unlock(folio);
+	} while (copied == 0);
+	return 0;
+}
+`;
+
+describe('planted bugs of order and of data', () => {
+  it('two locks change places', () => {
+    const notes = ['&s->head_lock', '&s->tail_lock', 'spin_lock', 'spin_lock'];
+    const at = [
+      ['spin_lock(', 0],
+      ['spin_lock(', 1],
+    ] as const;
+    expect(planted('swap-two-locks', { at, notes }, PAGES)).toBe(
+      PAGES.replace(
+        /\tspin_lock.*\n\tspin_lock.*\n/,
+        '\tspin_lock(&s->tail_lock);\n\tspin_lock(&s->head_lock);\n',
+      ),
+    );
+  });
+
+  it('the result of a prefault is ignored, if a copy of the same function hangs on it', () => {
+    const place = {
+      at: [
+        ['if (fault_in', 0],
+        ['fault_in', 0],
+      ] as const,
+      notes: ['fault_in_iov_iter_readable'],
+    };
+    expect(planted('ignore-prefault', place, PAGES)).toBe(
+      PAGES.replace(/if \(fault_in.*\n.*EFAULT;/, 'fault_in_iov_iter_readable(s->from, s->bytes);'),
+    );
+    expect(
+      planted('ignore-prefault', place, PAGES.replace('copy_folio_from_iter_atomic', 'sketch_copy')),
+    ).toBeNull();
+  });
+
+  it('a page is marked behind a copy that may be short, or locked anew in front of its use', () => {
+    const copy = { at: [['copy_folio', 0]] as const, notes: ['folio', 'copy_folio_from_iter_atomic'] };
+    expect(planted('mark-behind-short-copy', copy, PAGES)).toBe(
+      PAGES.replace(
+        's->from);\n\t\tfolio_mark',
+        's->from);\n\t\tfolio_mark_uptodate(folio);\n\t\tfolio_mark',
+      ),
+    );
+    const use = {
+      at: [
+        ['folio_lock', 0],
+        ['folio_mark_dirty', 0],
+      ] as const,
+      notes: ['folio', 'folio_mark_dirty', 'folio_unlock'],
+    };
+    const plain = PAGES.replaceAll('iov_iter_', '');
+    expect(planted('relock-before-use', use, plain)).toBe(
+      plain.replace(
+        '\t\tfolio_mark_dirty',
+        '\t\tfolio_unlock(folio);\n\t\tcond_resched();\n\t\tfolio_lock(folio);\n\t\tfolio_mark_dirty',
+      ),
+    );
+    expect(planted('relock-before-use', use, plain.replace('sketch_wait', 'inode_lock'))).toBeNull();
+  });
+
+  it('an outer lock comes under a page lock, not under that of a page which nobody else can see', () => {
+    const place = {
+      at: [
+        ['folio_lock', 0],
+        ['folio_mark_dirty', 0],
+      ] as const,
+      notes: ['folio'],
+    };
+    expect(planted('outer-lock-under-page-lock', place, PAGES)).toBe(
+      PAGES.replace(
+        '\t\tfolio_mark_dirty',
+        '\t\tinode_lock(folio->mapping->host);\n\t\tinode_unlock(folio->mapping->host);\n\t\tfolio_mark_dirty',
+      ),
+    );
+    const fresh = PAGES.replace('\tdo {', '\tfolio = folio_alloc(GFP_NOFS, 0);\n\tdo {');
+    expect(planted('outer-lock-under-page-lock', place, fresh)).toBeNull();
+  });
+});
+
 describe('edits that keep the meaning', () => {
   it('a variable gets another name, and no member of that name does', () => {
     const place = { at: [['err', 0]] as const, notes: ['err'] };

@@ -162,6 +162,12 @@ class Extractor {
     }
   }
 
+  /** Nobody looks at the result. */
+  private isStatement({ start, end }: CallExpr): boolean {
+    const { text } = this.unit;
+    return /[;{})]\s*$/.test(text.slice(Math.max(start - MAX_BLANKS, 0), start)) && text[end] === ';';
+  }
+
   private site(start: Offset, end: Offset): EventSite {
     return new SourceSite(this.unit, start, end);
   }
@@ -242,8 +248,12 @@ class Extractor {
     const after: KernelEvent[] = [];
     for (const effect of effects ?? NO_EFFECTS) {
       const made = effectEvent(effect, call, targetPath, site, this.knowledge);
-      if (made !== null)
-        (dependsOnResult(effect) ? after : events).push(this.withResult(made, call, targetPath));
+      if (made === null) continue;
+      const seen = this.withResult(made, call, targetPath);
+      const isBelieved = seen.kind === 'acquire' && seen.blocks && target === null && this.isStatement(call);
+      (dependsOnResult(effect) ? after : events).push(
+        isBelieved ? { ...seen, outcome: { ...seen.outcome, sign: 'always' } } : seen,
+      );
     }
     if (targetPath !== null) {
       const value = effects === null ? fromContainer(call) : resultValue(call, effects);
@@ -253,6 +263,9 @@ class Extractor {
     return events;
   }
 }
+
+/** A line end and how deep a statement may be indented. */
+const MAX_BLANKS = 64;
 
 /** Iterators whose first argument is what they walk through. */
 const WALKS = /^(?:skb_queue|xas?|idr|hash|rht|radix_tree)_/;

@@ -188,7 +188,7 @@ function leakHit(
 }
 
 /** How functions are called that return with a lock. */
-const TAKES = /lock|acquire|enter|begin|hold/;
+const TAKES = /(?:^|_)(?:lock|trylock|acquire|enter|begin|hold)(?:_|$)/;
 
 /** Locks that `before` gave back on every way out, and `after` does not on some. */
 function newLeaks(before: Run, after: Run): Hit[] {

@@ -253,6 +253,14 @@ describe('edits that keep the meaning', () => {
     );
   });
 
+  it('a jump to the end of a block is left alone', () => {
+    const text = SKETCH.replace('\tfor (i = 0', '\tfor (;;) {\n\tfor (i = 0').replace(
+      'out:\n',
+      'out:\n\ts->turns++;\n\t}\n',
+    );
+    expect(planted('copy-cleanup', { at: [['goto', 0]], notes: ['out'] }, text)).toBeNull();
+  });
+
   it('a lock gets a name, an unlock a helper', () => {
     const notes = ['struct\tsketch\t*', 's', 'lock', 'mutex_lock'];
     expect(planted('name-lock', { at: [LOCK], notes })).toBe(

@@ -112,6 +112,7 @@ function copyCleanup(source: Source, site: Site): readonly Edit[] | null {
   const from = end + found.index + found[0].length;
   const tail = source.bare.slice(from, functionEnd);
   if (/\bgoto\b|^[ \t]*\w+:(?!:)/m.test(tail) || tail.split('\n').length > 14) return null;
+  if (leavesBlock(tail)) return null;
   const isVoid = new RegExp(`\\bvoid\\s+\\w*\\s*${site.function}\\s*\\(`).test(bodyOf(source, site));
   const last = tail.split(/[;{}]/).findLast((part) => part.trim() !== '') ?? '';
   if (!isVoid && !/^\s*return\b/.test(last)) return null;
@@ -122,6 +123,16 @@ function copyCleanup(source: Source, site: Site): readonly Edit[] | null {
     .filter((line) => line.trim() !== '');
   const copied = [...lines.map((line) => line.replace(/^\t/, '')), ...(isVoid ? ['return;'] : [])];
   return [{ start: at, end, text: `{\n${indented(`${indentation}\t`, copied)}${indentation}}` }];
+}
+
+/** The label stands in a block, and what follows goes on behind that block's end. */
+function leavesBlock(code: string): boolean {
+  let depth = 0;
+  for (const character of code) {
+    if (character === '{') depth++;
+    else if (character === '}' && --depth < 0) return true;
+  }
+  return false;
 }
 
 function hoistCondition(source: Source, site: Site): readonly Edit[] | null {

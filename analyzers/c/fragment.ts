@@ -251,7 +251,8 @@ function balance(text: string, lists: number): Balance {
     closers: blocks
       .map((brace) => (brace === 'do' ? '} while (0);' : '}'))
       .toReversed()
-      .join(''),
+      // Behind a block that the hunk does not finish, nothing is in sight either.
+      .join(LEAVE),
     isOpen: blocks.length > 0,
     boundary,
     isBehindDo,

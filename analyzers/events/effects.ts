@@ -169,13 +169,12 @@ export function effectEvent(
       // With flags out of sight it may be dropped; then it is.
       if (effect.when !== null && !mayHaveFlag(call.args[effect.when.argument - 1], effect.when.has))
         return null;
-      return {
-        kind: 'release',
-        ...lockAt(effect.lock, lockAtRef(effect.lock, effect.object), knowledge),
-        ...(effect.when !== null &&
-          !hasFlag(call.args[effect.when.argument - 1], effect.when.has) && { isMaybe: true }),
+      return releaseEvent(
+        effect,
+        call,
+        lockAt(effect.lock, lockAtRef(effect.lock, effect.object), knowledge),
         site,
-      };
+      );
     case 'alloc':
       if (effect.when !== null && !hasFlag(call.args[effect.when.argument - 1], effect.when.has)) return null;
       return { kind: 'alloc', ...allocMask(effect, call, knowledge), charged: effect.charged, site };
@@ -225,6 +224,17 @@ export function effectEvent(
     default:
       return unreachable(effect);
   }
+}
+
+function releaseEvent(
+  { when, ifHeld, object }: Extract<Effect, { verb: 'release' }>,
+  call: CallExpr,
+  lock: { readonly lock: LockClass; readonly object: AccessPath | null },
+  site: EventSite,
+): KernelEvent {
+  const isMaybe = ifHeld || (when !== null && !hasFlag(call.args[when.argument - 1], when.has));
+  const isPlace = isPartOf(lock.object, argumentAt(call, object)[0]);
+  return { kind: 'release', ...lock, ...(isMaybe && { isMaybe }), ...(isPlace && { isPlace }), site };
 }
 
 /**

@@ -70,7 +70,7 @@ export function startState({ context, unit, flagless = [] }: FlowUnit): State {
 
 export interface AtStart {
   readonly held: readonly Held[];
-  /** Of these classes, a callee in front of the release takes one, which may be the released lock by another name. */
+  /** Of these classes, one is taken in front of the release, which may be the released lock by another name. */
   readonly unsure: ReadonlySet<LockClass>;
 }
 
@@ -95,13 +95,11 @@ export function heldAtStart(
 ): AtStart {
   if (unmatched.size === 0) return { held: [], unsure: new Set() };
   const taken = new Map<string, number>();
-  const takenByCallees = new Map<string, number>();
   const assigned = new Set<string>();
   for (const { events } of sequence.blocks) {
     for (const event of events) {
       if (event.kind === 'acquire') {
-        const first = event.via === undefined ? taken : takenByCallees;
-        first.set(event.lock, Math.min(event.site.offset, first.get(event.lock) ?? event.site.offset));
+        taken.set(event.lock, Math.min(event.site.offset, taken.get(event.lock) ?? event.site.offset));
       } else if (event.kind === 'assign' && !isReachable(event.target)) assigned.add(event.target);
       else if (event.kind === 'write') for (const target of event.targets) assigned.add(target);
       else if (event.kind === 'call')
@@ -113,14 +111,16 @@ export function heldAtStart(
   for (const release of unmatched) {
     const { lock, object, site } = release;
     if (object === null || release.isMaybe === true || assigned.has(rootOf(object))) continue;
-    const isBehind = (first: number | undefined): boolean => first !== undefined && first < site.offset;
-    if (isBehind(taken.get(lock))) continue;
-    const isUnsure = isBehind(takenByCallees.get(lock));
+    const isUnsure = (taken.get(lock) ?? Number.POSITIVE_INFINITY) < site.offset;
     if (isUnsure && unit.sight === 'hunk') continue;
     if ([...held, ...start.held].some((one) => one.lock === lock && one.names.includes(object))) continue;
     const code = `${unit.name ?? 'the function'}()`;
     const outside = new OutsideSite(unit.startLine, context.length + held.length, code);
-    held.push({ ...heldFrom(lock, object, outsideAcquire(lock, object, outside)), isInherited: true });
+    const since = {
+      ...outsideAcquire(lock, object, outside),
+      ...(release.isPlace && { isPlace: true as const }),
+    };
+    held.push({ ...heldFrom(lock, object, since), isInherited: true });
     if (isUnsure) unsure.add(lock);
   }
   return { held, unsure };

@@ -59,12 +59,18 @@ const EFFECTS = {
       when: when ?? null,
     })),
   release: z
-    .strictObject({ release: lock, object: value.optional(), when: flagCondition.optional() })
-    .transform(({ release, object, when }) => ({
+    .strictObject({
+      release: lock,
+      object: value.optional(),
+      when: flagCondition.optional(),
+      ifHeld: z.boolean().default(false),
+    })
+    .transform(({ release, object, when, ifHeld }) => ({
       verb: 'release' as const,
       lock: release,
       object: object ?? null,
       when: when ?? null,
+      ifHeld,
     })),
   alloc: z
     .strictObject({

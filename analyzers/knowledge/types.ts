@@ -39,6 +39,8 @@ export type Effect =
       readonly lock: LockClass;
       readonly object: ValueRef | null;
       readonly when: FlagCondition | null;
+      /** It may be called without the lock, and does nothing then. */
+      readonly ifHeld: boolean;
     }
   | {
       readonly verb: 'alloc';

@@ -5,7 +5,7 @@
 
 import { callsOf } from '../rules/calls.ts';
 import type { Rule, Run } from '../rules/types.ts';
-import type { KernelEvent } from '../vocabulary/event.ts';
+import type { EventSite, KernelEvent } from '../vocabulary/event.ts';
 import type { Finding, FindingStatus, ImageSide } from '../vocabulary/finding.ts';
 import type { RuleHit, UnitAnalysis } from './analyze-unit.ts';
 import { assumingEachOther } from './locks-at-start.ts';
@@ -88,7 +88,7 @@ function isPatchsDoing(
   { pre, post, addedLines, removedLines }: ImagePair,
   { rule, hit: { steps } }: RuleHit,
 ): boolean {
-  if (steps.some(({ event }) => addedLines.has(event.site.line))) return true;
+  if (steps.some(({ event }) => sitesOf(event).some(({ line }) => addedLines.has(line)))) return true;
   if (pre === null) return false;
   const removed = eventsOn(pre, removedLines);
   if (removed.some((event) => UNDOING.has(event.kind) || storesMask(event))) return true;
@@ -97,6 +97,11 @@ function isPatchsDoing(
   if (undoneBy !== undefined && removedCalls(pre, removedLines).some((name) => undoneBy.test(name)))
     return true;
   return !removed.some((event) => HIDING.has(event.kind));
+}
+
+/** Where it stands, and where in callees it is done. */
+function sitesOf({ site, via = [] }: KernelEvent): readonly EventSite[] {
+  return [site, ...via.map((step) => step.site)];
 }
 
 function eventsOn(analysis: UnitAnalysis | null, lines: ReadonlySet<number>): KernelEvent[] {

@@ -106,8 +106,10 @@ export interface ReleaseEvent extends At {
   readonly kind: 'release';
   readonly lock: LockClass;
   readonly object: AccessPath | null;
-  /** Flags that are out of sight decide whether it is this lock that is dropped. */
+  /** Flags that are out of sight decide whether it is this lock that is dropped, or it need not be held. */
   readonly isMaybe?: true;
+  /** As of `AcquireEvent`. */
+  readonly isPlace?: true;
 }
 
 export interface AllocEvent extends At {

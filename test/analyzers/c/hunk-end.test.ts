@@ -24,6 +24,10 @@ describe('a hunk that ends inside a loop', () => {
     expect(rulesHit([head, ...body])).toEqual([]);
   });
 
+  it('nor past a block in the loop that it does not finish', () => {
+    expect(rulesHit(['\twhile (fs->left) {', ...body, '\tif (fs->busy) {', '\t\tif (fs->idle)'])).toEqual([]);
+  });
+
   it('carries them round a loop that it shows whole', () => {
     expect(rulesHit(['\twhile (fs->left) {', ...body, '\t}'])).toEqual(['alloc-fs-under-page-lock']);
   });

@@ -202,3 +202,29 @@ ${second}	copy_highpage(page, old);
 it('does not take a lock that is given back to the caller for one that is left', () => {
   expect(said(copy(false, ''), copy(true, '\t\tspin_lock(&mm->table_lock);\n'))).toEqual([]);
 });
+
+/** A callee that copies to the user by this function, called with a lock held that page faults take. */
+function list(copies: string): string {
+  return `static int demofs_item_out(struct demofs_item *item, void __user *to)
+{
+	return ${copies}(to, item, sizeof(*item)) ? -EFAULT : 0;
+}
+
+static int demofs_list(struct mm_struct *mm, struct demofs_item *item, void __user *to)
+{
+	int err;
+
+	down_read(&mm->mmap_sem);
+	err = demofs_item_out(item, to);
+	up_read(&mm->mmap_sem);
+	item->seen${copies === 'copy_to_user' ? '++' : ' += 1'};
+	return err;
+}
+`;
+}
+
+it('knows a bug for the patch’s when the line that it changes stands in a callee', () => {
+  expect(said(list('copy_to_user_nofault'), list('copy_to_user'))).toEqual([
+    'introduced fault-under-fault-lock',
+  ]);
+});

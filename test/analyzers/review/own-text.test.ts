@@ -38,8 +38,9 @@ it.each(PLACES)('sees at line %i that nobody can restore the flags', (above) => 
   ]);
 });
 
-it.each(PLACES)("knows at line %i whose handle it is by the function's words", (above) => {
-  const copy = (call: string): string[] => [
+/** A function in a transaction, whose own words tell whose it is. */
+function copy(call: string): string[] {
+  return [
     'static int demofs_copy(handle_t *handle, void *to, const void __user *from)',
     '{',
     `\t${call}(to);`,
@@ -49,6 +50,9 @@ it.each(PLACES)("knows at line %i whose handle it is by the function's words", (
     '}',
     '',
   ];
+}
+
+it.each(PLACES)("knows at line %i whose handle it is by the function's words", (above) => {
   const [other, own] = [copy('demofs_begin'), copy('ocfs2_note')];
   expect(said(above, ...other)).toEqual([expect.stringContaining('while a jbd2 transaction is open')]);
   expect(said(above, ...own)).toEqual([expect.stringContaining('while an ocfs2 transaction is open')]);

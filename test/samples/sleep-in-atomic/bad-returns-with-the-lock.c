@@ -21,3 +21,20 @@ static int demofs_copy_on_write(struct demofs_mm *mm, struct demofs_pool *pool, 
 	spin_lock(&mm->table_lock);
 	return 0;
 }
+
+/* The same with a lock of its own in front. */
+static int demofs_purge(struct demofs_domain *domain, struct demofs_resource *res)
+{
+	struct demofs_note *note;
+
+	spin_lock(&res->res_lock);
+	res->state = 0;
+	spin_unlock(&res->res_lock);
+	note = kmalloc(sizeof(*note), GFP_NOFS); /* expect: sleep-in-atomic (domain_lock) */
+	if (!note)
+		return -ENOMEM;
+	spin_unlock(&domain->domain_lock);
+	demofs_send(note);
+	spin_lock(&domain->domain_lock);
+	return 0;
+}

@@ -258,11 +258,13 @@ class Walk {
 
   private step(before: State, event: KernelEvent, block: BlockId, index: number): readonly State[] {
     this.events++;
-    if (isLookedAt(event)) this.visits.push({ event, state: before, block, index });
     if (event.kind === 'release' && !before.held.some((held) => isNamed(held, event))) {
       this.unmatched.add(event);
     }
     const moved = transfer(before, event, this.onUnmatchedLeave);
+    if (isLookedAt(event) || losesLock(before, event, moved)) {
+      this.visits.push({ event, state: before, block, index });
+    }
     let after = event.kind === 'acquire' ? moved.map((one) => this.locked(before, one, event, block)) : moved;
     for (const tracker of this.remember.trackers) {
       const changes = tracker(event, before);
@@ -338,6 +340,11 @@ class Walk {
 function isLookedAt(event: KernelEvent): boolean {
   if (event.kind === 'assign') return event.value.kind === 'path' && isReachable(event.target);
   return event.kind !== 'write';
+}
+
+/** A lock's last name is given to something else. */
+function losesLock({ held }: State, event: KernelEvent, after: readonly State[]): boolean {
+  return event.kind === 'assign' && held.length > 0 && after.some((one) => one.held.length < held.length);
 }
 
 function withSameProperty(there: readonly Arrived[], state: State): Arrived | undefined {

@@ -104,6 +104,22 @@ it('follows a lock until its last name is given to something else', () => {
   expect(without(text)).toEqual(['introduced lock-imbalance']);
 });
 
+it('follows a lock to where its owner is forgotten', () => {
+  const text = `static struct key *demofs_key(struct demofs_dev *dev)
+{
+	struct key *key = dev->key;
+
+	down_read(&key->sem);
+	if (key->len != DEMOFS_LEN) {
+		up_read(&key->sem); /* gone */
+		key = NULL;
+	}
+	return key;
+}
+`;
+  expect(without(text)).toEqual(['introduced lock-imbalance']);
+});
+
 it('says nothing of a function that is there to take the lock', () => {
   expect(without(use('demofs_lock_log'))).toEqual([]);
   expect(without(use('demofs_use_log'))).toEqual(['introduced lock-imbalance']);

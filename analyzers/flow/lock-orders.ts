@@ -10,7 +10,10 @@ import type { FlowUnit } from './file-flow.ts';
 import { memberName } from './paths.ts';
 
 /** Different locks of one file. With more, the rest is not looked at. */
-const MAX_LOCKS = 256;
+const MAX_LOCKS = 128;
+
+/** Pairs noted in one file, one as often as it is met. Real files have some hundreds. */
+const MAX_PAIRS = 1_000_000;
 
 /** Rounds over a function's blocks; in loops nested deeper than this the last locks may be missed. */
 const MAX_ROUNDS = 16;
@@ -21,6 +24,7 @@ export class LockOrders {
   private readonly numbers = new Map<string, number>();
   private readonly taken = new Map<FlowUnit, bigint>();
   private inverted: ReadonlySet<CodeUnit> | null = null;
+  private left = MAX_PAIRS;
 
   constructor(units: readonly FlowUnit[]) {
     this.units = units.filter(({ unit }) => unit.name !== null && unit.sight !== 'hunk');
@@ -108,16 +112,25 @@ export class LockOrders {
     for (const event of events) {
       if (event.kind === 'acquire') {
         const bit = this.bit(event);
-        if (event.blocks) addPairs(held, bit, pairs);
+        if (event.blocks) this.addPairs(held, bit, pairs);
         held |= bit;
       } else if (event.kind === 'release') {
         held &= ~this.bit(event);
       } else if (event.kind === 'call' && held !== 0n) {
         const callee = this.calleeOf(event.callee);
-        if (callee !== null) addPairs(held, this.takenWithin(callee), pairs);
+        if (callee !== null) this.addPairs(held, this.takenWithin(callee), pairs);
       }
     }
     return held;
+  }
+
+  private addPairs(held: bigint, taken: bigint, pairs: Set<string>): void {
+    for (const first of numbersIn(held)) {
+      for (const second of numbersIn(taken)) {
+        if (this.left-- <= 0) return;
+        if (first !== second) pairs.add(`${first} ${second}`);
+      }
+    }
   }
 
   /** None for a lock without a name. */
@@ -136,12 +149,6 @@ export class LockOrders {
 
 function hasTwo(bits: bigint): boolean {
   return (bits & (bits - 1n)) !== 0n;
-}
-
-function addPairs(held: bigint, taken: bigint, pairs: Set<string>): void {
-  for (const first of numbersIn(held)) {
-    for (const second of numbersIn(taken)) if (first !== second) pairs.add(`${first} ${second}`);
-  }
 }
 
 function numbersIn(bits: bigint): number[] {

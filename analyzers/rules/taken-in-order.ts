@@ -8,7 +8,7 @@ import { type CodeUnit, ownText } from '../c/units.ts';
 import type { Exploration, Visit } from '../flow/explore.ts';
 import { isCommonName } from '../flow/paths.ts';
 import type { Held } from '../flow/state.ts';
-import type { AccessPath, AcquireEvent, KernelEvent } from '../vocabulary/event.ts';
+import type { AccessPath, AcquireEvent } from '../vocabulary/event.ts';
 import type { LockClass, LockFamily } from '../vocabulary/lock.ts';
 import { isFarAway } from './conditions.ts';
 import { areReaders } from './locks.ts';
@@ -44,20 +44,29 @@ interface Order {
   readonly gates: ReadonlySet<string>;
 }
 
+/** Orders of one function, and of one file: real ones have a handful. */
+const MAX_OF_A_FUNCTION = 32;
+const MAX_OF_A_FILE = 1_024;
+
 export function inversions(exploration: Exploration, context: RuleContext): Hit[] {
   if (context.sight === 'hunk' || !context.mayInvert()) return [];
   const own = ordersIn(exploration, context);
   if (own.length === 0) return [];
-  const all = context.mayBeInverted().flatMap((other) => ordersIn(other.exploration, other.context));
-  const said = new Set<KernelEvent>();
+  const all = context
+    .mayBeInverted()
+    .flatMap((other) => ordersIn(other.exploration, other.context))
+    .slice(0, MAX_OF_A_FILE);
+  // Of several places in one function the first stands for all.
+  const said = new Set<string>();
   return own.flatMap((order): Hit[] => {
     const against = all.filter((other) => isOpposite(order, other));
     const [other] = against;
-    if (other === undefined || said.has(order.event)) return [];
+    const pair = `${order.first.member} ${order.second.member}`;
+    if (other === undefined || said.has(pair)) return [];
     // The order that fewer functions have is the wrong one.
     const alike = all.filter((one) => isOpposite(one, other));
     if (functionsOf(alike) > functionsOf(against)) return [];
-    said.add(order.event);
+    said.add(pair);
     return [hitOf(order, other)];
   });
 }
@@ -101,8 +110,19 @@ function isSame(a: Name, b: Name): boolean {
   return !isCommonName(a.member);
 }
 
+const known = new WeakMap<Exploration, readonly Order[]>();
+
 /** What is taken under what in this function, once a pair of places. */
-function ordersIn({ visits }: Exploration, context: RuleContext): Order[] {
+function ordersIn(exploration: Exploration, context: RuleContext): readonly Order[] {
+  let orders = known.get(exploration);
+  if (orders === undefined) {
+    orders = findOrders(exploration, context);
+    known.set(exploration, orders);
+  }
+  return orders;
+}
+
+function findOrders({ visits }: Exploration, context: RuleContext): Order[] {
   const orders = new Map<string, Order>();
   for (const visit of visits) {
     const { event, state } = visit;
@@ -123,7 +143,7 @@ function ordersIn({ visits }: Exploration, context: RuleContext): Order[] {
       orders.set(key, { unit: context.unit, first, second: taken, since, event, gates });
     }
   }
-  return [...orders.values()];
+  return [...orders.values()].slice(0, MAX_OF_A_FUNCTION);
 }
 
 function isBlocking({ blocks, isBehindUnknown }: AcquireEvent): boolean {

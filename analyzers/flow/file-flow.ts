@@ -67,6 +67,12 @@ interface OwnFacts extends CalleeFacts {
   readonly callees: ReadonlySet<FlowUnit>;
 }
 
+interface FirstLook {
+  readonly prospect: Prospect;
+  /** Some callee may return with a lock; whether it does takes a second look. */
+  readonly isVague: boolean;
+}
+
 interface Linked {
   readonly sequence: Sequence;
   readonly kinds: ReadonlySet<KernelEvent['kind']>;
@@ -79,7 +85,8 @@ export class FileFlow {
   private readonly explorations = new Map<FlowUnit, Exploration | null>();
   private readonly own = new Map<FlowUnit, OwnFacts>();
   private readonly within = new Map<FlowUnit, CalleeFacts>();
-  private readonly prospects = new Map<FlowUnit, Prospect>();
+  private readonly firstLooks = new Map<FlowUnit, FirstLook>();
+  private readonly secondLooks = new Map<FlowUnit, Prospect>();
   /** Functions that are being summarised, with what is assumed of those in a circle. */
   private readonly open = new Map<string, { assumed: FunctionSummary | null; isAsked: boolean }>();
 
@@ -105,21 +112,61 @@ export class FileFlow {
   }
 
   private mayMatter(unit: FlowUnit, kinds: ReadonlySet<KernelEvent['kind']>): boolean {
-    return this.lens.mayMatter(kinds, unit.context.length > 0, () => this.prospectFor(unit), unit.unit);
+    const isAsked = (prospect: () => Prospect): boolean =>
+      this.lens.mayMatter(kinds, unit.context.length > 0, prospect, unit.unit);
+    if (!isAsked(() => this.firstLook(unit).prospect)) return false;
+    const { isVague } = this.firstLook(unit);
+    return !isVague || isAsked(() => this.secondLook(unit));
   }
 
-  private prospectFor(unit: FlowUnit): Prospect {
-    let prospect = this.prospects.get(unit);
+  /** By what functions may do, called or not. */
+  private firstLook(unit: FlowUnit): FirstLook {
+    let look = this.firstLooks.get(unit);
+    if (look === undefined) {
+      let isVague = false;
+      const prospect = this.prospectOf(unit, (callee) => {
+        const facts = this.factsWithin(callee);
+        isVague ||= facts.leaves.size > 0;
+        return facts;
+      });
+      look = { prospect, isVague };
+      this.firstLooks.set(unit, look);
+    }
+    return look;
+  }
+
+  /** By which locks callees return with as their summaries say, which takes their paths. */
+  private secondLook(unit: FlowUnit): Prospect {
+    let prospect = this.secondLooks.get(unit);
     if (prospect === undefined) {
-      const { sequence, context, openElsewhere } = unit;
-      const calleeOf = (call: CallEvent): CalleeFacts | null => {
-        const callee = this.calleeOf(call);
-        return callee === null ? null : this.factsWithin(callee);
-      };
-      prospect = prospectOf({ sequence, following: this.lens, context, openElsewhere, calleeOf });
-      this.prospects.set(unit, prospect);
+      prospect = this.prospectOf(unit, (callee) => ({
+        ...this.factsWithin(callee),
+        leaves: this.leavesOf(callee),
+      }));
+      this.secondLooks.set(unit, prospect);
     }
     return prospect;
+  }
+
+  private prospectOf(unit: FlowUnit, factsOf: (callee: FlowUnit) => CalleeFacts): Prospect {
+    const { sequence, context, openElsewhere } = unit;
+    const calleeOf = (call: CallEvent): CalleeFacts | null => {
+      const callee = this.calleeOf(call);
+      return callee === null ? null : factsOf(callee);
+    };
+    return prospectOf({ sequence, following: this.lens, context, openElsewhere, calleeOf });
+  }
+
+  /** Classes of locks with which the function may return: as its summary says, or the first look, while that is being made. */
+  private leavesOf(unit: FlowUnit): ReadonlySet<LockClass> {
+    const { leaves } = this.factsWithin(unit);
+    const { name } = unit.unit;
+    if (leaves.size === 0 || name === null) return leaves;
+    // What is said of one in a circle may change.
+    const summary = this.open.size > 0 ? this.summaries.get(name) : this.summaryOf(name);
+    return summary === undefined || summary === null
+      ? leaves
+      : new Set(summary.acquires.map(({ event }) => event.lock));
   }
 
   private calleeOf({ callee }: CallEvent): FlowUnit | null {
@@ -135,6 +182,7 @@ export class FileFlow {
     const releases = new Set<LockClass>();
     const leaves = new Set<LockClass>();
     let blocksFor = 0;
+    let keepsScopes = true;
     const seen = new Set([unit]);
     for (const one of seen) {
       const whole = this.within.get(one);
@@ -144,9 +192,10 @@ export class FileFlow {
       for (const lock of own.releases) releases.add(lock);
       for (const lock of own.leaves) leaves.add(lock);
       blocksFor |= own.blocksFor;
+      keepsScopes &&= own.keepsScopes;
       if (whole === undefined) for (const callee of this.ownFacts(one).callees) seen.add(callee);
     }
-    const facts = { kinds, acquires, releases, leaves, blocksFor };
+    const facts = { kinds, acquires, releases, leaves, blocksFor, keepsScopes };
     this.within.set(unit, facts);
     return facts;
   }
@@ -176,12 +225,13 @@ export class FileFlow {
       }
     }
     const { sequence, context, openElsewhere } = unit;
-    const leaves: ReadonlySet<LockClass> =
-      acquires.size === 0
-        ? acquires
-        : prospectOf({ sequence, following: this.lens, context, openElsewhere, calleeOf: () => null })
-            .leavesClasses;
-    const facts = { kinds, acquires, releases, leaves, blocksFor, callees };
+    const isPlain = acquires.size === 0 && !kinds.has('scopeEnter') && !kinds.has('scopeLeave');
+    const prospect = isPlain
+      ? null
+      : prospectOf({ sequence, following: this.lens, context, openElsewhere, calleeOf: () => null });
+    const leaves = prospect?.leavesClasses ?? acquires;
+    const keepsScopes = prospect?.keepsScopes ?? true;
+    const facts = { kinds, acquires, releases, leaves, blocksFor, keepsScopes, callees };
     this.own.set(unit, facts);
     return facts;
   }
@@ -245,7 +295,7 @@ export class FileFlow {
         for (const one of late) events?.push(one);
         lateSite = null;
       }
-      const summary = event.kind === 'call' ? this.summaryOf(event) : null;
+      const summary = event.kind === 'call' ? this.summaryOf(event.callee) : null;
       if (event.kind !== 'call' || summary === null) {
         events?.push(event);
         continue;
@@ -267,14 +317,17 @@ export class FileFlow {
 
   /** Whether a summary could say anything but whom the arguments are handed to. */
   private maySpeak(unit: FlowUnit): boolean {
-    for (const kind of this.factsWithin(unit).kinds) {
-      // Whom a function calls is no news to its callers.
-      if (SPEAKING.has(kind) || (this.lens.kinds.has(kind) && kind !== 'call')) return true;
+    const { kinds, keepsScopes } = this.factsWithin(unit);
+    for (const kind of kinds) {
+      if (keepsScopes && (kind === 'scopeEnter' || kind === 'scopeLeave')) continue;
+      // Whom a function calls, and that it returns, is no news to its callers.
+      if (SPEAKING.has(kind) || (this.lens.kinds.has(kind) && kind !== 'call' && kind !== 'return'))
+        return true;
     }
     return false;
   }
 
-  private summaryOf({ callee }: CallEvent): FunctionSummary | null {
+  private summaryOf(callee: string | null): FunctionSummary | null {
     if (callee === null) return null;
     const unit = this.byName.get(callee) ?? null;
     if (unit === null) return null;

@@ -26,9 +26,9 @@ export function scopeSet(scopes: Iterable<Scope>): BitSet {
   return set;
 }
 
-/** What may be held at events of one kind. */
-export interface HeldThere {
-  families: BitSet;
+/** What may be held at events of one kind; locks are bits by number. */
+interface HeldThere {
+  locks: number;
   scopes: BitSet;
 }
 
@@ -40,6 +40,8 @@ export interface CalleeFacts {
   readonly releases: ReadonlySet<LockClass>;
   /** Classes of which some function among them may return with a lock that it took. */
   readonly leaves: ReadonlySet<LockClass>;
+  /** Each of them leaves what scopes it enters, and no others. */
+  readonly keepsScopes: boolean;
 }
 
 /** Locks told apart by class and name; a function with more is looked at in full. */
@@ -54,19 +56,32 @@ export class Prospect {
   /** Families of locks of its own that it may return with. */
   readonly leaves: BitSet;
   readonly leavesScopes: BitSet;
+  /** It leaves what scopes it enters, and no others. */
+  readonly keepsScopes: boolean;
   readonly leavesClasses: ReadonlySet<LockClass>;
   /** Families of which a lock may be taken, or given back, twice. */
   readonly repeats: BitSet;
   private readonly blocksFor: BitSet;
+  /** Of each lock by number. */
+  private readonly families: readonly BitSet[];
+  private readonly classes: readonly LockClass[];
   /** Class held, class that is blocked for. */
   private readonly orders: ReadonlySet<string>;
   private readonly at: ReadonlyMap<KernelEvent['kind'], HeldThere>;
   private readonly atBlocking: readonly HeldThere[];
 
-  constructor(found: Found, isUnbounded: boolean) {
+  constructor(
+    found: Found,
+    families: readonly BitSet[],
+    classes: readonly LockClass[],
+    isUnbounded: boolean,
+  ) {
+    this.families = families;
+    this.classes = classes;
     this.isUnbounded = isUnbounded;
     this.leaves = found.leaves;
     this.leavesScopes = found.leavesScopes;
+    this.keepsScopes = found.leavesScopes === 0 && !found.leavesOthersScopes && !isUnbounded;
     this.leavesClasses = found.leavesClasses;
     this.repeats = found.repeats;
     this.blocksFor = found.blocksFor;
@@ -78,7 +93,15 @@ export class Prospect {
   /** Whether an event of such a kind may happen under one of these locks or scopes. */
   mayBeUnder(kind: KernelEvent['kind'], families: BitSet, scopes: BitSet = 0): boolean {
     const held = this.at.get(kind);
-    return this.isUnbounded || (held !== undefined && isUnder(held, families, scopes));
+    return this.isUnbounded || (held !== undefined && this.isUnder(held, families, scopes));
+  }
+
+  /** Whether an event of such a kind may happen under a lock of such a class. */
+  mayBeUnderSome(kind: KernelEvent['kind'], isIt: (lock: LockClass) => boolean): boolean {
+    const { locks } = this.at.get(kind) ?? { locks: 0 };
+    return (
+      this.isUnbounded || this.classes.some((lock, number) => ((locks >> number) & 1) === 1 && isIt(lock))
+    );
   }
 
   mayHappen(kind: KernelEvent['kind']): boolean {
@@ -95,22 +118,33 @@ export class Prospect {
     return this.isUnbounded || this.orders.has(`${held} ${taken}`);
   }
 
+  /** The same for any lock of such a class that is held. */
+  mayTakeUnderSome(taken: LockClass, isIt: (lock: LockClass) => boolean): boolean {
+    return this.isUnbounded || this.classes.some((held) => isIt(held) && this.mayTakeUnder(taken, held));
+  }
+
   /** Whether it may block for a lock of these families under one of those locks or scopes. */
   mayBlockUnder(wanted: BitSet, families: BitSet, scopes: BitSet = 0): boolean {
     return (
       this.isUnbounded ||
-      this.atBlocking.some((held, index) => ((wanted >> index) & 1) === 1 && isUnder(held, families, scopes))
+      this.atBlocking.some(
+        (held, index) => ((wanted >> index) & 1) === 1 && this.isUnder(held, families, scopes),
+      )
     );
   }
-}
 
-function isUnder(held: HeldThere, families: BitSet, scopes: BitSet): boolean {
-  return (held.families & families) !== 0 || (held.scopes & scopes) !== 0;
+  private isUnder(held: HeldThere, families: BitSet, scopes: BitSet): boolean {
+    if ((held.scopes & scopes) !== 0) return true;
+    return this.families.some(
+      (family, number) => ((held.locks >> number) & 1) === 1 && (family & families) !== 0,
+    );
+  }
 }
 
 interface Found {
   leaves: BitSet;
   leavesScopes: BitSet;
+  leavesOthersScopes: boolean;
   repeats: BitSet;
   blocksFor: BitSet;
   readonly orders: Set<string>;
@@ -156,12 +190,13 @@ class Survey {
   private readonly found: Found = {
     leaves: 0,
     leavesScopes: 0,
+    leavesOthersScopes: false,
     repeats: 0,
     blocksFor: 0,
     orders: new Set(),
     leavesClasses: new Set(),
     at: new Map(),
-    atBlocking: LOCK_FAMILIES.map(() => ({ families: 0, scopes: 0 })),
+    atBlocking: LOCK_FAMILIES.map(() => ({ locks: 0, scopes: 0 })),
   };
   /** Locks and scopes that it was called with, as its releases show. */
   private inherited = 0;
@@ -208,7 +243,7 @@ class Survey {
       const after = this.through(block.events, before, true);
       if (after !== null && block.jump.kind === 'return') this.leave(after);
     }
-    return new Prospect(this.found, this.isUnbounded);
+    return new Prospect(this.found, this.families, this.classes, this.isUnbounded);
   }
 
   private leave({ held, scopes }: Possible): void {
@@ -238,7 +273,10 @@ class Survey {
     if (event.kind === 'release') return this.isFollowed(event) ? this.given(state, event) : state;
     if (event.kind === 'scopeEnter' || event.kind === 'scopeLeave') {
       const bit = scopeSet([event.scope]);
-      if (event.kind === 'scopeLeave') this.inheritedScopes |= state.untouchedScopes & bit;
+      if (event.kind === 'scopeLeave') {
+        this.inheritedScopes |= state.untouchedScopes & bit;
+        if ((state.scopes & bit) === 0) this.found.leavesOthersScopes = true;
+      }
       const scopes = event.kind === 'scopeEnter' ? state.scopes | bit : state.scopes & ~bit;
       return { ...state, scopes, untouchedScopes: state.untouchedScopes & ~bit };
     }
@@ -275,14 +313,13 @@ class Survey {
   private note(event: KernelEvent, state: Possible): void {
     const { found } = this;
     const held = state.held | (state.untouched & this.inherited);
-    const families = this.familiesOf(held);
     const scopes = state.scopes | (state.untouchedScopes & this.inheritedScopes);
-    this.noteKind(event.kind, families, scopes);
+    this.noteKind(event.kind, held, scopes);
     if (event.kind === 'acquire' && this.isFollowed(event)) {
       const bit = this.bit(event.lock, event.object ?? SOME) | this.bit(event.lock, SOME);
       if ((held & bit) !== 0) found.repeats |= this.familiesOf(bit);
       if (event.blocks) {
-        this.noteBlocking(this.familiesOf(bit), families, scopes);
+        this.noteBlocking(this.familiesOf(bit), held, scopes);
         this.noteOrders(held, [event.lock]);
       }
     } else if (event.kind === 'release' && this.isFollowed(event) && event.object !== null) {
@@ -291,8 +328,8 @@ class Survey {
     } else if (event.kind === 'call') {
       const callee = this.input.calleeOf(event);
       if (callee === null) return;
-      for (const kind of callee.kinds) this.noteKind(kind, families, scopes);
-      this.noteBlocking(callee.blocksFor, families, scopes);
+      for (const kind of callee.kinds) this.noteKind(kind, held, scopes);
+      this.noteBlocking(callee.blocksFor, held, scopes);
       this.noteOrders(held, callee.acquires);
       for (const [index, lock] of this.classes.entries()) {
         const isAgain =
@@ -312,22 +349,22 @@ class Survey {
     }
   }
 
-  private noteKind(kind: KernelEvent['kind'], families: BitSet, scopes: BitSet): void {
+  private noteKind(kind: KernelEvent['kind'], locks: number, scopes: BitSet): void {
     let there = this.found.at.get(kind);
     if (there === undefined) {
-      there = { families: 0, scopes: 0 };
+      there = { locks: 0, scopes: 0 };
       this.found.at.set(kind, there);
     }
-    there.families |= families;
+    there.locks |= locks;
     there.scopes |= scopes;
   }
 
-  private noteBlocking(wanted: BitSet, families: BitSet, scopes: BitSet): void {
+  private noteBlocking(wanted: BitSet, locks: number, scopes: BitSet): void {
     if (wanted === 0) return;
     this.found.blocksFor |= wanted;
     for (const [index, there] of this.found.atBlocking.entries()) {
       if (((wanted >> index) & 1) === 0) continue;
-      there.families |= families;
+      there.locks |= locks;
       there.scopes |= scopes;
     }
   }

@@ -16,7 +16,7 @@ import { lackedFlags } from '../rules/roles.ts';
 import type { Hit, LensName, Role, Rule, RuleContext } from '../rules/types.ts';
 import type { KernelEra } from '../vocabulary/era.ts';
 import type { KernelEvent, Scope } from '../vocabulary/event.ts';
-import { classesOf, isNofsScope, PAGE_LOCK } from '../vocabulary/lock.ts';
+import { classesOf, isNofsScope, type LockClass, PAGE_LOCK } from '../vocabulary/lock.ts';
 import { faultLocksOf } from './fault-locks.ts';
 import { helpersOf, passedFunctions } from './passed-functions.ts';
 import { ReclaimSide } from './reclaim-side.ts';
@@ -226,15 +226,16 @@ export class Analyzer {
 
   private roleOf(unit: CodeUnit): Role {
     const { era, filled, helpers } = this;
-    const { rankings } = this.knowledge;
+    const { rankings, lockClasses } = this.knowledge;
     const mayInvert = (): boolean => this.lockOrders?.functions().has(unit) === true;
-    return { unit, era, filled, helpers, slots: this.slotsOf(unit), rankings, mayInvert };
+    const isTakenByReclaim = (lock: LockClass): boolean => this.reclaimSide.takes(lock);
+    const slots = this.slotsOf(unit);
+    return { unit, era, filled, helpers, slots, lockClasses, rankings, mayInvert, isTakenByReclaim };
   }
 
   private ruleContext(unit: CodeUnit, { sequence }: Exploration): RuleContext {
     return {
       ...this.roleOf(unit),
-      lockClasses: this.knowledge.lockClasses,
       sight: unit.sight,
       sequence,
       faultLocks: this.faultLocks(),

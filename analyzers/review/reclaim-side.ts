@@ -47,6 +47,13 @@ export class ReclaimSide {
     return this.taken.get(keyOf(lock, object)) ?? null;
   }
 
+  /** Whether it takes any of that class. */
+  takes(lock: LockClass): boolean {
+    this.taken ??= this.collect();
+    for (const { event } of this.taken.values()) if (event.lock === lock) return true;
+    return false;
+  }
+
   private collect(): Map<string, TakenByReclaim> {
     const taken = new Map<string, TakenByReclaim>();
     for (const one of this.functions.values()) {

@@ -4,7 +4,7 @@
  */
 
 import { gfpVariables } from '../events/gfp.ts';
-import { familySet } from '../flow/prospect.ts';
+import { isNofsScope } from '../vocabulary/lock.ts';
 import {
   entersFilesystemReclaim,
   isFarAway,
@@ -42,7 +42,11 @@ export const allocFsUnderTransaction: Rule = {
   families: ['transaction'],
   kinds: ['alloc'],
   needs: [['acquire', 'alloc']],
-  mayMatter: (prospect) => prospect.mayBeUnder('alloc', familySet(['transaction'])),
+  mayMatter: (prospect, { lockClasses }) =>
+    prospect.mayBeUnderSome(
+      'alloc',
+      (lock) => lockClasses.get(lock)?.isInReclaim === true && !isNofsScope(lockClasses, lock),
+    ),
   check(visit, context) {
     const { event, state } = visit;
     if (event.kind !== 'alloc' || isFarAway(event)) return null;

@@ -10,6 +10,7 @@ import { aliasesOf } from '../flow/aliases.ts';
 import { areToldApart, isFailure, isHeldAtExit, isVoid, leadsTo, returnedSet } from '../flow/exits.ts';
 import type { Exit, Exploration, Visit } from '../flow/explore.ts';
 import { isReachable, ownersOf } from '../flow/paths.ts';
+import { familySet } from '../flow/prospect.ts';
 import type { Held, State } from '../flow/state.ts';
 import { NEGATIVE } from '../flow/values.ts';
 import type { AccessPath, KernelEvent } from '../vocabulary/event.ts';
@@ -34,7 +35,7 @@ export const lockImbalance: Rule = {
   kinds: [],
   // One that gives nothing back any more may be the bug, beside what it was.
   needs: [['acquire']],
-  mayMatter: ({ leaves, isUnbounded }) => isUnbounded || leaves !== 0,
+  mayMatter: ({ leaves, isUnbounded }) => isUnbounded || (leaves & familySet(EXCLUSIVE_FAMILIES)) !== 0,
   checkFunction: leaksOf,
   compare(before, after) {
     const leaks = [...newLeaks(before, after), ...keptOnFailure(before, after)];

@@ -3,7 +3,7 @@
  * ruling it is that a transaction nests inside mmap_lock.
  */
 
-import { familySet } from '../flow/prospect.ts';
+import { isTransaction } from '../vocabulary/lock.ts';
 import { openTransaction, transactionStep, transactionTitle } from './conditions.ts';
 import type { Rule } from './types.ts';
 
@@ -26,7 +26,7 @@ export const mmapLockUnderTransaction: Rule = {
   families: ['transaction', 'rwsem'],
   kinds: [],
   needs: [['acquire']],
-  mayMatter: (prospect) => prospect.mayBlockUnder(familySet(['rwsem']), familySet(['transaction'])),
+  mayMatter: (prospect) => prospect.mayTakeUnderSome(MMAP_LOCK, isTransaction),
   check(visit, context) {
     const { event, state } = visit;
     if (event.kind !== 'acquire' || event.lock !== MMAP_LOCK || !event.blocks) return null;

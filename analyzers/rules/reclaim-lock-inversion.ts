@@ -3,14 +3,13 @@
  * of the same file blocks for. Threads: the general statement of the ext4 thread of 2018.
  */
 
-import { familySet } from '../flow/prospect.ts';
 import { isTransaction, type LockClass } from '../vocabulary/lock.ts';
 import { entersFilesystemReclaim, isFarAway, scopeAssumption } from './conditions.ts';
 import { isOneObject } from './locks.ts';
-import type { Rule, RuleContext } from './types.ts';
+import type { Role, Rule } from './types.ts';
 
 /** Of the filesystem's locks, those of which the knowledge says that reclaim, or a commit that it waits for, takes them. */
-function isTakenInReclaim(lock: LockClass, { lockClasses }: RuleContext): boolean {
+function isTakenInReclaim(lock: LockClass, { lockClasses }: Role): boolean {
   return !isTransaction(lock) && lockClasses.get(lock)?.isInReclaim === true;
 }
 
@@ -30,8 +29,8 @@ export const reclaimLockInversion: Rule = {
   families: ['mutex', 'rwsem', 'semaphore', 'transaction'],
   kinds: ['alloc'],
   needs: [['acquire', 'alloc']],
-  mayMatter: (prospect) =>
-    prospect.mayBeUnder('alloc', familySet(['mutex', 'rwsem', 'semaphore', 'transaction'])),
+  mayMatter: (prospect, role) =>
+    prospect.mayBeUnderSome('alloc', (lock) => isTakenInReclaim(lock, role) || role.isTakenByReclaim(lock)),
   check(visit, context) {
     const { event, state } = visit;
     // Many filesystems take __GFP_FS from their mappings: the mapping's own mask is too little to speak of.

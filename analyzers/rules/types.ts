@@ -39,10 +39,14 @@ export interface Role {
   readonly helpers: ReadonlySet<string>;
   /** Slots for which the file shows a function, as `struct.member`. */
   readonly filled: ReadonlySet<string>;
+  /** As they are in a kernel of that era. */
+  readonly lockClasses: ReadonlyMap<LockClass, LockClassFacts>;
   /** The order in which locks are taken. */
   readonly rankings: readonly Ranking[];
   /** It may take two locks that another function of the file takes the other way round, as far as their names say. */
   readonly mayInvert: () => boolean;
+  /** Whether the file's writeback and reclaim methods block for a lock of that class. */
+  readonly isTakenByReclaim: (lock: LockClass) => boolean;
 }
 
 /** An acquisition on the writeback or reclaim path of the file. */
@@ -56,8 +60,6 @@ export interface TakenByReclaim {
 
 /** What a rule may ask about the function it looks at. */
 export interface RuleContext extends Role {
-  /** As they are in a kernel of that era. */
-  readonly lockClasses: ReadonlyMap<LockClass, LockClassFacts>;
   readonly sight: Sight;
   /** What the paths were explored on. */
   readonly sequence: Prepared;

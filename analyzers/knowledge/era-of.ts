@@ -3,17 +3,24 @@
  * before. One word is enough; words that contradict each other, as in the patch that renames them, say nothing.
  */
 
+import { skipNonCode, wordEnd } from '../c/scan.ts';
 import { compareVersions, type KernelEra, UNKNOWN_ERA } from '../vocabulary/era.ts';
 import type { Knowledge } from './types.ts';
 
-/** A comment, a string, or a word. */
-const WORD = /\/\*[^]*?(?:\*\/|$)|\/\/[^\n]*|"(?:[^"\\\n]|\\.)*"|[A-Za-z_]\w*/g;
+const HASH = 35;
 
 export function eraOfText(text: string, { eraMarks }: Knowledge): KernelEra {
   let from: string | null = null;
   let below: string | null = null;
-  for (const [word] of text.matchAll(WORD)) {
-    const era = eraMarks.get(word);
+  for (let at = 0; at < text.length; ) {
+    const end = wordEnd(text, at);
+    if (end === at) {
+      // Macros are code too.
+      at = text.charCodeAt(at) === HASH ? at + 1 : Math.max(at + 1, skipNonCode(text, at));
+      continue;
+    }
+    const era = eraMarks.get(text.slice(at, end));
+    at = end;
     if (era === undefined) continue;
     if (era.since !== null && (from === null || compareVersions(era.since, from) > 0)) from = era.since;
     if (era.until !== null && (below === null || compareVersions(era.until, below) < 0)) below = era.until;

@@ -233,10 +233,12 @@ export function forgetPlace(state: State, place: AccessPath): State {
   );
 }
 
+function isChangeable({ key, reads, isStale }: Known): boolean {
+  return !isStale && (isAnswerKey(key) || reads.some(isReachable));
+}
+
 /** Doubts what any other function may change. */
 export function doubtReachable(state: State): State {
-  const isChangeable = ({ key, reads, isStale }: Known): boolean =>
-    !isStale && (isAnswerKey(key) || reads.some(isReachable));
   if (!state.values.some(isChangeable)) return state;
   const values = state.values.map((known) => (isChangeable(known) ? { ...known, isStale: true } : known));
   return { ...state, values };

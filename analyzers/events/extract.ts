@@ -274,7 +274,7 @@ const MAX_WALK_NAME = 16;
 
 /** How functions are called that allocate with a mask that they are given; others may only look at it. `__xa_store()` and its
  * kin drop the array's lock for it. */
-const ALLOCATING = /alloc|submit|create|new|dup|insert|send|clone|add|reserve|charge|grow|expand/;
+const ALLOCATING = /alloc|submit|create|new|dup|insert|send|clone|copy|store|add|reserve|charge|grow|expand/;
 
 function callbacksOf({ parameterTypes }: CodeUnit, { callbacks }: Knowledge): Map<string, readonly Effect[]> {
   const found = new Map<string, readonly Effect[]>();

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchC } from './bench/c.ts';
-import { exampleTexts, writeExampleArchive } from './bench/examples.ts';
+import { writeExampleArchive, writeExampleFiles } from './bench/examples.ts';
 import { benchListing, benchMillion } from './bench/listing.ts';
 import { benchMail } from './bench/mail.ts';
 import { benchPeers } from './bench/peers.ts';
@@ -48,9 +48,8 @@ async function benchAll(scratch: string): Promise<void> {
   if (values.archive === undefined) writeExampleArchive(archive);
   await benchMail(name, archive);
   await benchListing(name, archive, scratch);
-  if (values.tree === undefined) await benchC(EXAMPLES_NAME, await exampleTexts());
-  else await benchC(values.tree.join(' '), values.tree.flatMap(filesBelow).map(textOf));
-  process.stdout.write(`peak memory ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB\n`);
+  if (values.tree === undefined) benchC(EXAMPLES_NAME, await writeExampleFiles(scratch), scratch);
+  else benchC(values.tree.join(' '), values.tree.flatMap(filesBelow), scratch);
 }
 
 function benchTools(linux: string, scratch: string): void {

@@ -47,12 +47,7 @@ function isLanguage(grammar: unknown): grammar is Parser.Language {
   return typeof grammar === 'object' && grammar !== null && 'language' in grammar;
 }
 
-/** Parses only: the floor that the benchmark measures everything else against. */
-export function parseOnly(text: string): void {
-  parser.parse(text);
-}
-
-/** Asking costs as much as parsing a small function. */
+/** In milliseconds: asking costs as much as parsing a small function. */
 const ASK_EVERY = 50;
 const asked = { at: -ASK_EVERY, time: process.cpuUsage() };
 

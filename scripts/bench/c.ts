@@ -1,56 +1,45 @@
 /** How fast C goes through the front end and the rules, beside tree-sitter's parse of the same C alone: the floor. */
 
-import { setImmediate } from 'node:timers/promises';
-import { parseOnly } from '../../analyzers/c/parser.ts';
-import { unitsOfFile } from '../../analyzers/c/units.ts';
-import { extractSequence } from '../../analyzers/events/extract.ts';
-import { loadKnowledge } from '../../analyzers/knowledge/load.ts';
-import { analyzeFile } from '../../analyzers/review/analyze-file.ts';
-import { RULES } from '../../analyzers/rules/registry.ts';
-import { MEGABYTE, printRate, timed } from './print.ts';
+import { spawnSync } from 'node:child_process';
+import { statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { MEGABYTE, printRate } from './print.ts';
 
-/**
- * Parsed trees wait for the collector; collecting every so many files keeps memory flat and costs both sides alike. The
- * young generation is enough, and a full collection would also throw away the compiled code of whatever happens to
- * have no object alive at that moment.
- */
-const FILES_PER_COLLECTION = 25;
+/** What is installed is built code: it is a good deal quicker than the same sources compiled on the way. */
+export const C_STEPS = fileURLToPath(new URL('c-steps.mjs', import.meta.url));
 
-interface Step {
-  readonly name: string;
-  readonly run: (text: string) => void;
-}
+const NAMES: Readonly<Record<z.infer<typeof measured>['step'], string>> = {
+  parse: '  tree-sitter parse alone (floor)',
+  graphs: '  rewrite, parse, graphs',
+  events: '  and events',
+  rules: '  and paths, rules: all of it',
+};
 
-const knowledge = loadKnowledge();
+const measured = z.object({
+  step: z.enum(['parse', 'graphs', 'events', 'rules']),
+  milliseconds: z.number(),
+  peakMegabytes: z.number(),
+});
 
-const STEPS: readonly Step[] = [
-  { name: '  tree-sitter parse alone (floor)', run: parseOnly },
-  { name: '  rewrite, parse, graphs', run: (text) => void unitsOfFile(text) },
-  {
-    name: '  and events',
-    run(text) {
-      for (const unit of unitsOfFile(text)) extractSequence(unit, knowledge);
-    },
-  },
-  { name: '  and paths, rules: all of it', run: (text) => void analyzeFile(text, knowledge, RULES) },
-];
-
-export async function benchC(name: string, texts: readonly string[]): Promise<void> {
-  const size = texts.reduce((sum, text) => sum + text.length, 0) / MEGABYTE;
-  process.stdout.write(`C: ${name} (${texts.length} texts, ${size.toFixed(1)} MB)\n`);
+/** Prints the steps over these files, on one thread of a process of their own. */
+export function benchC(name: string, files: readonly string[], scratch: string): void {
+  const size = files.reduce((sum, file) => sum + statSync(file).size, 0) / MEGABYTE;
+  process.stdout.write(`C: ${name} (${files.length} files, ${size.toFixed(1)} MB)\n`);
+  const list = join(scratch, 'c-files');
+  writeFileSync(list, `${files.join('\n')}\n`);
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--expose-gc', C_STEPS, list], {
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`the steps over C ended with status ${status}: ${stderr}`);
   let floor: number | undefined;
-  for (const { name: step, run } of STEPS) {
-    const [, time] = await timed(async () => {
-      for (const [index, text] of texts.entries()) {
-        run(text);
-        if (index % FILES_PER_COLLECTION === 0) {
-          globalThis.gc?.({ type: 'minor' });
-          // Native memory is given back by finalizers, and those wait for a turn of the event loop.
-          await setImmediate();
-        }
-      }
-    });
-    floor ??= time;
-    printRate(step, size, 'MB/s', time, floor);
+  let peak = 0;
+  for (const line of stdout.trimEnd().split('\n')) {
+    const { step, milliseconds, peakMegabytes } = measured.parse(JSON.parse(line));
+    floor ??= milliseconds;
+    peak = peakMegabytes;
+    printRate(NAMES[step], size, 'MB/s', milliseconds, floor);
   }
+  process.stdout.write(`  peak memory ${peak.toFixed(0)} MB\n`);
 }

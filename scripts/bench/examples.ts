@@ -26,8 +26,8 @@ export function writeExampleArchive(path: string): void {
   writeFileSync(path, Buffer.concat(Array.from({ length: MAIL_COPIES }, () => once)));
 }
 
-/** The example series' C, each file's hunks as one text, several to a text of a real file's size. */
-export async function exampleTexts(): Promise<string[]> {
+/** The example series' C, each file's hunks as one text, several to a file of a real file's size. */
+export async function writeExampleFiles(directory: string): Promise<string[]> {
   const texts: string[] = [];
   for (const path of exampleMboxes()) {
     for await (const item of readArchive(path)) {
@@ -40,5 +40,9 @@ export async function exampleTexts(): Promise<string[]> {
       }
     }
   }
-  return Array.from({ length: C_COPIES }, () => texts.join('\n'));
+  return Array.from({ length: C_COPIES }, (_, index) => {
+    const path = join(directory, `${index}.c`);
+    writeFileSync(path, texts.join('\n'));
+    return path;
+  });
 }

@@ -7,13 +7,13 @@
 import { appendFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { C_STEPS } from './c.ts';
 import { type Cost, isInstalled, measure, sum } from './measured.ts';
 import { MEGABYTE, printRate } from './print.ts';
 import { runSparse } from './sparse.ts';
 import { parseWithSpatch, runScripts } from './spatch.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../dist/bot/cli.js', import.meta.url));
-const PARSE_ALONE = fileURLToPath(new URL('parse-alone.mjs', import.meta.url));
 /** More of a program's own words than this do not say more about why it failed. */
 const MAX_SAID = 500;
 
@@ -81,7 +81,7 @@ export function benchPeers({ linux, files, allSize, scratch, reports }: PeerOpti
 function floorRun(root: string, names: readonly string[], scratch: string): PeerRun {
   const list = join(scratch, 'files');
   writeFileSync(list, names.map((name) => `${join(root, name)}\n`).join(''));
-  const run = measure(process.execPath, ['--expose-gc', PARSE_ALONE, list], root);
+  const run = measure(process.execPath, ['--expose-gc', C_STEPS, list, 'parse'], root);
   if (run.status !== 0)
     throw new Error(`the floor ended with status ${run.status}: ${run.stderr.slice(0, MAX_SAID)}`);
   return { ...run, name: 'tree-sitter parse alone (floor)', read: '', reports: null };

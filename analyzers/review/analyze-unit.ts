@@ -124,9 +124,15 @@ export class Analyzer {
       ),
       knowledge,
     );
-    const lenses = lensesOf(rules, knowledge, (unit) => this.roleOf(unit));
+    const units = [...this.units.values()];
     this.flows = new Map(
-      [...lenses].map(([name, lens]) => [name, new FileFlow([...this.units.values()], lens)]),
+      [...groupsOf(rules)].map(([name, group]) => [
+        name,
+        new FileFlow(
+          units,
+          lensOf(group, knowledge, (unit) => this.roleOf(unit)),
+        ),
+      ]),
     );
   }
 
@@ -300,34 +306,51 @@ export function analyzeUnit(
 }
 
 /** Rules that are explored together, with what they follow. */
-function lensesOf(
-  rules: readonly Rule[],
-  { lockClasses }: Knowledge,
-  roleOf: (unit: CodeUnit) => Role,
-): Map<LensName, Lens> {
-  const groups = new Map<LensName, Rule[]>();
-  for (const rule of rules) groups.set(rule.lens, [...(groups.get(rule.lens) ?? []), rule]);
-  return new Map(
-    [...groups].map(([name, group]): [LensName, Lens] => [
-      name,
-      {
-        families: new Set(group.flatMap(({ families }) => families)),
-        kinds: new Set(group.flatMap(({ kinds }) => kinds)),
-        lockClasses,
-        // Rules may share what they remember.
-        trackers: [...new Set(group.flatMap(({ tracker }) => tracker ?? []))],
-        testTrackers: [...new Set(group.flatMap(({ testTracker }) => testTracker ?? []))],
-        mayMatter: (kinds, startsHolding, prospect, unit) =>
-          group.some(
-            ({ needs, mayMatter }) =>
-              needs.some((all) =>
-                all.every((kind) => kinds.has(kind) || (startsHolding && kind === 'acquire')),
-              ) &&
-              (mayMatter === undefined || mayMatter(prospect(), roleOf(unit))),
-          ),
-      },
-    ]),
-  );
+type RuleGroup = Pick<Lens, 'families' | 'kinds' | 'trackers' | 'testTrackers'> & {
+  readonly rules: readonly Rule[];
+};
+
+/** The same rules look at file after file, and at hunk after hunk. */
+const groups = new WeakMap<readonly Rule[], ReadonlyMap<LensName, RuleGroup>>();
+
+function groupsOf(rules: readonly Rule[]): ReadonlyMap<LensName, RuleGroup> {
+  let known = groups.get(rules);
+  if (known === undefined) {
+    const lenses = new Set(rules.map(({ lens }) => lens));
+    known = new Map([...lenses].map((lens) => [lens, groupOf(rules.filter((rule) => rule.lens === lens))]));
+    groups.set(rules, known);
+  }
+  return known;
+}
+
+function groupOf(rules: readonly Rule[]): RuleGroup {
+  return {
+    rules,
+    families: new Set(rules.flatMap(({ families }) => families)),
+    kinds: new Set(rules.flatMap(({ kinds }) => kinds)),
+    // Rules may share what they remember.
+    trackers: [...new Set(rules.flatMap(({ tracker }) => tracker ?? []))],
+    testTrackers: [...new Set(rules.flatMap(({ testTracker }) => testTracker ?? []))],
+  };
+}
+
+function lensOf(group: RuleGroup, { lockClasses }: Knowledge, roleOf: (unit: CodeUnit) => Role): Lens {
+  const { families, kinds: followed, trackers, testTrackers, rules } = group;
+  return {
+    families,
+    kinds: followed,
+    trackers,
+    testTrackers,
+    lockClasses,
+    mayMatter: (kinds, startsHolding, prospect, unit) =>
+      rules.some(
+        ({ needs, mayMatter }) =>
+          needs.some((all) =>
+            all.every((kind) => kinds.has(kind) || (startsHolding && kind === 'acquire')),
+          ) &&
+          (mayMatter === undefined || mayMatter(prospect(), roleOf(unit))),
+      ),
+  };
 }
 
 /** Scopes that these events of other hunks may have left open. */

@@ -46,15 +46,20 @@ export function helpersOf(names: ReadonlySet<string>, units: readonly CodeUnit[]
   const helpers = new Set<string>();
   if (first === undefined || units.some(({ text }) => text !== first.text)) return helpers;
   const code = withoutComments(first.text);
-  const bodies = new Map(units.map((unit) => [unit, withoutComments(ownText(unit).text)]));
+  const bodies = new Map<CodeUnit, string>();
+  const bodyOf = (unit: CodeUnit): string => {
+    const body = bodies.get(unit) ?? withoutComments(ownText(unit).text);
+    bodies.set(unit, body);
+    return body;
+  };
   for (let round = 0; round < MAX_DEPTH; round++) {
     const inside = units.filter(({ name }) => name !== null && (names.has(name) || helpers.has(name)));
-    const text = inside.map((unit) => bodies.get(unit) ?? '').join('\n');
+    const text = inside.map(bodyOf).join('\n');
     const before = helpers.size;
     for (const unit of units) {
       const { name } = unit;
       if (name === null || inside.includes(unit) || !text.includes(`${name}(`)) continue;
-      const own = bodies.get(unit) ?? '';
+      const own = bodyOf(unit);
       if (!/^\s*static\b/.test(own)) continue;
       const elsewhere = count(code, name) - count(own, name) - prototypes(code, name);
       if (count(text, name) === elsewhere) helpers.add(name);

@@ -21,7 +21,7 @@ export const suspiciousComparisonArgument: Rule = {
   families: [],
   kinds: [],
   needs: [],
-  inText: /\w>[a-z_]/,
+  inText: /(?:->|\.)\w+>[a-z_]/,
   checkCode(unit) {
     return callsIn(unit).flatMap(({ call, name }): Hit[] => {
       if (/^[A-Z_0-9]+$/.test(name) || TESTS.test(name)) return [];

@@ -34,7 +34,8 @@ const STATEMENT =
   /^\t+(?!return|goto|break|continue|case|default|if|else|for|while|do|switch|[\w ]+ \*{0,2}\w+( =.*)?[,;]$)[\w*(].*;\s*(\/\*.*\*\/)?$/;
 
 function isDeclaration(line: string): boolean {
-  return /^\t+(struct|unsigned|int|void|char|gfp_t|handle_t|bool|long|size_t|char)\b/.test(line);
+  // A guard is one: it lasts as long as the block in which it stands.
+  return /^\t+(guard\(|(struct|unsigned|int|void|char|gfp_t|handle_t|bool|long|size_t|char)\b)/.test(line);
 }
 
 function ifElse(test: string, first: string, second: string): string {

@@ -42,9 +42,38 @@ export function withoutMacro(call: CallExpr, text: () => string): Expr {
   const { name } = call.callee;
   if (CONFIGURATION_TESTS.has(name)) return { kind: 'name', name: `#${text()}` };
   if (NOT_EVALUATED.has(name)) return nothing;
+  const wait = waitWithCommands(name, call);
+  if (wait !== null) return wait;
   const [test, whenTrue, whenFalse] = call.args;
   if (name === '__builtin_choose_expr' && test !== undefined && whenFalse !== undefined) {
     return { kind: 'conditional', test, whenTrue: whenTrue ?? nothing, whenFalse };
   }
   return withoutCleanupMacro(call);
+}
+
+/**
+ * `wait_event_cmd(wq, test, before, after)` and `wait_event_lock_irq_cmd(wq, test, lock, command)`: what they are given is
+ * done round each sleep, not before the call. Source: include/linux/wait.h, `___wait_event()`.
+ */
+function waitWithCommands(name: string, call: CallExpr): Expr | null {
+  const [, test, third, fourth] = call.args;
+  if (test === undefined || third === undefined || fourth === undefined) return null;
+  const made = (callee: string, args: readonly Expr[]): Expr => ({
+    kind: 'call',
+    callee: { kind: 'name', name: callee },
+    args,
+    start: call.start,
+    end: call.end,
+  });
+  const asleep = (steps: readonly Expr[]): Expr => ({
+    kind: 'conditional',
+    test,
+    whenTrue: nothing,
+    whenFalse: steps.reduceRight((right, left) => ({ kind: 'comma', left, right })),
+  });
+  const sleep = made('schedule', []);
+  if (/^wait_event(?:_exclusive)?_cmd$/.test(name)) return asleep([third, sleep, fourth]);
+  if (!/^wait_event(?:_interruptible)?_lock_irq_cmd$/.test(name)) return null;
+  const lock: Expr = { kind: 'unary', operator: '&', operand: third };
+  return asleep([made('spin_unlock_irq', [lock]), fourth, sleep, made('spin_lock_irq', [lock])]);
 }

@@ -6,6 +6,7 @@ import { isTransaction, type LockClass, PAGE_LOCK } from '../vocabulary/lock.ts'
 import { aliasesOf } from './aliases.ts';
 import { returnedSet } from './exits.ts';
 import type { Exit, Exploration, Visit } from './explore.ts';
+import { isGivenBackByName, isOptional } from './own-locks.ts';
 import { isReachable, isWithin, ownersOf, rootOf } from './paths.ts';
 import type { Held, State } from './state.ts';
 import {
@@ -136,7 +137,9 @@ function exposedBy({ exploration, kinds, parameters }: Summarized, names: Names)
     if (seen === null || isRetaken(seen, start)) continue;
     const isUnsure = seen.kind === 'acquire' && hasUnknownBefore(seen, visit, exploration);
     const sure: KernelEvent = isUnsure ? { ...seen, isBehindUnknown: true } : seen;
-    const event: KernelEvent = isInTransaction(visit.state) ? { ...sure, inTransaction: true } : sure;
+    const whole: KernelEvent =
+      sure.kind === 'acquire' && isOptional(sure, visit, exploration) ? { ...sure, isOptional: true } : sure;
+    const event: KernelEvent = isInTransaction(visit.state) ? { ...whole, inTransaction: true } : whole;
     const when = constraints(visit.state, parameters, names);
     const inside = event.inTransaction === true ? 'inside ' : '';
     const key = `${inside}${exposedKey(event)} ${when.map(({ parameter, may }) => `${parameter}:${may}`).join()}`;
@@ -290,7 +293,7 @@ interface LockAtExit {
   readonly exits: Set<Exit>;
 }
 
-function netEffects({ exits, start }: Exploration, names: Names): NetEffects {
+function netEffects({ exits, start, sequence }: Exploration, names: Names): NetEffects {
   const locks = new Map<string, LockAtExit>();
   const uncertain: AccessPath[] = [];
   for (const exit of exits) {
@@ -302,7 +305,11 @@ function netEffects({ exits, start }: Exploration, names: Names): NetEffects {
       // A transaction belongs to the task, whatever its handle is called.
       const name = object ?? (isTransaction(held.lock) ? RESULT : null);
       if (name === null) continue;
-      if (held.isDoubtful === true || (held.handedTo.length > 0 && name !== RESULT)) {
+      const isUnsure =
+        held.isDoubtful === true ||
+        (held.handedTo.length > 0 && name !== RESULT) ||
+        isGivenBackByName(since, sequence);
+      if (isUnsure) {
         uncertain.push(name);
         continue;
       }

@@ -49,6 +49,8 @@ function lockedTwice(visit: Visit, context: RuleContext): Hit | null {
   const held = state.held.find((one) => one.lock === lock && one.names.includes(object));
   // That it is taken again says by itself that whoever got it in between has released it.
   if (held === undefined || held.handedTo.length > 0 || held.isDoubtful === true) return null;
+  // Which arguments make the callee lock, nobody sees here.
+  if (event.isOptional === true && event.via !== undefined) return null;
   if (event.isBehindUnknown === true || held.since.site.offset === event.site.offset) return null;
   const { since } = held;
   if (mayBeDropped(context, since, event)) return null;

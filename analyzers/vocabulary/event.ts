@@ -96,6 +96,8 @@ export interface AcquireEvent extends At {
   readonly passing?: true;
   /** In front of it, functions that nobody knows have got at the object: they may have released what the caller held. */
   readonly isBehindUnknown?: true;
+  /** A callee takes it and gives it back under the same test: for some arguments it does neither. */
+  readonly isOptional?: true;
   /** Readers of a read-write lock share it. */
   readonly mode: LockMode;
   /** The object is named by its address: what is stored in what it lies in leaves it the same lock. */

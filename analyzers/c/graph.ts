@@ -73,6 +73,22 @@ export function successors(jump: Ways): readonly BlockId[] {
   }
 }
 
+/** Whether some way leads from one block to another, without a third between them. */
+export function leadsTo(
+  { blocks }: { readonly blocks: readonly { readonly jump: Ways }[] },
+  from: BlockId,
+  to: BlockId,
+  without: BlockId | null = null,
+): boolean {
+  const seen = new Set<BlockId>([from]);
+  for (const id of seen) {
+    if (id === to) return true;
+    const block = id === without ? undefined : blocks[id];
+    if (block !== undefined) for (const next of successors(block.jump)) seen.add(next);
+  }
+  return false;
+}
+
 function jumpText(jump: Jump): string {
   switch (jump.kind) {
     case 'goto':

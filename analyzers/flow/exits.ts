@@ -1,6 +1,6 @@
 /** Ways out of a function: what each returns, by what a caller tells them apart, and what is still held there. */
 
-import { type BlockId, successors } from '../c/graph.ts';
+import { type BlockId, leadsTo, successors } from '../c/graph.ts';
 import { ERROR_RETURN } from '../events/extract.ts';
 import type { SequenceJump } from '../events/sequence.ts';
 import type { CallEvent } from '../vocabulary/event.ts';
@@ -125,20 +125,4 @@ function onlyWay(
 ): BlockId | null {
   const byTrue = leadsTo(sequence, whenTrue, exit, call);
   return byTrue === leadsTo(sequence, whenFalse, exit, call) ? null : byTrue ? whenTrue : whenFalse;
-}
-
-/** Whether some way leads from one block to another, without a third between them. */
-export function leadsTo(
-  { blocks }: Prepared,
-  from: BlockId,
-  to: BlockId,
-  without: BlockId | null = null,
-): boolean {
-  const seen = new Set<BlockId>([from]);
-  for (const id of seen) {
-    if (id === to) return true;
-    const block = id === without ? undefined : blocks[id];
-    if (block !== undefined) for (const next of successors(block.jump)) seen.add(next);
-  }
-  return false;
 }

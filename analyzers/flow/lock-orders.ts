@@ -65,8 +65,13 @@ export class LockOrders {
     if (known !== undefined) return known;
     let taken = 0n;
     const seen = new Set([start]);
-    for (const { sequence } of seen) {
-      for (const { events } of sequence.blocks) {
+    for (const one of seen) {
+      const whole = this.taken.get(one);
+      if (whole !== undefined) {
+        taken |= whole;
+        continue;
+      }
+      for (const { events } of one.sequence.blocks) {
         for (const event of events) {
           if (event.kind === 'acquire') taken |= this.bit(event);
           else if (event.kind === 'call') {

@@ -135,19 +135,24 @@ function exposedBy({ exploration, kinds, parameters }: Summarized, names: Names)
     if (SCOPES.some((scope) => visit.state.scopes[scope] < start.scopes[scope])) continue;
     const seen = exposedEvent(visit, names, kinds);
     if (seen === null || isRetaken(seen, start)) continue;
-    const isUnsure = seen.kind === 'acquire' && hasUnknownBefore(seen, visit, exploration);
-    const sure: KernelEvent = isUnsure ? { ...seen, isBehindUnknown: true } : seen;
-    const whole: KernelEvent =
-      sure.kind === 'acquire' && isOptional(sure, visit, exploration) ? { ...sure, isOptional: true } : sure;
-    const event: KernelEvent = isInTransaction(visit.state) ? { ...whole, inTransaction: true } : whole;
+    const event: KernelEvent = isInTransaction(visit.state) ? { ...seen, inTransaction: true } : seen;
     const when = constraints(visit.state, parameters, names);
     const inside = event.inTransaction === true ? 'inside ' : '';
     const key = `${inside}${exposedKey(event)} ${when.map(({ parameter, may }) => `${parameter}:${may}`).join()}`;
     if (found.has(key)) continue;
     if (found.size >= MAX_EXPOSED) break;
-    found.set(key, { event, when });
+    found.set(key, { event: event.kind === 'acquire' ? qualified(event, visit, exploration) : event, when });
   }
   return [...found.values()];
+}
+
+/** With what its surroundings say of an acquisition; asked once of each that a caller sees. */
+function qualified(event: AcquireEvent, visit: Visit, exploration: Exploration): AcquireEvent {
+  return {
+    ...event,
+    ...(hasUnknownBefore(event, visit, exploration) && { isBehindUnknown: true }),
+    ...(isOptional(event, visit, exploration) && { isOptional: true }),
+  };
 }
 
 function isStillHeld({ lock, names }: Held, { held }: State): boolean {

@@ -10,6 +10,7 @@ import {
   EXCLUSIVE_FAMILIES,
   isExclusiveFamily,
   isOneObject,
+  isReleasedLess,
   lockName,
 } from './locks.ts';
 import { withoutComparison } from './one-object.ts';
@@ -120,13 +121,7 @@ function withoutRelease(before: Run, after: Run): Hit[] {
     const held = state.held.find((one) => one.lock === lock && one.names.includes(object));
     if (held === undefined || held.isDoubtful === true || held.since.site.offset < 0) continue;
     if (areReaders(event, held.since)) continue;
-    const count = ({ events }: Run, kind: 'acquire' | 'release'): number =>
-      events.filter((one) => one.kind === kind && one.lock === lock && one.object === object).length;
-    if (
-      count(after, 'release') >= count(before, 'release') ||
-      count(after, 'acquire') !== count(before, 'acquire')
-    )
-      continue;
+    if (!isReleasedLess(before, after, lock, object)) continue;
     if (held.handedTo.some(({ callee }) => !calls.has(callee))) continue;
     if (hits.some((hit) => hit.event === event)) continue;
     const name = lockName(lock, object, after);

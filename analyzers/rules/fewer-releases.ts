@@ -8,7 +8,7 @@ import { isWithin } from '../flow/paths.ts';
 import type { Held } from '../flow/state.ts';
 import type { AccessPath, AssignEvent, KernelEvent } from '../vocabulary/event.ts';
 import type { LockClass } from '../vocabulary/lock.ts';
-import { calleesOf, isExclusiveFamily, isOneObject, lockName } from './locks.ts';
+import { calleesOf, isExclusiveFamily, isOneObject, isReleasedLess, lockName } from './locks.ts';
 import { countBeside } from './lost-unlock.ts';
 import type { Hit, Run } from './types.ts';
 
@@ -80,10 +80,7 @@ export function takesIt({ events }: Run, lock: LockClass, object: AccessPath): b
  * round the release before still does, and who came past it before comes past none now.
  */
 export function onlyLosesReleases(before: Run, after: Run, lock: LockClass, object: AccessPath): boolean {
-  const count = ({ events }: Run, kind: 'acquire' | 'release'): number =>
-    events.filter((event) => event.kind === kind && event.lock === lock && event.object === object).length;
-  if (count(after, 'acquire') !== count(before, 'acquire')) return false;
-  if (count(after, 'release') >= count(before, 'release')) return false;
+  if (!isReleasedLess(before, after, lock, object)) return false;
   const calls = calleesOf(before.events);
   if ([...calleesOf(after.events)].some((callee) => !calls.has(callee))) return false;
   const tests = new Set(testsOf(before));

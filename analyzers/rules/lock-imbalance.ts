@@ -4,10 +4,10 @@
  * so by what they return, or were told by an argument.
  */
 
-import { type BlockId, successors } from '../c/graph.ts';
+import { type BlockId, leadsTo, successors } from '../c/graph.ts';
 import { isReleasedAhead } from '../flow/ahead.ts';
 import { aliasesOf } from '../flow/aliases.ts';
-import { areToldApart, isFailure, isHeldAtExit, isVoid, leadsTo, returnedSet } from '../flow/exits.ts';
+import { areToldApart, isFailure, isHeldAtExit, isVoid, returnedSet } from '../flow/exits.ts';
 import type { Exit, Exploration, Visit } from '../flow/explore.ts';
 import { isReachable, ownersOf } from '../flow/paths.ts';
 import { familySet } from '../flow/prospect.ts';
@@ -16,7 +16,14 @@ import { NEGATIVE } from '../flow/values.ts';
 import type { AccessPath, KernelEvent } from '../vocabulary/event.ts';
 import type { LockClass } from '../vocabulary/lock.ts';
 import { lostNames, onlyLosesReleases, takesIt } from './fewer-releases.ts';
-import { calleesOf, EXCLUSIVE_FAMILIES, isExclusiveFamily, isOneObject, lockName } from './locks.ts';
+import {
+  calleesOf,
+  EXCLUSIVE_FAMILIES,
+  isExclusiveFamily,
+  isOneObject,
+  isReleasedLess,
+  lockName,
+} from './locks.ts';
 import { countBeside, lostUnlocks } from './lost-unlock.ts';
 import type { Hit, Rule, RuleContext, Run } from './types.ts';
 
@@ -242,11 +249,7 @@ function keptOnFailure(before: Run, after: Run): Hit[] {
   return leaks.flatMap(({ exit, held, object }): Hit[] => {
     const value = exit.event?.value ?? null;
     if (exit.event === null || value === null || said.has(exit.event) || !mayFail(exit)) return [];
-    const count = ({ events }: Run, kind: 'acquire' | 'release'): number =>
-      events.filter((event) => event.kind === kind && event.lock === held.lock && event.object === object)
-        .length;
-    if (count(after, 'acquire') !== count(before, 'acquire')) return [];
-    if (count(after, 'release') >= count(before, 'release')) return [];
+    if (!isReleasedLess(before, after, held.lock, object)) return [];
     if (countBeside(after, held.lock) > countBeside(before, held.lock)) return [];
     const isHeldThere = ({ state }: Exit): boolean => state.held.some((one) => isSameLock(one, held));
     if (old.exits.some((one) => isHeldThere(one) && mayFail(one))) return [];

@@ -2,7 +2,7 @@
 
 import type { AccessPath, AcquireEvent, KernelEvent } from '../vocabulary/event.ts';
 import type { LockClass, LockFamily } from '../vocabulary/lock.ts';
-import type { RuleContext } from './types.ts';
+import type { RuleContext, Run } from './types.ts';
 
 /** Locks that one task cannot take twice and has to give back before it returns. */
 export const EXCLUSIVE_FAMILIES: readonly LockFamily[] = [
@@ -38,6 +38,20 @@ export function areReaders(event: AcquireEvent, since: KernelEvent): boolean {
 /** Functions that nobody knows, as these events call them. */
 export function calleesOf(events: readonly KernelEvent[]): ReadonlySet<string | null> {
   return new Set(events.flatMap((event) => (event.kind === 'call' ? [event.callee] : [])));
+}
+
+/** The patch takes releases of the lock away, by that name, and leaves as many acquisitions. */
+export function isReleasedLess(
+  before: Pick<Run, 'events'>,
+  after: Pick<Run, 'events'>,
+  lock: LockClass,
+  object: AccessPath,
+): boolean {
+  const count = ({ events }: Pick<Run, 'events'>, kind: 'acquire' | 'release'): number =>
+    events.filter((event) => event.kind === kind && event.lock === lock && event.object === object).length;
+  return (
+    count(after, 'acquire') === count(before, 'acquire') && count(after, 'release') < count(before, 'release')
+  );
 }
 
 /** `the page lock (page)`. */

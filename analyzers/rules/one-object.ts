@@ -4,14 +4,13 @@
  * the new one does not.
  */
 
-import type { BlockId } from '../c/graph.ts';
+import { type BlockId, leadsTo } from '../c/graph.ts';
 import type { Expr } from '../c/syntax.ts';
 import type { CodeUnit } from '../c/units.ts';
 import { accessPath } from '../events/access-path.ts';
 import { lastField, ownersOf } from '../flow/paths.ts';
 import type { AccessPath, AcquireEvent, KernelEvent, ReleaseEvent } from '../vocabulary/event.ts';
 import { callAt, findAhead } from './calls.ts';
-import { nextOf } from './code.ts';
 import { areReaders, isExclusiveFamily, isOneObject, lockName } from './locks.ts';
 import type { Hit, Run } from './types.ts';
 
@@ -120,7 +119,7 @@ function mayBeOne(before: Run, after: Run, { kind, lock, object, site }: Worked,
 function isGuarded(unit: CodeUnit, owners: string, block: BlockId, byOrder: boolean): boolean {
   return comparisonsOf(unit).some((one) => {
     if (one.owners !== owners) return false;
-    return one.whenEqual === null ? byOrder : !leadsTo(unit, one.whenEqual, block);
+    return one.whenEqual === null ? byOrder : !leadsTo(unit.graph, one.whenEqual, block);
   });
 }
 
@@ -149,10 +148,4 @@ function comparisonsOf({ graph }: CodeUnit): Comparison[] {
     const whenEqual = (test.operator === '==') !== isNegated ? jump.whenTrue : jump.whenFalse;
     return [{ owners: owners.join(' '), whenEqual: isEquality ? whenEqual : null }];
   });
-}
-
-function leadsTo({ graph }: CodeUnit, from: BlockId, to: BlockId): boolean {
-  const seen = new Set<BlockId>([from]);
-  for (const id of seen) for (const next of nextOf(graph.blocks[id])) seen.add(next);
-  return seen.has(to);
 }

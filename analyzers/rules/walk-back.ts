@@ -4,12 +4,12 @@
  * one of them may hold the lower page and wait for the higher one. A function's code goes in, no path is followed.
  */
 
-import type { BlockId } from '../c/graph.ts';
+import { type BlockId, leadsTo } from '../c/graph.ts';
 import type { AssignExpr } from '../c/syntax.ts';
 import type { CodeUnit } from '../c/units.ts';
 import { accessPath, pathsIn } from '../events/access-path.ts';
 import type { AccessPath } from '../vocabulary/event.ts';
-import { callsIn, nextOf, type PlacedCall, placeOf } from './code.ts';
+import { callsIn, type PlacedCall, placeOf } from './code.ts';
 import type { Hit } from './types.ts';
 
 /** What writes a page for its caller, and may keep the bio for the next page: mpage, XFS, NFS and FUSE do. */
@@ -44,10 +44,10 @@ export function walksBack(unit: CodeUnit): Hit[] {
     );
     const isRound =
       find !== undefined &&
-      leadsTo(unit, write.block, block) &&
-      leadsTo(unit, block, find.block) &&
-      leadsTo(unit, find.block, lock.block) &&
-      leadsTo(unit, lock.block, write.block);
+      leadsTo(unit.graph, write.block, block) &&
+      leadsTo(unit.graph, block, find.block) &&
+      leadsTo(unit.graph, find.block, lock.block) &&
+      leadsTo(unit.graph, lock.block, write.block);
     if (!isRound) return [];
     const event = placeOf(unit, lock.call.start, lock.call.end);
     return [
@@ -95,11 +95,4 @@ function isGiven({ call }: PlacedCall, index: AccessPath): boolean {
   return call.args.some((argument) =>
     pathsIn(argument).some((path) => path === index || path === `&${index}`),
   );
-}
-
-/** Whether some way leads from the end of one block to another, or both are one. */
-function leadsTo({ graph }: CodeUnit, from: BlockId, to: BlockId): boolean {
-  const seen = new Set<BlockId>([from]);
-  for (const id of seen) for (const next of nextOf(graph.blocks[id])) seen.add(next);
-  return seen.has(to);
 }

@@ -3,7 +3,7 @@
 import { chmodSync, cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-for (const directory of ['analyzers/knowledge', 'corpus/series', 'corpus/threads']) {
+for (const directory of ['analyzers/knowledge', 'analyzers/model', 'corpus/series', 'corpus/threads']) {
   // A data file that was renamed must not be read under its old name too.
   const target = `dist/${directory}`;
   const old = existsSync(target) ? readdirSync(target, { recursive: true, encoding: 'utf8' }) : [];

@@ -1,0 +1,190 @@
+/**
+ * Locks. A page lock, a mutex and a spinlock have one owner. An rwsem is fair: whoever comes while another waits to write
+ * queues up behind him, and readers at the head of the queue are let in together (rwsem_down_read_slowpath() and
+ * rwsem_mark_wake(), kernel/locking/rwsem.c; lib/rwsem.c before 3.16). Stealing by spinners, which later kernels allow for
+ * a short while, only adds ways to get the lock sooner.
+ */
+
+import type { LockMode } from '../vocabulary/event.ts';
+import { all, type Expression, is, isNot, less, minus, not, number, plus } from './expression.ts';
+import { action, type Graph, set } from './graph.ts';
+import type { Layout } from './layout.ts';
+import type { Assignment, Label, NodeId, TaskId, Wait } from './machine.ts';
+import type { ResourceName } from './program.ts';
+
+/** Compiles what one task does with locks. */
+export class LockCompiler {
+  private readonly layout: Layout;
+  private readonly graph: Graph;
+  private readonly task: TaskId;
+
+  constructor(layout: Layout, graph: Graph, task: TaskId) {
+    this.layout = layout;
+    this.graph = graph;
+    this.task = task;
+  }
+
+  acquire(lock: ResourceName, mode: LockMode, label: Label, next: NodeId): NodeId {
+    const { kind } = this.layout.resource(lock, 'page', 'mutex', 'spinlock', 'rwsem');
+    if (kind !== 'rwsem') return this.acquireOwned(lock, label, next);
+    return mode === 'shared'
+      ? this.acquireShared(lock, label, next)
+      : this.acquireExclusive(lock, label, next);
+  }
+
+  /** `then` where the lock is free now, else `otherwise`. */
+  tryAcquire(
+    lock: ResourceName,
+    mode: LockMode,
+    label: Label,
+    { then, otherwise }: { then: NodeId; otherwise: NodeId },
+  ): NodeId {
+    const { kind } = this.layout.resource(lock, 'page', 'mutex', 'spinlock', 'rwsem');
+    const free = kind === 'rwsem' ? this.isFree(lock, mode) : this.isUnowned(lock);
+    return this.graph.step(label, [
+      action(
+        { ...label, note: 'gets it' },
+        then,
+        this.take(lock, kind === 'rwsem' ? mode : 'exclusive'),
+        free,
+      ),
+      action({ ...label, note: 'does not get it' }, otherwise, [], not(free)),
+    ]);
+  }
+
+  /** A release of what the task does not hold breaks an invariant. */
+  release(lock: ResourceName, label: Label, next: NodeId): NodeId {
+    const { layout, graph, task } = this;
+    const { kind } = layout.resource(lock, 'page', 'mutex', 'spinlock', 'rwsem');
+    const owned = layout.ownedBy(lock, task);
+    const wrong = graph.broken(label, `releases ${lock}, which it does not hold`);
+    const actions = [action(label, next, [set(layout.owner(lock), 0)], owned)];
+    if (kind !== 'rwsem') return graph.step(label, [...actions, action(label, wrong, [], not(owned))]);
+    const mine = layout.readers(lock, task);
+    const reads = less(number(0), mine);
+    return graph.step(label, [
+      ...actions,
+      action(label, next, [set(mine, minus(mine, number(1)))], all([not(owned), reads])),
+      action(label, wrong, [], all([not(owned), not(reads)])),
+    ]);
+  }
+
+  private acquireOwned(lock: ResourceName, label: Label, next: NodeId): NodeId {
+    const what = `the lock of ${lock}`;
+    const taken = action(label, next, this.take(lock, 'exclusive'), this.isUnowned(lock));
+    return this.graph.step(label, [taken], this.ownerWaits(lock, what));
+  }
+
+  private acquireShared(lock: ResourceName, label: Label, next: NodeId): NodeId {
+    const { layout, graph, task } = this;
+    const mine = layout.place(lock, task);
+    const isBehindWriter = (other: TaskId): Expression =>
+      all([this.isInFrontOf(lock, other), is(layout.wantsToWrite(lock, other), 1)]);
+    const others = this.others();
+    const granted = all([this.isUnowned(lock), ...others.map((other) => not(isBehindWriter(other)))]);
+    const queued = graph.step(
+      label,
+      [action(label, next, [...this.take(lock, 'shared'), ...this.leaveQueue(lock)], granted)],
+      [
+        ...this.ownerWaits(lock, lock),
+        ...others.map((on) => ({ on, when: isBehindWriter(on), what: `${lock}, before it in the queue` })),
+      ],
+    );
+    const free = this.isFree(lock, 'shared');
+    return graph.step(label, [
+      action(label, next, this.take(lock, 'shared'), free),
+      action({ ...label, note: 'queues up' }, queued, [set(mine, this.queueEnd(lock))], not(free)),
+    ]);
+  }
+
+  private acquireExclusive(lock: ResourceName, label: Label, next: NodeId): NodeId {
+    const { layout, graph, task } = this;
+    const mine = layout.place(lock, task);
+    const nobodyReads = all(layout.taskIds.map((one) => is(layout.readers(lock, one), 0)));
+    const isFirst = is(mine, 1);
+    const queued = graph.step(
+      label,
+      [
+        action(
+          label,
+          next,
+          [
+            ...this.take(lock, 'exclusive'),
+            ...this.leaveQueue(lock),
+            set(layout.wantsToWrite(lock, task), 0),
+          ],
+          all([this.isUnowned(lock), nobodyReads, isFirst]),
+        ),
+      ],
+      [
+        ...this.ownerWaits(lock, lock),
+        ...layout.taskIds.map((on) => ({ on, when: isNot(layout.readers(lock, on), 0), what: lock })),
+        ...this.others().map((on) => ({
+          on,
+          when: this.isInFrontOf(lock, on),
+          what: `${lock}, before it in the queue`,
+        })),
+      ],
+    );
+    const free = this.isFree(lock, 'exclusive');
+    return graph.step(label, [
+      action(label, next, this.take(lock, 'exclusive'), free),
+      action(
+        { ...label, note: 'queues up' },
+        queued,
+        [set(mine, this.queueEnd(lock)), set(layout.wantsToWrite(lock, task), 1)],
+        not(free),
+      ),
+    ]);
+  }
+
+  private isUnowned(lock: ResourceName): Expression {
+    return is(this.layout.owner(lock), 0);
+  }
+
+  private isFree(lock: ResourceName, mode: LockMode): Expression {
+    const { layout } = this;
+    const nobodyQueues = layout.taskIds.map((one) => is(layout.place(lock, one), 0));
+    const nobodyReads = layout.taskIds.map((one) => is(layout.readers(lock, one), 0));
+    return all([this.isUnowned(lock), ...nobodyQueues, ...(mode === 'shared' ? [] : nobodyReads)]);
+  }
+
+  private take(lock: ResourceName, mode: LockMode): readonly Assignment[] {
+    const { layout, task } = this;
+    if (mode === 'exclusive') return [set(layout.owner(lock), task + 1)];
+    const mine = layout.readers(lock, task);
+    return [set(mine, plus(mine, number(1)))];
+  }
+
+  private ownerWaits(lock: ResourceName, what: string): readonly Wait[] {
+    const { layout } = this;
+    return layout.taskIds.map((on) => ({ on, when: layout.ownedBy(lock, on), what }));
+  }
+
+  private others(): readonly TaskId[] {
+    return this.layout.taskIds.filter((one) => one !== this.task);
+  }
+
+  private isInFrontOf(lock: ResourceName, other: TaskId): Expression {
+    const { layout, task } = this;
+    const theirs = layout.place(lock, other);
+    return all([isNot(theirs, 0), less(theirs, layout.place(lock, task))]);
+  }
+
+  /** The place behind the last one. */
+  private queueEnd(lock: ResourceName): Expression {
+    const { layout } = this;
+    const queued = layout.taskIds.map((one) => isNot(layout.place(lock, one), 0));
+    return queued.reduce((sum, one) => plus(sum, one), number(1));
+  }
+
+  private leaveQueue(lock: ResourceName): readonly Assignment[] {
+    const { layout, task } = this;
+    const mine = layout.place(lock, task);
+    const moveUp = this.others().map((other) => {
+      const theirs = layout.place(lock, other);
+      return set(theirs, minus(theirs, less(mine, theirs)));
+    });
+    return [...moveUp, set(mine, 0)];
+  }
+}

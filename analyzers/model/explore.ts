@@ -1,0 +1,261 @@
+/**
+ * Explores a machine breadth-first. It fails in a state in which some tasks can never move again, since each waits for
+ * the next, or in which one has seen an invariant broken. To decide whether there is such a state, orders of steps that
+ * have nothing to do with each other are left out (persistent sets: Godefroid, Partial-Order Methods for the Verification
+ * of Concurrent Systems, LNCS 1032) and tasks that are alike change places; the shortest way there is looked for without.
+ *
+ * Leaving out is right for this question since a failure never goes away again, programs do not go round, and servers only
+ * do what is asked of them: whatever fails has failed where nothing can move any more, and persistent sets lose no such state.
+ */
+
+import { type Cells, readCells } from './expression.ts';
+import type { CellInfo, Machine, NodeId, TaskId } from './machine.ts';
+import { type Failure, type Move, Runner } from './runner.ts';
+
+/** States of one exploration. A scenario has some thousands. */
+export const MAX_STATES = 400_000;
+
+export interface ExploreOptions {
+  /** Leave out what makes no difference for the verdict; the way found is then not the shortest. */
+  readonly reduce?: boolean;
+  readonly maxStates?: number;
+}
+
+export interface Explored {
+  /** `clear`: all states were looked at, and in none anything fails. */
+  readonly verdict: 'stuck' | 'broken' | 'clear' | 'bounded';
+  readonly states: number;
+  /** Steps of the longest of all shortest ways that were looked at. */
+  readonly depth: number;
+  /** The way to the failure, empty where there is none. */
+  readonly moves: readonly Move[];
+  readonly failure: Failure | null;
+}
+
+export function explore(machine: Machine, options: ExploreOptions = {}): Explored {
+  return exploreWith(new Runner(machine), options);
+}
+
+/** Decides, and finds the shortest way to the failure where there is one. */
+export function decide(machine: Machine, maxStates = MAX_STATES): Explored {
+  const runner = new Runner(machine);
+  const decision = exploreWith(runner, { reduce: true, maxStates });
+  if (decision.verdict === 'clear' || decision.verdict === 'bounded') return decision;
+  const shortest = exploreWith(runner, { maxStates });
+  // With too many states for the shortest way any way is a witness.
+  return shortest.verdict === 'bounded' ? decision : shortest;
+}
+
+function exploreWith(runner: Runner, { reduce = false, maxStates = MAX_STATES }: ExploreOptions): Explored {
+  const { machine } = runner;
+  const reduction = reduce ? new Reduction(runner) : null;
+  const canonical = reduce ? symmetry(machine) : (state: Cells): Cells => state;
+  const states: Cells[] = [];
+  const parents: number[] = [];
+  const moves: Move[] = [];
+  const depths: number[] = [];
+  const seen = new Set<string>();
+  const reach = (state: Cells, parent: number, move: Move): Explored | null => {
+    const key = String.fromCharCode(...canonical(state));
+    if (seen.has(key)) return null;
+    seen.add(key);
+    states.push(state);
+    parents.push(parent);
+    moves.push(move);
+    depths.push(parent < 0 ? 0 : (depths[parent] ?? 0) + 1);
+    const failure = runner.failure(state);
+    if (failure === null) return null;
+    const way: Move[] = [];
+    for (let at = states.length - 1; (parents[at] ?? -1) >= 0; at = parents[at] ?? -1) {
+      const step = moves[at];
+      if (step !== undefined) way.push(step);
+    }
+    const verdict = failure.kind === 'broken' ? 'broken' : 'stuck';
+    return { verdict, states: states.length, depth: way.length, moves: way.toReversed(), failure };
+  };
+  const failed = reach(runner.start(), -1, { task: 0, node: 0, action: 0 });
+  if (failed !== null) return failed;
+  for (let at = 0; at < states.length; at++) {
+    const state = states[at];
+    if (state === undefined) break;
+    for (const task of reduction?.tasks(state) ?? machine.tasks.keys()) {
+      for (const action of runner.enabled(state, task)) {
+        const found = reach(runner.after(state, task, action), at, { task, node: state[task] ?? 0, action });
+        if (found !== null) return found;
+      }
+    }
+    if (states.length > maxStates) {
+      return {
+        verdict: 'bounded',
+        states: states.length,
+        depth: depths.at(-1) ?? 0,
+        moves: [],
+        failure: null,
+      };
+    }
+  }
+  return { verdict: 'clear', states: states.length, depth: depths.at(-1) ?? 0, moves: [], failure: null };
+}
+
+/** Cells by the bit that stands for them. */
+type CellSet = bigint;
+
+/** Chooses tasks whose next steps have nothing to do with what any other task may still do. */
+class Reduction {
+  private readonly runner: Runner;
+  /** What a node's own actions read, and what they write. */
+  private readonly now: readonly (readonly { reads: CellSet; writes: CellSet }[])[];
+  /** The same of all nodes that can be reached from it. */
+  private readonly later: readonly (readonly { reads: CellSet; writes: CellSet }[])[];
+
+  constructor(runner: Runner) {
+    this.runner = runner;
+    const { tasks } = runner.machine;
+    this.now = tasks.map(({ nodes }) => nodes.map(footprint));
+    this.later = tasks.map(({ nodes }, task) => reachable(nodes, this.now[task] ?? []));
+  }
+
+  tasks(state: Cells): Iterable<TaskId> {
+    const { runner } = this;
+    const all = runner.machine.tasks;
+    for (const task of all.keys()) {
+      const mine = this.now[task]?.[state[task] ?? 0];
+      if (mine === undefined || !runner.canMove(state, task)) continue;
+      const isAlone = all.every((_, other) => {
+        const theirs = other === task ? undefined : this.later[other]?.[state[other] ?? 0];
+        if (theirs === undefined) return true;
+        return ((mine.reads | mine.writes) & theirs.writes) === 0n && (mine.writes & theirs.reads) === 0n;
+      });
+      if (isAlone) return [task];
+    }
+    return all.keys();
+  }
+}
+
+function footprint({ actions }: Machine['tasks'][number]['nodes'][number]): {
+  reads: CellSet;
+  writes: CellSet;
+} {
+  const read = new Set<number>();
+  const written = new Set<number>();
+  for (const { guard, assigns } of actions) {
+    readCells(guard, read);
+    for (const { cell, value } of assigns) {
+      written.add(cell);
+      readCells(value, read);
+    }
+  }
+  return { reads: bits(read), writes: bits(written) };
+}
+
+function bits(cells: ReadonlySet<number>): CellSet {
+  let set = 0n;
+  for (const cell of cells) set |= 1n << BigInt(cell);
+  return set;
+}
+
+/** To a fixed point, as servers go round; programs are built from their end, so that one pass does for them. */
+function reachable(
+  nodes: Machine['tasks'][number]['nodes'],
+  now: readonly { reads: CellSet; writes: CellSet }[],
+): { reads: CellSet; writes: CellSet }[] {
+  const later = now.map((one) => ({ ...one }));
+  for (let hasChanged = true; hasChanged; ) {
+    hasChanged = false;
+    for (const [id, { actions }] of nodes.entries()) {
+      const mine = later[id];
+      if (mine === undefined) continue;
+      for (const { to } of actions) {
+        const theirs = later[to];
+        if (theirs === undefined) continue;
+        const reads = mine.reads | theirs.reads;
+        const writes = mine.writes | theirs.writes;
+        hasChanged ||= reads !== mine.reads || writes !== mine.writes;
+        mine.reads = reads;
+        mine.writes = writes;
+      }
+    }
+  }
+  return later;
+}
+
+/** The least of all states that differ from a state only in which of several like tasks is which. */
+function symmetry(machine: Machine): (state: Cells) => Cells {
+  const swaps = machine.twins
+    .flatMap((twins) => permutationsOf(twins))
+    .map((swap) => relabelling(machine, swap));
+  if (swaps.length === 0) return (state) => state;
+  return (state) => {
+    let least = state;
+    for (const swap of swaps) {
+      const other = swap(state);
+      if (other !== null && isLess(other, least)) least = other;
+    }
+    return least;
+  };
+}
+
+/** More tasks that are alike keep their order: any subset of the permutations is right, only fewer states meet. */
+const MAX_TWINS = 3;
+
+/** All orders of the tasks but the one that they are in, each as a map from task to task. */
+function permutationsOf(all: readonly TaskId[]): ReadonlyMap<TaskId, TaskId>[] {
+  const tasks = all.slice(0, MAX_TWINS);
+  const orders = tasks.reduce<TaskId[][]>(
+    (before, task) =>
+      before.flatMap((order) =>
+        Array.from({ length: order.length + 1 }, (_, at) => order.toSpliced(at, 0, task)),
+      ),
+    [[]],
+  );
+  return orders
+    .filter((order) => order.some((task, index) => task !== tasks[index]))
+    .map((order) => new Map(order.map((task, index) => [tasks[index] ?? task, task])));
+}
+
+/** Null for a state that this does not apply to. */
+function relabelling(machine: Machine, to: ReadonlyMap<TaskId, TaskId>): (state: Cells) => Cells | null {
+  const first = machine.tasks.length;
+  const places = new Map(machine.cells.map(({ name }, index) => [name, first + index]));
+  const targetOf = ({ name, of }: CellInfo): number | undefined => {
+    if (of === null) return places.get(name);
+    const moved = machine.cells.findIndex(
+      (one) => one.of?.family === of.family && one.of.task === (to.get(of.task) ?? of.task),
+    );
+    return moved < 0 ? undefined : first + moved;
+  };
+  const targets = machine.cells.map(targetOf);
+  if (targets.includes(undefined)) return () => null;
+  return (state) => {
+    const next = state.slice();
+    for (const [from, target] of to) next[target] = state[from] ?? 0;
+    for (const [index, { holdsTask }] of machine.cells.entries()) {
+      const value = state[first + index] ?? 0;
+      const target = targets[index];
+      if (target !== undefined) next[target] = holdsTask ? (to.get(value - 1) ?? value - 1) + 1 : value;
+    }
+    return next;
+  };
+}
+
+function isLess(a: Cells, b: Cells): boolean {
+  for (const [index, value] of a.entries()) {
+    const other = b[index] ?? 0;
+    if (value !== other) return value < other;
+  }
+  return false;
+}
+
+/** Where the machine stands behind these moves; null where one of them is not allowed. */
+export function statesAlong(runner: Runner, moves: readonly Move[]): readonly Cells[] | null {
+  const states = [runner.start()];
+  for (const { task, node, action } of moves) {
+    const state = states.at(-1);
+    if (state === undefined || state[task] !== node || !runner.enabled(state, task).includes(action))
+      return null;
+    states.push(runner.after(state, task, action));
+  }
+  return states;
+}
+
+export type { Failure, Move, NodeId };

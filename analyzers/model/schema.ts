@@ -1,0 +1,109 @@
+/** What a model looks like as data: in scenario files and in stored witnesses. */
+
+import { z } from 'zod';
+import type { Model, Statement } from './program.ts';
+import { MASKS, MODEL_SCOPES } from './program.ts';
+
+const name = z.string().regex(/^[A-Za-z][\w-]{0,39}$/, 'is no name');
+
+const text = z.string().min(1).max(400);
+
+const shown = { code: text.optional(), in: text.optional(), at: text.optional() };
+
+const mode = z.enum(['shared', 'exclusive']).optional();
+
+/** Statements of one program, at each level. */
+const MAX_STATEMENTS = 400;
+
+const statement: z.ZodType<Statement> = z.lazy(() =>
+  z.discriminatedUnion('do', [
+    z.strictObject({
+      do: z.literal('acquire'),
+      lock: name,
+      mode,
+      isReserved: z.boolean().optional(),
+      ...shown,
+    }),
+    z.strictObject({ do: z.literal('tryAcquire'), lock: name, mode, then: program, else: program, ...shown }),
+    z.strictObject({ do: z.literal('release'), lock: name, ...shown }),
+    z.strictObject({
+      do: z.literal('alloc'),
+      mask: z.enum(MASKS),
+      isCharged: z.boolean().optional(),
+      isLarge: z.boolean().optional(),
+      ...shown,
+    }),
+    z.strictObject({ do: z.enum(['scopeEnter', 'scopeLeave']), scope: z.enum(MODEL_SCOPES), ...shown }),
+    z.strictObject({ do: z.literal('fault'), buffer: name, ...shown }),
+    z.strictObject({
+      do: z.literal('copy'),
+      buffer: name,
+      page: name.optional(),
+      full: program,
+      short: program,
+      ...shown,
+    }),
+    z.strictObject({ do: z.literal('zero'), page: name, isOnlyNew: z.boolean().optional(), ...shown }),
+    z.strictObject({ do: z.enum(['setUptodate', 'clearUptodate', 'dirty']), page: name, ...shown }),
+    z.strictObject({ do: z.literal('read'), page: name, isMapped: z.boolean().optional(), ...shown }),
+    z.strictObject({ do: z.enum(['setWriteback', 'endWriteback', 'bioAdd']), page: name, ...shown }),
+    z.strictObject({ do: z.literal('bioSubmit'), ...shown }),
+    z.strictObject({ do: z.literal('wait'), for: z.enum(['writeback', 'commit']), of: name, ...shown }),
+    z.strictObject({ do: z.literal('allocate'), for: name, ...shown }),
+    z.strictObject({ do: z.literal('mapInstall'), index: name, isWrite: z.boolean().optional(), ...shown }),
+    z.strictObject({ do: z.literal('invalidate'), indexes: z.array(name).min(1).max(8), ...shown }),
+    z.strictObject({ do: z.enum(['written', 'sync']), index: name, ...shown }),
+    z.strictObject({ do: z.literal('choose'), of: z.array(program).min(1).max(8), ...shown }),
+    z.strictObject({ do: z.enum(['return', 'nothing']), ...shown }),
+  ]),
+) as z.ZodType<Statement>;
+
+const program: z.ZodType<readonly Statement[]> = z.lazy(() => z.array(statement).max(MAX_STATEMENTS));
+
+const resource = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('page'),
+    uptodate: z.boolean().optional(),
+    onDisk: z.boolean().optional(),
+    inFlight: z.boolean().optional(),
+  }),
+  z.strictObject({ kind: z.enum(['mutex', 'spinlock', 'rwsem', 'index']) }),
+  z.strictObject({
+    kind: z.literal('journal'),
+    isNofsScope: z.boolean().optional(),
+    ordered: z.array(name).max(8).optional(),
+    timer: z.int().min(0).max(3).optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('buffer'),
+    mm: name.optional(),
+    maps: name.optional(),
+    faultLocks: z.array(name).max(8).optional(),
+    startsTransaction: name.optional(),
+    isResident: z.boolean().optional(),
+  }),
+]);
+
+export const resourcesSchema = z.record(name, resource);
+
+export const reclaimSchema = z.strictObject({
+  pages: z.array(name).max(8).optional(),
+  writepage: program.optional(),
+  evicts: z.array(name).max(8).optional(),
+  takes: z.array(name).max(8).optional(),
+});
+
+export const taskSchema = z.strictObject({ name, program });
+
+/** A whole model; throws `ZodError`. */
+export const modelSchema = z.strictObject({
+  era: name,
+  resources: resourcesSchema,
+  reclaim: reclaimSchema.optional(),
+  tasks: z.array(taskSchema).min(1).max(8),
+});
+
+/** The schema allows what the type allows: `undefined` members are left out. */
+export function parseModel(value: unknown): Model {
+  return modelSchema.parse(value) as Model;
+}

@@ -70,19 +70,22 @@ function commitTask(layout: Layout, journal: ResourceName): TaskId {
   return layout.serverId(`commit(${journal})`);
 }
 
+function commitLabel(code: string): Label {
+  return { code, in: 'the journal thread', at: 'fs/jbd2/commit.c' };
+}
+
 /** The journal's own thread. */
 export function commitNodes(layout: Layout, journal: ResourceName): readonly Node[] {
   const graph = new Graph();
   const { ordered = [] } = layout.resource(journal, 'journal');
-  const label = (code: string): Label => ({ code, in: 'the journal thread', at: 'fs/jbd2/commit.c' });
   const idle = graph.reserve({ code: 'nothing to commit' });
-  const write = label('writes the commit');
+  const write = commitLabel('writes the commit');
   const done = layout.taskIds.map((task) => {
     const wait = layout.commitWait(journal, task);
     return set(wait, minus(minus(wait, is(wait, 2)), is(wait, 2)));
   });
   const written = graph.step(write, [action(write, idle, done)]);
-  const data = label('waits for ordered data');
+  const data = commitLabel('waits for ordered data');
   const flush =
     ordered.length === 0
       ? written
@@ -91,7 +94,7 @@ export function commitNodes(layout: Layout, journal: ResourceName): readonly Nod
           [action(data, written, [], all(ordered.map((page) => is(layout.writeback(page), 0))))],
           ordered.flatMap((page) => writebackWaits(layout, page)),
         );
-  const wait = label('waits for all handles');
+  const wait = commitLabel('waits for all handles');
   const next = layout.taskIds.map((task) => {
     const mine = layout.commitWait(journal, task);
     return set(mine, plus(mine, is(mine, 1)));
@@ -113,7 +116,7 @@ export function commitNodes(layout: Layout, journal: ResourceName): readonly Nod
       what: `its handle of ${journal}`,
     })),
   );
-  const lock = label('locks the transaction');
+  const lock = commitLabel('locks the transaction');
   const timer = layout.timer(journal);
   const isRequested = layout.isRequested(journal);
   const isLocked = set(layout.isLocked(journal), 1);

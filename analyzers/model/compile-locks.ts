@@ -32,23 +32,23 @@ export class LockCompiler {
       : this.acquireExclusive(lock, label, next);
   }
 
-  /** `then` where the lock is free now, else `otherwise`. */
+  /** Goes on at `got` where the lock is free now, else at `busy`. */
   tryAcquire(
     lock: ResourceName,
     mode: LockMode,
     label: Label,
-    { then, otherwise }: { then: NodeId; otherwise: NodeId },
+    { got, busy }: { got: NodeId; busy: NodeId },
   ): NodeId {
     const { kind } = this.layout.resource(lock, 'page', 'mutex', 'spinlock', 'rwsem');
     const free = kind === 'rwsem' ? this.isFree(lock, mode) : this.isUnowned(lock);
     return this.graph.step(label, [
       action(
         { ...label, note: 'gets it' },
-        then,
+        got,
         this.take(lock, kind === 'rwsem' ? mode : 'exclusive'),
         free,
       ),
-      action({ ...label, note: 'does not get it' }, otherwise, [], not(free)),
+      action({ ...label, note: 'does not get it' }, busy, [], not(free)),
     ]);
   }
 

@@ -145,8 +145,8 @@ class TaskCompiler {
         const { lock, mode = 'exclusive' } = statement;
         const held = this.underLock(lock, context, 1);
         return locks.tryAcquire(lock, mode, label, {
-          then: this.block(statement.then, held, next, end),
-          otherwise: this.block(statement.else, context, next, end),
+          got: this.block(statement.got, held, next, end),
+          busy: this.block(statement.busy, context, next, end),
         });
       }
       case 'release':
@@ -255,7 +255,7 @@ class TaskCompiler {
 
   /** Succeeds, or enters reclaim first: which only a mask that allows it does, and only what its era does there. */
   private alloc(
-    { isCharged = false, isLarge = false }: { isCharged?: boolean; isLarge?: boolean },
+    { isCharged = false, isLarge = false }: Extract<Statement, { do: 'alloc' }>,
     { reclaim, fs }: Entered,
     context: Context,
     next: NodeId,

@@ -11,7 +11,7 @@ export type Expression =
   | { readonly op: 'cell'; readonly cell: Cell }
   | { readonly op: 'not'; readonly of: Expression }
   | { readonly op: 'and' | 'or'; readonly of: readonly Expression[] }
-  | { readonly op: 'if'; readonly when: Expression; readonly then: Expression; readonly else: Expression }
+  | { readonly op: 'if'; readonly when: Expression; readonly yes: Expression; readonly no: Expression }
   | { readonly op: '=' | '<' | '+' | '-'; readonly left: Expression; readonly right: Expression };
 
 /** A state: program counters first, then cells. */
@@ -70,8 +70,8 @@ export function not(of: Expression): Expression {
   return { op: 'not', of };
 }
 
-export function choice(when: Expression, then: Expression, otherwise: Expression): Expression {
-  return { op: 'if', when, then, else: otherwise };
+export function choice(when: Expression, yes: Expression, no: Expression): Expression {
+  return { op: 'if', when, yes, no };
 }
 
 export type Evaluate = (cells: Cells) => number;
@@ -101,11 +101,14 @@ export function compiled(expression: Expression): Evaluate {
     }
     case 'if': {
       const when = compiled(expression.when);
-      const then = compiled(expression.then);
-      const otherwise = compiled(expression.else);
-      return (cells) => (when(cells) === 0 ? otherwise(cells) : then(cells));
+      const yes = compiled(expression.yes);
+      const no = compiled(expression.no);
+      return (cells) => (when(cells) === 0 ? no(cells) : yes(cells));
     }
-    default:
+    case '=':
+    case '<':
+    case '+':
+    case '-':
       return compiledPair(expression);
   }
 }
@@ -142,10 +145,13 @@ export function readCells(expression: Expression, into: Set<Cell>): void {
       return;
     case 'if':
       readCells(expression.when, into);
-      readCells(expression.then, into);
-      readCells(expression.else, into);
+      readCells(expression.yes, into);
+      readCells(expression.no, into);
       return;
-    default:
+    case '=':
+    case '<':
+    case '+':
+    case '-':
       readCells(expression.left, into);
       readCells(expression.right, into);
   }

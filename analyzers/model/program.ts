@@ -20,11 +20,11 @@ export type Resource =
   | {
       readonly kind: 'page';
       /** At the start its data is what the file holds. */
-      readonly uptodate?: boolean;
+      readonly uptodate?: boolean | undefined;
       /** What a read from disk brings: false for blocks that were allocated and never written. */
-      readonly onDisk?: boolean;
+      readonly onDisk?: boolean | undefined;
       /** Under writeback at the start, in a bio that the device has. */
-      readonly inFlight?: boolean;
+      readonly inFlight?: boolean | undefined;
     }
   | { readonly kind: 'mutex' }
   | { readonly kind: 'spinlock' }
@@ -32,37 +32,37 @@ export type Resource =
   | {
       readonly kind: 'journal';
       /** An open transaction makes the allocations of its task NOFS. */
-      readonly isNofsScope?: boolean;
+      readonly isNofsScope?: boolean | undefined;
       /** A commit waits for writeback of these pages (ordered data). */
-      readonly ordered?: readonly ResourceName[];
+      readonly ordered?: readonly ResourceName[] | undefined;
       /** Commits that the journal's timer asks for, at any time; 1 if left out. */
-      readonly timer?: number;
+      readonly timer?: number | undefined;
     }
   | {
       readonly kind: 'buffer';
       /** The mm whose page faults it takes; an rwsem. */
-      readonly mm?: ResourceName;
+      readonly mm?: ResourceName | undefined;
       /** The page of the page cache that it maps; anonymous memory where left out. */
-      readonly maps?: ResourceName;
+      readonly maps?: ResourceName | undefined;
       /** Locks that the fault handler of its file takes, shared, in this order. */
-      readonly faultLocks?: readonly ResourceName[];
+      readonly faultLocks?: readonly ResourceName[] | undefined;
       /** Its file's fault handler starts a transaction there, as page_mkwrite does. */
-      readonly startsTransaction?: ResourceName;
+      readonly startsTransaction?: ResourceName | undefined;
       /** It is in memory when the tasks start and is never taken away. */
-      readonly isResident?: boolean;
+      readonly isResident?: boolean | undefined;
     }
   | { readonly kind: 'index' };
 
 /** What a memory allocation may do in this model when it enters reclaim. */
 export interface Reclaim {
   /** Pages on the lists that reclaim walks: it may wait for their writeback, in eras and for allocations that do. */
-  readonly pages?: readonly ResourceName[];
+  readonly pages?: readonly ResourceName[] | undefined;
   /** What `->writepage` does to such a page, in eras in which direct reclaim calls it; `page` stands for the page. */
-  readonly writepage?: readonly Statement[];
+  readonly writepage?: readonly Statement[] | undefined;
   /** Journals in which the eviction of an inode may start a transaction. */
-  readonly evicts?: readonly ResourceName[];
+  readonly evicts?: readonly ResourceName[] | undefined;
   /** Locks that shrinkers or the eviction of inodes take. */
-  readonly takes?: readonly ResourceName[];
+  readonly takes?: readonly ResourceName[] | undefined;
 }
 
 export const MASKS = ['GFP_KERNEL', 'GFP_NOFS', 'GFP_NOIO', 'GFP_NOWAIT'] as const;
@@ -77,11 +77,11 @@ export type ModelScope = (typeof MODEL_SCOPES)[number];
 /** Where a statement comes from, for the reader of a witness. */
 export interface Shown {
   /** The call as it stands in a cell: short. */
-  readonly code?: string;
+  readonly code?: string | undefined;
   /** The function that it stands in. */
-  readonly in?: string;
+  readonly in?: string | undefined;
   /** The kernel file, with its line where there is one: `fs/ext4/inode.c:2684`. */
-  readonly at?: string;
+  readonly at?: string | undefined;
 }
 
 /** One event of a task. `acquire` of a journal starts a transaction, or joins that which the task has open. */
@@ -90,25 +90,26 @@ export type Statement = Shown &
     | {
         readonly do: 'acquire';
         readonly lock: ResourceName;
-        readonly mode?: LockMode;
+        readonly mode?: LockMode | undefined;
         /** A reserved handle: it joins a transaction that is locked already. */
-        readonly isReserved?: boolean;
+        readonly isReserved?: boolean | undefined;
       }
     | {
         readonly do: 'tryAcquire';
         readonly lock: ResourceName;
-        readonly mode?: LockMode;
-        readonly then: readonly Statement[];
-        readonly else: readonly Statement[];
+        readonly mode?: LockMode | undefined;
+        /** What it does when it has got the lock, and when others have it. */
+        readonly got: readonly Statement[];
+        readonly busy: readonly Statement[];
       }
     | { readonly do: 'release'; readonly lock: ResourceName }
     | {
         readonly do: 'alloc';
         readonly mask: Mask;
         /** To a memory cgroup. */
-        readonly isCharged?: boolean;
+        readonly isCharged?: boolean | undefined;
         /** Of more than a few pages together. */
-        readonly isLarge?: boolean;
+        readonly isLarge?: boolean | undefined;
       }
     | { readonly do: 'scopeEnter' | 'scopeLeave'; readonly scope: ModelScope }
     /** Touches user memory, and may sleep in a page fault unless a scope forbids it. */
@@ -117,15 +118,15 @@ export type Statement = Shown &
     | {
         readonly do: 'copy';
         readonly buffer: ResourceName;
-        readonly page?: ResourceName;
+        readonly page?: ResourceName | undefined;
         readonly full: readonly Statement[];
         readonly short: readonly Statement[];
       }
     /** Clears what of the page is new and not up to date, or all the same. */
-    | { readonly do: 'zero'; readonly page: ResourceName; readonly isOnlyNew?: boolean }
+    | { readonly do: 'zero'; readonly page: ResourceName; readonly isOnlyNew?: boolean | undefined }
     | { readonly do: 'setUptodate' | 'clearUptodate' | 'dirty'; readonly page: ResourceName }
     /** A reader of the file, or a mapping, looks at the page: what it sees must be the file's data. */
-    | { readonly do: 'read'; readonly page: ResourceName; readonly isMapped?: boolean }
+    | { readonly do: 'read'; readonly page: ResourceName; readonly isMapped?: boolean | undefined }
     | { readonly do: 'setWriteback' | 'endWriteback' | 'bioAdd'; readonly page: ResourceName }
     | { readonly do: 'bioSubmit' }
     /** Sleeps until the page is written back, or until what the journal has open now is committed. */
@@ -133,7 +134,7 @@ export type Statement = Shown &
     /** A write allocates blocks, with nothing of the file in them, for a page that is not up to date, or for a DAX index. */
     | { readonly do: 'allocate'; readonly for: ResourceName }
     /** A fault installs what it found: the block, or a hole. A write fault allocates, and tags the entry dirty. */
-    | { readonly do: 'mapInstall'; readonly index: ResourceName; readonly isWrite?: boolean }
+    | { readonly do: 'mapInstall'; readonly index: ResourceName; readonly isWrite?: boolean | undefined }
     /** Drops the mapping entries of these blocks. */
     | { readonly do: 'invalidate'; readonly indexes: readonly ResourceName[] }
     /** The write has returned: its data is in the block, and every mapping has to show it. */
@@ -159,7 +160,7 @@ export interface TaskProgram {
 export interface Model {
   readonly era: EraId;
   readonly resources: Readonly<Record<ResourceName, Resource>>;
-  readonly reclaim?: Reclaim;
+  readonly reclaim?: Reclaim | undefined;
   readonly tasks: readonly TaskProgram[];
 }
 

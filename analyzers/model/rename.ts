@@ -18,8 +18,8 @@ export function renamed(
         return {
           ...statement,
           lock: name(statement.lock),
-          then: again(statement.then),
-          else: again(statement.else),
+          got: again(statement.got),
+          busy: again(statement.busy),
         };
       case 'fault':
         return { ...statement, buffer: name(statement.buffer) };

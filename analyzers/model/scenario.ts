@@ -64,7 +64,7 @@ function reasonOf(error: unknown): string {
 
 const id = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'is no id');
 
-const era = z.enum(ERAS.map((one) => one.id) as [string, ...string[]]);
+const era = z.enum(ERAS.map((one) => one.id));
 
 const environmentFile = z.array(
   z.strictObject({ ...taskSchema.shape, eras: z.array(era).min(1), source: z.string().min(1) }),
@@ -111,7 +111,7 @@ export function loadScenarios(directory: string = DIRECTORY): Map<string, Scenar
 export function loadEnvironment(directory: string = DIRECTORY): Map<string, EnvironmentTask> {
   const file = join(directory, ENVIRONMENT);
   try {
-    const tasks = environmentFile.parse(parse(readFileSync(file, 'utf8'))) as EnvironmentTask[];
+    const tasks = environmentFile.parse(parse(readFileSync(file, 'utf8')));
     return new Map(tasks.map((task) => [task.name, task]));
   } catch (error) {
     throw new ScenarioError(file, error);
@@ -129,7 +129,7 @@ function read(file: string, tasks: ReadonlyMap<string, EnvironmentTask>): Scenar
     for (const name of Object.keys(scenario.legend)) {
       if (scenario.resources[name] === undefined) throw new Error(`legend: no resource is called "${name}"`);
     }
-    return { ...scenario, environment } as Scenario;
+    return { ...scenario, environment };
   } catch (error) {
     throw new ScenarioError(file, error);
   }

@@ -24,7 +24,7 @@ const statement: z.ZodType<Statement> = z.lazy(() =>
       isReserved: z.boolean().optional(),
       ...shown,
     }),
-    z.strictObject({ do: z.literal('tryAcquire'), lock: name, mode, then: program, else: program, ...shown }),
+    z.strictObject({ do: z.literal('tryAcquire'), lock: name, mode, got: program, busy: program, ...shown }),
     z.strictObject({ do: z.literal('release'), lock: name, ...shown }),
     z.strictObject({
       do: z.literal('alloc'),
@@ -56,7 +56,7 @@ const statement: z.ZodType<Statement> = z.lazy(() =>
     z.strictObject({ do: z.literal('choose'), of: z.array(program).min(1).max(8), ...shown }),
     z.strictObject({ do: z.enum(['return', 'nothing']), ...shown }),
   ]),
-) as z.ZodType<Statement>;
+);
 
 const program: z.ZodType<readonly Statement[]> = z.lazy(() => z.array(statement).max(MAX_STATEMENTS));
 
@@ -95,15 +95,14 @@ export const reclaimSchema = z.strictObject({
 
 export const taskSchema = z.strictObject({ name, program });
 
-/** A whole model; throws `ZodError`. */
-export const modelSchema = z.strictObject({
+const modelSchema = z.strictObject({
   era: name,
   resources: resourcesSchema,
   reclaim: reclaimSchema.optional(),
   tasks: z.array(taskSchema).min(1).max(8),
 });
 
-/** The schema allows what the type allows: `undefined` members are left out. */
+/** Throws `ZodError`. */
 export function parseModel(value: unknown): Model {
-  return modelSchema.parse(value) as Model;
+  return modelSchema.parse(value);
 }

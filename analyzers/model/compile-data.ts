@@ -3,12 +3,12 @@
  * task like any other, so that a broken invariant is a step of the one who sees it.
  */
 
+import type { Label, ResourceName, Statement } from '../vocabulary/model.ts';
 import type { LockCompiler } from './compile-locks.ts';
 import { all, is, isNot, number, plus } from './expression.ts';
 import { action, type Graph, set } from './graph.ts';
 import type { Layout } from './layout.ts';
-import type { Assignment, Label, NodeId } from './machine.ts';
-import type { ResourceName, Statement } from './program.ts';
+import type { Assignment, NodeId } from './machine.ts';
 
 /** States of a page's data. */
 const UNDEFINED = 0;

@@ -6,11 +6,11 @@
  * handle of the same journal is the same handle (jbd2__journal_start() looks at current->journal_info).
  */
 
+import type { Label, ResourceName } from '../vocabulary/model.ts';
 import { all, is, isNot, less, minus, number, plus } from './expression.ts';
 import { action, Graph, set } from './graph.ts';
 import type { Layout } from './layout.ts';
-import type { Label, Node, NodeId, TaskId, Wait } from './machine.ts';
-import type { ResourceName } from './program.ts';
+import type { Node, NodeId, TaskId, Wait } from './machine.ts';
 
 /** A handle of the running transaction, when it is not locked. */
 export function startTransaction(

@@ -6,11 +6,11 @@
  */
 
 import type { LockMode } from '../vocabulary/event.ts';
+import type { Label, ResourceName } from '../vocabulary/model.ts';
 import { all, type Expression, is, isNot, less, minus, not, number, plus } from './expression.ts';
 import { action, type Graph, set } from './graph.ts';
 import type { Layout } from './layout.ts';
-import type { Assignment, Label, NodeId, TaskId, Wait } from './machine.ts';
-import type { ResourceName } from './program.ts';
+import type { Assignment, NodeId, TaskId, Wait } from './machine.ts';
 
 /** Compiles what one task does with locks. */
 export class LockCompiler {

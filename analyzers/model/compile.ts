@@ -3,6 +3,7 @@
  * so that ways which part in front of a statement meet at it again.
  */
 
+import type { Label, Model, ResourceName, Statement } from '../vocabulary/model.ts';
 import { DataCompiler } from './compile-data.ts';
 import {
   commitNodes,
@@ -24,11 +25,11 @@ import {
   withHandle,
 } from './context.ts';
 import { type Era, eraOf } from './eras.ts';
+import { ModelError } from './error.ts';
 import { all, cell, choice, is, isNot, number } from './expression.ts';
 import { action, Graph, MAX_NODES, set } from './graph.ts';
 import { Layout } from './layout.ts';
-import type { Action, Label, Machine, MachineTask, Node, NodeId, TaskId } from './machine.ts';
-import { type Model, ModelError, type ResourceName, type Statement } from './program.ts';
+import type { Action, Machine, MachineTask, Node, NodeId, TaskId } from './machine.ts';
 import { renamed } from './rename.ts';
 import { codeOf } from './statement-code.ts';
 

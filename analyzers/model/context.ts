@@ -1,6 +1,6 @@
 /** What is known of a task at a statement without running it: scopes and open handles follow from the statements in front. */
 
-import type { Mask, ModelScope, ResourceName } from './program.ts';
+import type { Mask, ModelScope, ResourceName } from '../vocabulary/model.ts';
 
 export interface Context {
   readonly scopes: Readonly<Record<ModelScope, number>>;

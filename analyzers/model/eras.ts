@@ -3,7 +3,7 @@
  * whether an open transaction is a NOFS scope is a property of each journal.
  */
 
-import { ModelError } from './program.ts';
+import { ModelError } from './error.ts';
 
 export interface Era {
   readonly id: string;

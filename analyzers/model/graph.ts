@@ -1,7 +1,8 @@
 /** Builds the nodes of one task, from its end to its start. */
 
+import type { Label } from '../vocabulary/model.ts';
 import { type Cell, type Expression, number, TRUE } from './expression.ts';
-import type { Action, Assignment, Label, Node, NodeId, Wait } from './machine.ts';
+import type { Action, Assignment, Node, NodeId, Wait } from './machine.ts';
 
 /** Nodes of one task; a program that needs more has been unrolled too often. */
 export const MAX_NODES = 4_000;

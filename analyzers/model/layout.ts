@@ -1,8 +1,9 @@
 /** The cells of a machine, made when somebody asks for them. */
 
+import type { Model, Resource, ResourceName } from '../vocabulary/model.ts';
+import { ModelError } from './error.ts';
 import { type Cell, type Expression, is } from './expression.ts';
 import type { CellInfo, TaskId } from './machine.ts';
-import { type Model, ModelError, type Resource, type ResourceName } from './program.ts';
 
 /** Tasks of a model, servers included. States grow with all orders in which they can move. */
 export const MAX_TASKS = 12;

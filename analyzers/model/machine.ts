@@ -3,22 +3,14 @@
  * waits where it cannot move, are expressions: the explorer runs them, and SPIN is given the same ones.
  */
 
+import type { Label } from '../vocabulary/model.ts';
 import type { Cell, Expression } from './expression.ts';
-import type { Shown } from './program.ts';
 
 /** Index into `Machine.tasks`. */
 export type TaskId = number;
 
 /** Index into a task's nodes; the task's program counter. */
 export type NodeId = number;
-
-/** What a step is to the reader of a witness. */
-export interface Label extends Shown {
-  /** The call, short: `lock_page(P)`. */
-  readonly code: string;
-  /** What it does, if that is more than the call says: `enters reclaim`, `page is not resident`. */
-  readonly note?: string;
-}
 
 export interface Assignment {
   readonly cell: Cell;

@@ -1,6 +1,6 @@
 /** A program with other resources in the same roles. */
 
-import type { ResourceName, Statement } from './program.ts';
+import type { ResourceName, Statement } from '../vocabulary/model.ts';
 
 /** What is called `a` is called `names.a`; others keep their names. */
 export function renamed(

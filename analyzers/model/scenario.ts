@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import type { Model, Reclaim, Resource, ResourceName, TaskProgram } from '../vocabulary/model.ts';
 import { ERAS } from './eras.ts';
-import type { Model, Reclaim, Resource, ResourceName, TaskProgram } from './program.ts';
 import { reclaimSchema, resourcesSchema, taskSchema } from './schema.ts';
 
 /** A task that is always there in a kernel of these eras. */

@@ -1,8 +1,8 @@
 /** What a model looks like as data: in scenario files and in stored witnesses. */
 
 import { z } from 'zod';
-import type { Model, Statement } from './program.ts';
-import { MASKS, MODEL_SCOPES } from './program.ts';
+import type { Model, Statement } from '../vocabulary/model.ts';
+import { MASKS, MODEL_SCOPES } from '../vocabulary/model.ts';
 
 const name = z.string().regex(/^[A-Za-z][\w-]{0,39}$/, 'is no name');
 

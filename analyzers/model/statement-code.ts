@@ -1,6 +1,6 @@
 /** How a statement is called where it does not say so itself: short enough for a column of a witness. */
 
-import type { Statement } from './program.ts';
+import type { Statement } from '../vocabulary/model.ts';
 
 export function codeOf(statement: Statement): string {
   switch (statement.do) {

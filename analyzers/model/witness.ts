@@ -1,41 +1,14 @@
 /**
- * A witness: the way in which a model comes to a state from which some tasks never move on, or in which one sees an
+ * Witnesses: the way in which a model comes to a state from which some tasks never move on, or in which one sees an
  * invariant broken. It holds its model, so that anybody can step through it again without the program that found it.
  */
 
+import type { Model } from '../vocabulary/model.ts';
+import type { BlockedTask, Witness, WitnessStep } from '../vocabulary/witness.ts';
 import { compile } from './compile.ts';
 import { decide, type Explored, statesAlong } from './explore.ts';
-import type { Label, Machine } from './machine.ts';
-import type { Model } from './program.ts';
+import type { Machine } from './machine.ts';
 import { type Edge, type Failure, type Move, Runner } from './runner.ts';
-
-export interface WitnessStep {
-  readonly task: string;
-  /** Where the task stands, and which of the actions there it takes. */
-  readonly node: number;
-  readonly action: number;
-  readonly label: Label;
-}
-
-/** A task that never moves on, and for whom it waits. */
-export interface BlockedTask {
-  readonly task: string;
-  /** What it is about to do. */
-  readonly label: Label;
-  readonly waitsFor: readonly { readonly task: string; readonly what: string }[];
-}
-
-export interface Witness {
-  /** Of the layout of this object. */
-  readonly version: 1;
-  readonly model: Model;
-  readonly verdict: 'stuck' | 'broken';
-  readonly steps: readonly WitnessStep[];
-  /** Of a stuck witness the tasks of the cycle, each waiting for the next one; of a broken one who sees it. */
-  readonly blocked: readonly BlockedTask[];
-  /** Why nobody moves on, in one sentence; or what is seen. */
-  readonly conclusion: string;
-}
 
 /** What the model says of itself: all of it looked at, or a witness. */
 export interface Decision {

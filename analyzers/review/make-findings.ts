@@ -102,6 +102,7 @@ export function makeFinding(
     steps,
     assumptions: hit.assumptions.map(withAccessors),
     sight,
+    witness: null,
     threads,
     fingerprint,
   };

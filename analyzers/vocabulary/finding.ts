@@ -3,6 +3,8 @@
  * without looking anything up.
  */
 
+import type { Witness } from './witness.ts';
+
 /**
  * How sure a finding is. `confirmed`: whole function seen and the executable model gets stuck without
  * assumptions; `likely`: under the assumptions that it lists; `advice`: not a bug.
@@ -54,6 +56,8 @@ export interface Finding {
   /** What has to be true, beyond what the code shows, for this to be a bug. */
   readonly assumptions: readonly string[];
   readonly sight: Sight;
+  /** What the executable model shows of it; null where it has nothing to show. */
+  readonly witness: Witness | null;
   /** Ids of the thread cards that taught the rule. */
   readonly threads: readonly string[];
   /** Stable across rebases: made of rule, file, function and normalised text, never of line numbers. */

@@ -1,15 +1,15 @@
 /**
  * What the executable model runs: resources, and tasks as little programs over the events of the vocabulary. Plain
- * data, so that a scenario file, a finding's path and a stored witness are the same thing; `compile.ts` gives it its
+ * data, so that a scenario file, a finding's path and a stored witness are the same thing; `model/compile.ts` gives it its
  * meaning.
  */
 
-import type { LockMode } from '../vocabulary/event.ts';
+import type { LockMode } from './event.ts';
 
 /** Names a resource of the model: `P`, `mm`, `journal`. */
 export type ResourceName = string;
 
-/** Kernel versions in which memory reclaim behaves alike: an id of `eras.ts`. */
+/** Kernel versions in which memory reclaim behaves alike: an id of `eras.ts` of the model. */
 export type EraId = string;
 
 /**
@@ -164,10 +164,10 @@ export interface Model {
   readonly tasks: readonly TaskProgram[];
 }
 
-/** A model that makes no sense; the message names the task and the statement. */
-export class ModelError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'ModelError';
-  }
+/** What a step is to the reader of a witness. */
+export interface Label extends Shown {
+  /** The call, short: `lock_page(P)`. */
+  readonly code: string;
+  /** What it does, if that is more than the call says: `enters reclaim`, `page is not resident`. */
+  readonly note?: string | undefined;
 }

@@ -34,7 +34,8 @@ export function startTransaction(
       {
         on: commitTask(layout, journal),
         when: is(isLocked, 1),
-        what: `the locked transaction of ${journal}`,
+        what: `the next transaction of ${journal}`,
+        how: 'while % commits the last one',
       },
     ],
   );
@@ -57,10 +58,18 @@ export function waitForCommit(
   { journal, label, next }: { journal: ResourceName; label: Label; next: NodeId },
 ): NodeId {
   const mine = layout.commitWait(journal, task);
+  const rest = { ...label, isRest: true };
   const waiting = graph.step(
-    label,
-    [action(label, next, [], is(mine, 0))],
-    [{ on: commitTask(layout, journal), when: isNot(mine, 0), what: `the commit of ${journal}` }],
+    rest,
+    [action({ ...rest, note: 'it is on disk' }, next, [], is(mine, 0))],
+    [
+      {
+        on: commitTask(layout, journal),
+        when: isNot(mine, 0),
+        what: `the commit of ${journal}`,
+        how: 'which % makes',
+      },
+    ],
   );
   const asks = { ...label, note: 'asks for a commit' };
   return graph.step(label, [action(asks, waiting, [set(layout.isRequested(journal), 1), set(mine, 1)])]);
@@ -70,8 +79,11 @@ function commitTask(layout: Layout, journal: ResourceName): TaskId {
   return layout.serverId(`commit(${journal})`);
 }
 
-function commitLabel(code: string): Label {
-  return { code, in: 'the journal thread', at: 'fs/jbd2/commit.c' };
+/** Until the days of `memcg` most readers know the journal as jbd. */
+function commitLabel({ model: { era } }: Layout, code: string): Label {
+  return era === 'memcg'
+    ? { code, in: 'jbd2_journal_commit_transaction()', at: 'fs/jbd2/commit.c' }
+    : { code, in: 'journal_commit_transaction()', at: 'fs/jbd/commit.c' };
 }
 
 /** The journal's own thread. */
@@ -79,13 +91,13 @@ export function commitNodes(layout: Layout, journal: ResourceName): readonly Nod
   const graph = new Graph();
   const { ordered = [] } = layout.resource(journal, 'journal');
   const idle = graph.reserve({ code: 'nothing to commit' });
-  const write = commitLabel('writes the commit');
+  const write = commitLabel(layout, 'write commit record');
   const done = layout.taskIds.map((task) => {
     const wait = layout.commitWait(journal, task);
     return set(wait, minus(minus(wait, is(wait, 2)), is(wait, 2)));
   });
   const written = graph.step(write, [action(write, idle, done)]);
-  const data = commitLabel('waits for ordered data');
+  const data = commitLabel(layout, 'wait for ordered data');
   const flush =
     ordered.length === 0
       ? written
@@ -94,7 +106,7 @@ export function commitNodes(layout: Layout, journal: ResourceName): readonly Nod
           [action(data, written, [], all(ordered.map((page) => is(layout.writeback(page), 0))))],
           ordered.flatMap((page) => writebackWaits(layout, page)),
         );
-  const wait = commitLabel('waits for all handles');
+  const wait = commitLabel(layout, 'wait for t_updates == 0');
   const next = layout.taskIds.map((task) => {
     const mine = layout.commitWait(journal, task);
     return set(mine, plus(mine, is(mine, 1)));
@@ -113,10 +125,11 @@ export function commitNodes(layout: Layout, journal: ResourceName): readonly Nod
     layout.taskIds.map((on) => ({
       on,
       when: is(layout.hasHandle(journal, on), 1),
-      what: `its handle of ${journal}`,
+      what: `all handles of ${journal} to stop`,
+      how: 'one of which % has open',
     })),
   );
-  const lock = commitLabel('locks the transaction');
+  const lock = commitLabel(layout, 't_state = T_LOCKED');
   const timer = layout.timer(journal);
   const isRequested = layout.isRequested(journal);
   const isLocked = set(layout.isLocked(journal), 1);
@@ -143,5 +156,6 @@ export function writebackWaits(layout: Layout, page: ResourceName): readonly Wai
     on,
     when: is(layout.writeback(page), on + 1),
     what: `writeback of ${page}`,
+    how: 'which % has begun and not submitted',
   }));
 }

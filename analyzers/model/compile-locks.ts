@@ -82,12 +82,20 @@ export class LockCompiler {
       all([this.isInFrontOf(lock, other), is(layout.wantsToWrite(lock, other), 1)]);
     const others = this.others();
     const granted = all([this.isUnowned(lock), ...others.map((other) => not(isBehindWriter(other)))]);
+    const rest = { ...label, isRest: true };
     const queued = graph.step(
-      label,
-      [action(label, next, [...this.take(lock, 'shared'), ...this.leaveQueue(lock)], granted)],
+      rest,
+      [
+        action(
+          { ...rest, note: 'gets it' },
+          next,
+          [...this.take(lock, 'shared'), ...this.leaveQueue(lock)],
+          granted,
+        ),
+      ],
       [
         ...this.ownerWaits(lock, lock),
-        ...others.map((on) => ({ on, when: isBehindWriter(on), what: `${lock}, before it in the queue` })),
+        ...others.map((on) => ({ on, when: isBehindWriter(on), what: lock, how: 'behind % in its queue' })),
       ],
     );
     const free = this.isFree(lock, 'shared');
@@ -102,11 +110,12 @@ export class LockCompiler {
     const mine = layout.place(lock, task);
     const nobodyReads = all(layout.taskIds.map((one) => is(layout.readers(lock, one), 0)));
     const isFirst = is(mine, 1);
+    const rest = { ...label, isRest: true };
     const queued = graph.step(
-      label,
+      rest,
       [
         action(
-          label,
+          { ...rest, note: 'gets it' },
           next,
           [
             ...this.take(lock, 'exclusive'),
@@ -118,11 +127,17 @@ export class LockCompiler {
       ],
       [
         ...this.ownerWaits(lock, lock),
-        ...layout.taskIds.map((on) => ({ on, when: isNot(layout.readers(lock, on), 0), what: lock })),
+        ...layout.taskIds.map((on) => ({
+          on,
+          when: isNot(layout.readers(lock, on), 0),
+          what: lock,
+          how: 'which % holds for reading',
+        })),
         ...this.others().map((on) => ({
           on,
           when: this.isInFrontOf(lock, on),
-          what: `${lock}, before it in the queue`,
+          what: lock,
+          how: 'behind % in its queue',
         })),
       ],
     );
@@ -158,7 +173,7 @@ export class LockCompiler {
 
   private ownerWaits(lock: ResourceName, what: string): readonly Wait[] {
     const { layout } = this;
-    return layout.taskIds.map((on) => ({ on, when: layout.ownedBy(lock, on), what }));
+    return layout.taskIds.map((on) => ({ on, when: layout.ownedBy(lock, on), what, how: 'which % holds' }));
   }
 
   private others(): readonly TaskId[] {

@@ -56,7 +56,15 @@ export function compile(model: Model): Machine {
     const nodes = name === 'disk' ? diskNodes(layout) : commitNodes(layout, name.slice('commit('.length, -1));
     return { name, nodes, start: 0, isServer: true };
   });
+  requireOwnNames([...tasks, ...servers]);
   return { tasks: [...tasks, ...servers], cells: layout.cells, twins: twinsOf(model) };
+}
+
+/** A witness calls tasks by their names. */
+function requireOwnNames(tasks: readonly MachineTask[]): void {
+  const names = tasks.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined) throw new ModelError(`two tasks are called "${twice}"`);
 }
 
 /** Tasks with the same program, whatever they are called. */
@@ -88,6 +96,8 @@ class TaskCompiler {
   private readonly data: DataCompiler;
   private readonly nofsJournals: ReadonlySet<ResourceName>;
   private depth = 0;
+  /** How deep what is compiled now lies in reclaim and page faults. */
+  private frames = 0;
 
   constructor(layout: Layout, era: Era, task: TaskId) {
     this.layout = layout;
@@ -138,7 +148,7 @@ class TaskCompiler {
 
   private statement(statement: Statement, context: Context, next: Continuation, end: NodeId): NodeId {
     const { layout, graph, locks, data, task } = this;
-    const label = labelOf(statement);
+    const label = this.labelOf(statement);
     switch (statement.do) {
       case 'acquire':
         return this.acquire(statement, context, next, label);
@@ -275,26 +285,42 @@ class TaskCompiler {
         ways.push(...pages.map((page) => this.writesInReclaim(page, writepage, within, { label, next })));
       }
       for (const journal of evicts) {
-        const stop = this.inside(
+        const program: Statement[] = [
+          { do: 'acquire', lock: journal, ...EVICTION },
           { do: 'release', lock: journal, ...EVICTION },
-          withHandle(within, journal, 1),
-          next,
-        );
-        const start = this.inside({ do: 'acquire', lock: journal, ...EVICTION }, within, stop);
+        ];
+        const start = this.inside(program, within, next);
         ways.push(action({ ...label, note: 'enters reclaim, which evicts an inode' }, start));
       }
       for (const lock of takes) {
-        const leave = this.inside({ do: 'release', lock, ...SHRINKER }, within, next);
-        const take = this.inside({ do: 'acquire', lock, ...SHRINKER }, within, leave);
+        const program: Statement[] = [
+          { do: 'acquire', lock, ...SHRINKER },
+          { do: 'release', lock, ...SHRINKER },
+        ];
+        const take = this.inside(program, within, next);
         ways.push(action({ ...label, note: 'enters reclaim, which calls a shrinker' }, take));
       }
     }
     return graph.step(label, ways);
   }
 
-  /** One statement that reclaim or a fault makes on behalf of the task. */
-  private inside(statement: Statement, context: Context, next: NodeId): NodeId {
-    return this.statement(statement, context, () => next, next);
+  /** As the statement says it is called there, or as the kernel calls it. */
+  private labelOf(statement: Statement): Label {
+    const { code = codeOf(statement, this.layout.model.resources), in: place, at } = statement;
+    return {
+      code,
+      ...(place !== undefined && { in: place }),
+      ...(at !== undefined && { at }),
+      ...(this.frames > 0 && { depth: this.frames }),
+    };
+  }
+
+  /** Statements that reclaim or a fault makes on behalf of the task. */
+  private inside(program: readonly Statement[], context: Context, next: NodeId): NodeId {
+    this.frames++;
+    const start = this.block(program, context, () => next, next);
+    this.frames--;
+    return start;
   }
 
   /** Looks at the page under its lock, which it gives back before it waits. */
@@ -305,6 +331,7 @@ class TaskCompiler {
       code: `wait_on_page_writeback(${page})`,
       in: 'shrink_page_list()',
       at: 'mm/vmscan.c',
+      depth: this.frames + 1,
     };
     const waiting = graph.step(
       wait,
@@ -326,7 +353,7 @@ class TaskCompiler {
     { label, next }: { label: Label; next: NodeId },
   ): Action {
     const { layout, task } = this;
-    const body = this.block(renamed(writepage, { page }), context, () => next, next);
+    const body = this.inside(renamed(writepage, { page }), context, next);
     return action(
       { ...label, note: `enters reclaim, which writes ${page}` },
       body,
@@ -352,8 +379,9 @@ class TaskCompiler {
   private handler(buffer: ResourceName, context: Context, next: NodeId): NodeId {
     const { mm, maps, faultLocks = [], startsTransaction } = this.layout.resource(buffer, 'buffer');
     const program: Statement[] = [];
-    const by = { in: 'the page fault', at: 'mm/memory.c' };
-    if (mm !== undefined) program.push({ do: 'acquire', lock: mm, mode: 'shared', ...by });
+    const entry = { in: 'do_page_fault()', at: 'arch/*/mm/fault.c' };
+    const by = { in: "the page fault's handler", at: 'mm/memory.c' };
+    if (mm !== undefined) program.push({ do: 'acquire', lock: mm, mode: 'shared', ...entry });
     for (const lock of faultLocks) program.push({ do: 'acquire', lock, mode: 'shared', ...by });
     if (maps !== undefined) program.push({ do: 'acquire', lock: maps, ...by });
     if (startsTransaction !== undefined) {
@@ -364,8 +392,8 @@ class TaskCompiler {
     }
     if (maps !== undefined) program.push({ do: 'release', lock: maps, ...by });
     for (const lock of faultLocks.toReversed()) program.push({ do: 'release', lock, ...by });
-    if (mm !== undefined) program.push({ do: 'release', lock: mm, ...by });
-    return this.block(program, context, () => next, next);
+    if (mm !== undefined) program.push({ do: 'release', lock: mm, code: `up_read(${mm})`, ...entry });
+    return this.inside(program, context, next);
   }
 
   /** All of it is copied, after a page fault if need be; or, where none may be taken, what is resident. */
@@ -420,12 +448,6 @@ class TaskCompiler {
       writebackWaits(layout, statement.of),
     );
   }
-}
-
-/** As the vocabulary has it, or as the statement says it is called there. */
-function labelOf(statement: Statement): Label {
-  const { code = codeOf(statement), in: place, at } = statement;
-  return { code, ...(place !== undefined && { in: place }), ...(at !== undefined && { at }) };
 }
 
 const EVICTION = { in: 'evict()', at: 'fs/inode.c' };

@@ -31,6 +31,8 @@ export interface Wait {
   readonly when: Expression;
   /** What `on` would have to give: `the lock of P`. */
   readonly what: string;
+  /** In what way `on` has it, `%` standing for its name: `which % holds`. */
+  readonly how: string;
 }
 
 /**

@@ -10,7 +10,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import type { Model, Reclaim, Resource, ResourceName, TaskProgram } from '../vocabulary/model.ts';
 import { ERAS } from './eras.ts';
-import { reclaimSchema, resourcesSchema, taskSchema } from './schema.ts';
+import { legendSchema, reclaimSchema, resourcesSchema, taskSchema } from './schema.ts';
 
 /** A task that is always there in a kernel of these eras. */
 export interface EnvironmentTask extends TaskProgram {
@@ -77,7 +77,7 @@ const scenarioFile = z.strictObject({
   threads: z.array(id),
   eras: z.array(era).min(1),
   resources: resourcesSchema,
-  legend: z.record(z.string(), z.string().min(1)),
+  legend: legendSchema,
   reclaim: reclaimSchema.default({}),
   environment: z.array(z.string()).default([]),
   variants: z
@@ -137,12 +137,17 @@ function read(file: string, tasks: ReadonlyMap<string, EnvironmentTask>): Scenar
 
 /** The scenario with these tasks in the place of the code under review; those of its environment that its era has. */
 export function modelOf(
-  { resources, reclaim, environment }: Pick<Scenario, 'resources' | 'reclaim' | 'environment'>,
+  {
+    resources,
+    legend,
+    reclaim,
+    environment,
+  }: Pick<Scenario, 'resources' | 'legend' | 'reclaim' | 'environment'>,
   tasks: readonly TaskProgram[],
   eraId: string,
 ): Model {
   const others = environment
     .filter(({ eras }) => eras.includes(eraId))
     .map(({ name, program }): TaskProgram => ({ name, program }));
-  return { era: eraId, resources, reclaim, tasks: [...tasks, ...others] };
+  return { era: eraId, resources, reclaim, tasks: [...tasks, ...others], legend };
 }

@@ -95,11 +95,14 @@ export const reclaimSchema = z.strictObject({
 
 export const taskSchema = z.strictObject({ name, program });
 
-const modelSchema = z.strictObject({
+export const legendSchema = z.record(name, text);
+
+export const modelSchema = z.strictObject({
   era: name,
   resources: resourcesSchema,
   reclaim: reclaimSchema.optional(),
   tasks: z.array(taskSchema).min(1).max(8),
+  legend: legendSchema.optional(),
 });
 
 /** Throws `ZodError`. */

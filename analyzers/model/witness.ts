@@ -7,6 +7,7 @@ import type { Model } from '../vocabulary/model.ts';
 import type { BlockedTask, Witness, WitnessStep } from '../vocabulary/witness.ts';
 import { compile } from './compile.ts';
 import { decide, type Explored, statesAlong } from './explore.ts';
+import type { Cells } from './expression.ts';
 import type { Machine } from './machine.ts';
 import { type Edge, type Failure, type Move, Runner } from './runner.ts';
 
@@ -24,21 +25,39 @@ export function decideModel(model: Model, maxStates?: number): Decision {
   return { verdict: explored.verdict, states: explored.states, witness: witnessOf(model, machine, explored) };
 }
 
-function witnessOf(model: Model, machine: Machine, { verdict, moves, failure }: Explored): Witness | null {
-  if (failure === null || verdict === 'clear' || verdict === 'bounded') return null;
+function witnessOf(model: Model, machine: Machine, { moves, failure }: Explored): Witness | null {
+  if (failure === null) return null;
   const runner = new Runner(machine);
   const last = statesAlong(runner, moves)?.at(-1);
   if (last === undefined) throw new Error('the explorer has gone a way that the machine refuses');
-  const name = (task: number): string => machine.tasks[task]?.name ?? '';
-  const steps = moves.map(({ task, node, action }: Move): WitnessStep => {
-    const label = machine.tasks[task]?.nodes[node]?.actions[action]?.label ?? { code: '' };
-    return { task: name(task), node, action, label };
-  });
-  const blocked = blockedTasks(runner, last, failure);
-  return { version: 1, model, verdict, steps, blocked, conclusion: conclusionOf(failure, blocked) };
+  return witnessAlong(model, runner, moves, last);
 }
 
-function blockedTasks(runner: Runner, state: Uint16Array, failure: Failure): BlockedTask[] {
+/** What there is to say of a way whose last state has failed; null where nothing fails in it. */
+export function witnessAlong(
+  model: Model,
+  runner: Runner,
+  moves: readonly Move[],
+  last: Cells,
+): Witness | null {
+  const failure = runner.failure(last);
+  if (failure === null) return null;
+  const { tasks } = runner.machine;
+  const steps = moves.map(({ task, node, action }: Move): WitnessStep => {
+    const label = tasks[task]?.nodes[node]?.actions[action]?.label ?? { code: '' };
+    return { task: tasks[task]?.name ?? '', node, action, label };
+  });
+  return {
+    version: 1,
+    model,
+    verdict: failure.kind === 'broken' ? 'broken' : 'stuck',
+    steps,
+    blocked: blockedTasks(runner, last, failure),
+    conclusion: conclusionOf(model, runner, last, failure),
+  };
+}
+
+function blockedTasks(runner: Runner, state: Cells, failure: Failure): BlockedTask[] {
   const { tasks } = runner.machine;
   const name = (task: number): string => tasks[task]?.name ?? '';
   if (failure.kind === 'broken') {
@@ -54,23 +73,26 @@ function blockedTasks(runner: Runner, state: Uint16Array, failure: Failure): Blo
   });
 }
 
-function conclusionOf(failure: Failure, blocked: readonly BlockedTask[]): string {
-  const [first] = blocked;
-  if (first === undefined) return '';
-  switch (failure.kind) {
-    case 'broken':
-      return `${first.task} ${first.label.note ?? ''}`;
-    case 'abandoned': {
-      const [wait] = first.waitsFor;
-      return `${first.task} waits for ${wait?.what ?? ''}, and ${wait?.task ?? ''} has ended without giving it`;
-    }
-    case 'cycle': {
-      const waits = blocked.map(({ task, waitsFor: [wait] }) =>
-        wait?.task === task
-          ? `${task} waits for ${wait.what}, which it has itself`
-          : `${task} waits for ${wait?.what ?? ''} from ${wait?.task ?? ''}`,
-      );
-      return waits.join(', ');
-    }
+function conclusionOf(model: Model, runner: Runner, state: Cells, failure: Failure): string {
+  const { tasks } = runner.machine;
+  const name = (task: number): string => taskTitle(tasks[task]?.name ?? '', model);
+  if (failure.kind === 'broken') {
+    return `${name(failure.task)} ${runner.nodeOf(state, failure.task).label.note ?? ''}`;
   }
+  const waits = failure.edges.map(({ from, on, wait }) => {
+    const { what = '', how = '' } = runner.nodeOf(state, from).waits[wait] ?? {};
+    return `${name(from)} waits for ${what}, ${how.replace('%', from === on ? 'it' : name(on))}`;
+  });
+  const [last] = failure.edges.slice(-1);
+  const end = failure.kind === 'abandoned' && last !== undefined ? `; ${name(last.on)} has ended` : '';
+  return `${waits.join('; ')}${end}`;
+}
+
+/** The journal's thread as the kernel calls it, the journal beside it where there are several; other tasks by their names. */
+export function taskTitle(name: string, { era, resources }: Model): string {
+  const journal = /^commit\((.*)\)$/.exec(name)?.[1];
+  if (journal === undefined) return name;
+  const thread = era === 'memcg' ? 'jbd2' : 'kjournald';
+  const isOnly = Object.values(resources).filter(({ kind }) => kind === 'journal').length === 1;
+  return isOnly ? thread : `${thread}(${journal})`;
 }

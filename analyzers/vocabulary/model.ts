@@ -162,6 +162,8 @@ export interface Model {
   readonly resources: Readonly<Record<ResourceName, Resource>>;
   readonly reclaim?: Reclaim | undefined;
   readonly tasks: readonly TaskProgram[];
+  /** What the reader of a witness is told of each resource: `the page whose lock is held`. Changes nothing. */
+  readonly legend?: Readonly<Record<ResourceName, string>> | undefined;
 }
 
 /** What a step is to the reader of a witness. */
@@ -170,4 +172,8 @@ export interface Label extends Shown {
   readonly code: string;
   /** What it does, if that is more than the call says: `enters reclaim`, `page is not resident`. */
   readonly note?: string | undefined;
+  /** How deep it lies in what its task has entered, reclaim or a page fault; 0 if left out. */
+  readonly depth?: number | undefined;
+  /** The rest of a call that had to wait: its first part has been a step of its own. */
+  readonly isRest?: boolean | undefined;
 }

@@ -18,12 +18,16 @@ import type { KernelEra } from '../vocabulary/era.ts';
 import type { KernelEvent, Scope } from '../vocabulary/event.ts';
 import { classesOf, isNofsScope, type LockClass, PAGE_LOCK } from '../vocabulary/lock.ts';
 import { faultLocksOf } from './fault-locks.ts';
+import { judgeHit, type Verdict } from './judge-hit.ts';
 import { helpersOf, passedFunctions } from './passed-functions.ts';
 import { ReclaimSide } from './reclaim-side.ts';
+import { RULINGS } from './rule-scenarios.ts';
 
 export interface RuleHit {
   readonly rule: Rule;
   readonly hit: Hit;
+  /** What the executable model makes of it; null where it has nothing to say. */
+  readonly verdict: Verdict | null;
 }
 
 export interface UnitAnalysis {
@@ -164,10 +168,27 @@ export class Analyzer {
         [...this.units.values()].flatMap((other) =>
           other.unit.name === unit.name ? [] : other.sequence.blocks.flatMap(({ events }) => events),
         ),
-      hits: this.inOrder(hits),
+      hits: this.judged(this.inOrder(hits), unit, explorations),
       assuming: (locks) => this.analyzeFlow({ ...known, context: [...context, ...locks] }),
       isBounded: [...explorations.values()].some(({ isBounded }) => isBounded),
     };
+  }
+
+  /** Without what the model refutes, unless maintainers have ruled whatever the interleaving. */
+  private judged(
+    hits: readonly RuleHit[],
+    { name, sight }: CodeUnit,
+    explorations: ReadonlyMap<LensName, Exploration>,
+  ): readonly RuleHit[] {
+    return hits.flatMap((one): RuleHit[] => {
+      const exploration = explorations.get(one.rule.lens);
+      if (exploration === undefined || sight === 'hunk') return [one];
+      const { era, knowledge } = this;
+      const unit = { functionName: name, era, lockClasses: knowledge.lockClasses, exploration };
+      const verdict = judgeHit(one.rule, one.hit, unit);
+      const isRefuted = verdict?.kind === 'clear' && !RULINGS.has(one.rule.meta.id);
+      return isRefuted ? [] : [{ ...one, verdict }];
+    });
   }
 
   private hitsOfCode(unit: CodeUnit): RuleHit[] {
@@ -181,7 +202,9 @@ export class Analyzer {
     const { rules } = this.codeRules;
     if (rules.length === 0) return [];
     const role = this.roleOf(unit);
-    return rules.flatMap((rule) => (rule.checkCode?.(unit, role) ?? []).map((hit) => ({ rule, hit })));
+    return rules.flatMap((rule) =>
+      (rule.checkCode?.(unit, role) ?? []).map((hit) => ({ rule, hit, verdict: null })),
+    );
   }
 
   private hitsOfPaths(lens: LensName, unit: CodeUnit, exploration: Exploration): RuleHit[] {
@@ -193,10 +216,12 @@ export class Analyzer {
       if (rule.check !== undefined) {
         for (const visit of visits) {
           const hit = rule.check(visit, context);
-          if (hit !== null) found.push({ rule, hit });
+          if (hit !== null) found.push({ rule, hit, verdict: null });
         }
       }
-      for (const hit of rule.checkFunction?.(exploration, context) ?? []) found.push({ rule, hit });
+      for (const hit of rule.checkFunction?.(exploration, context) ?? []) {
+        found.push({ rule, hit, verdict: null });
+      }
       return found;
     });
   }

@@ -59,11 +59,11 @@ function comparisonFindings(pair: ImagePair, said: ReadonlySet<string>): FoundIn
     if (rule.compare === undefined) continue;
     const before = runOf(pre, rule);
     const after = runOf(post, rule);
-    const introduced = rule.compare(before, after).map((hit) => ({ rule, hit }));
+    const introduced = rule.compare(before, after).map((hit) => ({ rule, hit, verdict: null }));
     for (const hit of identified(pair, post, introduced, pair.addedLines)) {
       if (!said.has(hit.fingerprint)) findings.push(finding(pair, hit, 'introduced', 'post'));
     }
-    const fixed = rule.compare(after, before).map((hit) => ({ rule, hit }));
+    const fixed = rule.compare(after, before).map((hit) => ({ rule, hit, verdict: null }));
     for (const hit of identified(pair, pre, fixed, pair.removedLines)) {
       if (!said.has(hit.fingerprint)) findings.push(finding(pair, hit, 'fixed', 'pre'));
     }

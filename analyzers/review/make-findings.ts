@@ -9,6 +9,8 @@ import { withAccessors } from '../events/accessor.ts';
 import type { Hit, HitStep } from '../rules/types.ts';
 import type { Finding, FindingStatus, ImageSide, Sight, Step } from '../vocabulary/finding.ts';
 import type { RuleHit } from './analyze-unit.ts';
+import type { Verdict } from './judge-hit.ts';
+import { placed } from './place-witness.ts';
 
 /** Hex digits of a fingerprint: 64 bits, enough for every finding of a list's history. */
 const FINGERPRINT_LENGTH = 16;
@@ -77,8 +79,19 @@ function isAdvice({ isByRuling }: Hit, status: FindingStatus, path: string): boo
   return isSelfTest(path) || (isByRuling === true && status === 'pre-existing');
 }
 
+/** What is still to be believed: what the model's scenario shows by itself is not. */
+function assumptionsOf({ assumptions }: Hit, verdict: Verdict | null): string[] {
+  const open = assumptions.flatMap((one) => {
+    if (typeof one === 'string') return [one];
+    return verdict?.kind === 'stuck' ? [] : [one.ofScenario];
+  });
+  if (verdict?.kind === 'bounded') return [...open, 'the executable model was explored only in part'];
+  const only = verdict?.onlyIn ?? [];
+  return only.length === 0 ? open : [...open, `the kernel is of ${only.join(' or ')}`];
+}
+
 export function makeFinding(
-  { rule, hit, fingerprint }: Identified,
+  { rule, hit, fingerprint, verdict }: Identified,
   { paths, side, status, unit, sight }: FindingPlace,
 ): Finding {
   const other: ImageSide = side === 'pre' ? 'post' : 'pre';
@@ -87,10 +100,17 @@ export function makeFinding(
     return stepsOf(step, paths[image], image);
   });
   const { id, why, fix, threads } = rule.meta;
+  const assumptions = assumptionsOf(hit, verdict);
+  const witness = verdict?.witness ?? null;
+  const isConfirmed = verdict?.kind === 'stuck' && assumptions.length === 0 && sight !== 'hunk';
   return {
     rule: id,
-    // Nothing is surer than its rule claims, as long as no executable model confirms it.
-    confidence: isAdvice(hit, status, paths[side]) ? 'advice' : rule.meta.confidence,
+    // Nothing is surer than its rule claims, unless the executable model confirms it.
+    confidence: isAdvice(hit, status, paths[side])
+      ? 'advice'
+      : isConfirmed
+        ? 'confirmed'
+        : rule.meta.confidence,
     status,
     path: paths[side],
     line: hit.event.site.line,
@@ -100,9 +120,9 @@ export function makeFinding(
     why,
     fix,
     steps,
-    assumptions: hit.assumptions.map(withAccessors),
+    assumptions: assumptions.map(withAccessors),
     sight,
-    witness: null,
+    witness: witness === null || status === 'fixed' ? null : placed(witness, paths[side]),
     threads,
     fingerprint,
   };

@@ -5,7 +5,7 @@
 
 import type { CodeUnit } from '../c/units.ts';
 import { callsIn, nextOf, partsOf, placeOf } from './code.ts';
-import { entersFilesystemReclaim, scopeAssumption } from './conditions.ts';
+import { entersFilesystemReclaim, scopeAssumptions } from './conditions.ts';
 import { firstParameter, isReleasepage, isWritepage } from './roles.ts';
 import type { Hit, Rule } from './types.ts';
 
@@ -40,7 +40,7 @@ export const allocFsOnWritebackPath: Rule = {
       steps: [
         { event, what: `allocates with filesystem reclaim allowed while ${page} is being written back` },
       ],
-      assumptions: [scopeAssumption(context), ...(event.assumption === null ? [] : [event.assumption])],
+      assumptions: [...scopeAssumptions(context), ...(event.assumption === null ? [] : [event.assumption])],
     };
   },
   checkCode: (unit, role) => (isReleasepage(role) ? writesForAnyMask(unit) : []),

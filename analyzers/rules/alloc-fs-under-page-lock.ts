@@ -6,7 +6,7 @@
 import { familySet } from '../flow/prospect.ts';
 import { compareVersions } from '../vocabulary/era.ts';
 import type { AllocEvent } from '../vocabulary/event.ts';
-import { entersFilesystemReclaim, lockedPage, scopeAssumption } from './conditions.ts';
+import { entersFilesystemReclaim, lockedPage, scopeAssumptions } from './conditions.ts';
 import { isWritepage } from './roles.ts';
 import type { Rule, RuleContext } from './types.ts';
 
@@ -51,7 +51,7 @@ export const allocFsUnderPageLock: Rule = {
         { event: page.since, what: `takes the page lock of ${name}` },
         { event, what: 'allocates with filesystem reclaim allowed, lock still held' },
       ],
-      assumptions: [scopeAssumption(context), ...(event.assumption === null ? [] : [event.assumption])],
+      assumptions: [...scopeAssumptions(context), ...(event.assumption === null ? [] : [event.assumption])],
       ...(isByRuling(event, context) && { isByRuling: true }),
     };
   },

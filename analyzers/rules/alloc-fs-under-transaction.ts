@@ -9,7 +9,7 @@ import {
   entersFilesystemReclaim,
   isFarAway,
   openTransaction,
-  scopeAssumption,
+  scopeAssumptions,
   transactionStep,
   transactionTitle,
 } from './conditions.ts';
@@ -72,7 +72,7 @@ export const allocFsUnderTransaction: Rule = {
         { event, what: 'allocates with filesystem reclaim allowed, transaction still open' },
       ],
       assumptions: [
-        scopeAssumption(context),
+        ...scopeAssumptions(context),
         ...(event.assumption === null ? [] : [event.assumption]),
         ...lackedFlags(context).flatMap(({ parameter, assumption }) =>
           gfpVariables(event.gfp).includes(parameter) ? [assumption] : [],

@@ -60,13 +60,16 @@ function isByRuling({ era }: RuleContext): boolean {
 }
 
 /** What the event blocks for, if it does. */
-function blockingReason(visit: Visit, context: RuleContext): { what: string; assumption: string } | null {
+function blockingReason(
+  visit: Visit,
+  context: RuleContext,
+): { what: string; assumption: Hit['assumptions'][number] } | null {
   const { event, state } = visit;
   if (event.kind === 'acquire') {
     if (event.lock !== PAGE_LOCK || !event.blocks) return null;
     // Nobody else can hold the lock of a page that nobody else can see.
     if (event.object !== null && state.fresh.has(event.object)) return null;
-    return { what: `blocks for the page lock${ofObject(event.object)}`, assumption: HOLDER };
+    return { what: `blocks for the page lock${ofObject(event.object)}`, assumption: { ofScenario: HOLDER } };
   }
   if (event.kind === 'wait') {
     if (event.condition !== 'writeback') return null;

@@ -3,6 +3,7 @@
 import { evaluateGfp, mayEnterFilesystem } from '../events/gfp.ts';
 import type { Tracker, Visit } from '../flow/explore.ts';
 import type { Held, State } from '../flow/state.ts';
+import type { OpsSlot, SlotPath } from '../knowledge/types.ts';
 import type { AllocEvent, FaultEvent, KernelEvent, Scope } from '../vocabulary/event.ts';
 import { isNofsScope, isTransaction, PAGE_LOCK } from '../vocabulary/lock.ts';
 import type { HitStep, RuleContext } from './types.ts';
@@ -77,12 +78,20 @@ export function faultName({ purpose }: FaultEvent): string {
   return purpose === 'copy' ? 'user copy' : 'prefault of user memory';
 }
 
-/** What has to be added to a hunk's view of allocation scopes. */
-export function scopeAssumption({ sight }: RuleContext): string {
-  return sight === 'hunk'
-    ? 'no memalloc_nofs_save() scope or NOFS transaction was entered above this hunk or by a caller'
-    : 'no caller has entered a memalloc_nofs_save() scope or a NOFS transaction';
+/** What has to be added to a function's view of allocation scopes: nothing where the kernel itself calls it outside of any. */
+export function scopeAssumptions({ sight, slots }: RuleContext): readonly string[] {
+  if (sight === 'hunk') {
+    return ['no memalloc_nofs_save() scope or NOFS transaction was entered above this hunk or by a caller'];
+  }
+  return isEntry(slots) ? [] : ['no caller has entered a memalloc_nofs_save() scope or a NOFS transaction'];
 }
+
+/** A method that system calls, page faults and the flusher come to; readahead has a scope of its own, and so may reclaim. */
+function isEntry(slots: readonly OpsSlot[]): boolean {
+  return slots.some(({ paths }) => paths.every((path) => OUTSIDE_OF_SCOPES.has(path)));
+}
+
+const OUTSIDE_OF_SCOPES: ReadonlySet<SlotPath> = new Set<SlotPath>(['fault', 'write', 'writeback']);
 
 /** Behind more calls than this stand more tests than anybody has looked at: what is done there is for other callers. */
 const MAX_CALLS = 3;

@@ -49,7 +49,7 @@ export const faultUnderFaultLock: Rule = {
           { event: held.since, what: `takes ${title}` },
           { event, what: `${faultName(event)} with page faults enabled, lock still held` },
         ],
-        assumptions: [why, ...(event.assumption === null ? [] : [event.assumption])],
+        assumptions: [{ ofScenario: why }, ...(event.assumption === null ? [] : [event.assumption])],
       };
     }
     return null;

@@ -4,6 +4,7 @@
  */
 
 import { familySet } from '../flow/prospect.ts';
+import type { Held } from '../flow/state.ts';
 import { faultName, lockedPage, maySleepInFault } from './conditions.ts';
 import type { Rule } from './types.ts';
 
@@ -31,6 +32,7 @@ export const faultUnderPageLock: Rule = {
     const page = lockedPage(visit, context);
     if (page === undefined) return null;
     const name = page.names[0] ?? 'the page';
+    const source = `the user buffer may be a mapping of ${name} or of another page of its file`;
     return {
       event,
       message: `${faultName(event)} may fault while the lock of ${name} is held`,
@@ -39,9 +41,16 @@ export const faultUnderPageLock: Rule = {
         { event, what: `${faultName(event)} with page faults enabled, lock still held` },
       ],
       assumptions: [
-        `the user buffer may be a mapping of ${name} or of another page of its file`,
+        isOfPageCache(page) ? { ofScenario: source } : source,
         ...(event.assumption === null ? [] : [event.assumption]),
       ],
     };
   },
 };
+
+/** Found in the page cache: whoever calls can have mapped it, and the buffer is what he likes. */
+function isOfPageCache({ since }: Held): boolean {
+  return /^(?:(?:find|grab)_(?:lock|or_create|cache)_page|grab_cache_page|__filemap_get_folio|filemap_(?:lock|grab|get)_folio|pagecache_get_page)/.test(
+    since.site.code,
+  );
+}

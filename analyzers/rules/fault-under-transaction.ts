@@ -47,7 +47,10 @@ export const faultUnderTransaction: Rule = {
         { event, what: `${faultName(event)} with page faults enabled, transaction still open` },
       ],
       assumptions: [
-        'another task of this process may start or wait for a transaction with mmap_lock held, as mmap() does for atime',
+        {
+          ofScenario:
+            'another task of this process may start or wait for a transaction with mmap_lock held, as mmap() does for atime',
+        },
         ...(event.assumption === null ? [] : [event.assumption]),
       ],
     };

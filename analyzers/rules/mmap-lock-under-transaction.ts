@@ -43,7 +43,10 @@ export const mmapLockUnderTransaction: Rule = {
         { event, what: 'takes mmap_lock, transaction still open' },
       ],
       assumptions: [
-        'another task that shares this mm may start or wait for a transaction with mmap_lock held, as mmap() does for atime',
+        {
+          ofScenario:
+            'another task that shares this mm may start or wait for a transaction with mmap_lock held, as mmap() does for atime',
+        },
       ],
     };
   },

@@ -4,7 +4,7 @@
  */
 
 import { isTransaction, type LockClass } from '../vocabulary/lock.ts';
-import { entersFilesystemReclaim, isFarAway, scopeAssumption } from './conditions.ts';
+import { entersFilesystemReclaim, isFarAway, scopeAssumptions } from './conditions.ts';
 import { isOneObject } from './locks.ts';
 import type { Role, Rule } from './types.ts';
 
@@ -47,7 +47,7 @@ export const reclaimLockInversion: Rule = {
             { event: held.since, what: `takes ${title}` },
             { event, what: `allocates with filesystem reclaim allowed, ${title} still held` },
           ],
-          assumptions: ['reclaim may evict an inode of this filesystem', scopeAssumption(context)],
+          assumptions: ['reclaim may evict an inode of this filesystem', ...scopeAssumptions(context)],
         };
       }
       for (const name of held.names) {
@@ -65,7 +65,7 @@ export const reclaimLockInversion: Rule = {
           ],
           assumptions: [
             `both are the ${name.replace(/^.*(?:->|\.)/, '')} of one object`,
-            scopeAssumption(context),
+            ...scopeAssumptions(context),
           ],
         };
       }

@@ -84,13 +84,19 @@ export interface HitStep {
   readonly inOtherImage?: boolean;
 }
 
+/** What is an assumption by itself, and is given where the rule's scenario comes to the same: its honest tasks do it. */
+export interface ScenarioAssumption {
+  readonly ofScenario: string;
+}
+
 export interface Hit {
   /** The offending event: the last step. */
   readonly event: KernelEvent;
   /** What is wrong here, one sentence without its final full stop. */
   readonly message: string;
   readonly steps: readonly HitStep[];
-  readonly assumptions: readonly string[];
+  /** What has to be true beyond what the code shows. */
+  readonly assumptions: readonly (string | ScenarioAssumption)[];
   /**
    * In a kernel of this age no interleaving is known, and the maintainers' ruling stands all the same: a patch is told of it,
    * code that is there is not called wrong.

@@ -1,0 +1,304 @@
+/**
+ * A way through a function as a task of the executable model. Objects become resources of their own, one for each time a
+ * name is given to something: what nothing shows to be shared is shared with nobody, and keeps nobody waiting.
+ */
+
+import { evaluateGfp } from '../events/gfp.ts';
+import { isWithin } from '../flow/paths.ts';
+import type { Held, State } from '../flow/state.ts';
+import type { WayStep } from '../flow/way.ts';
+import type { AccessPath, AllocEvent, GfpMask, KernelEvent, Scope } from '../vocabulary/event.ts';
+import type { LockClass, LockClassFacts, LockFamily } from '../vocabulary/lock.ts';
+import { isTransaction, PAGE_LOCK } from '../vocabulary/lock.ts';
+import type { Mask, ModelScope, Resource, ResourceName, Shown, Statement } from '../vocabulary/model.ts';
+import { unreachable } from '../vocabulary/unreachable.ts';
+
+/** A task that is under review, with what it uses. */
+export interface Subject {
+  readonly program: readonly Statement[];
+  /** What is its own: names that no scenario uses. */
+  readonly resources: Readonly<Record<ResourceName, Resource>>;
+  /** By acquisition, or by the event that puts a page under writeback, what it is about. */
+  readonly objects: ReadonlyMap<KernelEvent, ResourceName>;
+}
+
+/** What the task stands for beside its code. */
+export interface SubjectInput {
+  readonly way: readonly WayStep[];
+  readonly start: State;
+  readonly lockClasses: ReadonlyMap<LockClass, LockClassFacts>;
+  readonly functionName: string;
+  /** The user memory that a fault or a copy of the way touches. */
+  readonly buffer: ResourceName;
+}
+
+/** Lines of the reviewed file stand as `:30` in a statement's `at`; who prints them knows the path. */
+export const LINE_MARK = ':';
+
+/** Longest statement in a cell of a witness; the rest is cut away. */
+const MAX_CODE = 60;
+
+export function subjectOf(input: SubjectInput): Subject {
+  return new SubjectBuilder(input).build();
+}
+
+class SubjectBuilder {
+  private readonly input: SubjectInput;
+  private readonly resources: Record<ResourceName, Resource> = {};
+  private readonly objects = new Map<KernelEvent, ResourceName>();
+  /** What a name stands for by now. */
+  private readonly bound = new Map<AccessPath, ResourceName>();
+  /** Held by now, in order. */
+  private readonly held: { resource: ResourceName; since: KernelEvent }[] = [];
+  private count = 0;
+
+  constructor(input: SubjectInput) {
+    this.input = input;
+  }
+
+  build(): Subject {
+    const { way, start } = this.input;
+    const before = start.held.flatMap((held) => this.startsWith(held));
+    const program = [...before, ...this.from(way, 0)];
+    return { program, resources: this.resources, objects: this.objects };
+  }
+
+  private startsWith({ lock, names, since }: Held): Statement[] {
+    const [name] = names;
+    const resource = name === undefined ? null : this.resourceOf(lock, name);
+    if (resource === null) return [];
+    this.take(resource, since);
+    const mode = since.kind === 'acquire' ? since.mode : 'exclusive';
+    return [{ do: 'acquire', lock: resource, mode, ...this.shown(since) }];
+  }
+
+  /** Behind the last event all that is held is given back, and the bio is submitted. */
+  private from(way: readonly WayStep[], index: number): readonly Statement[] {
+    const program: Statement[] = [];
+    for (let at = index; at < way.length; at++) {
+      const step = way[at];
+      if (step === undefined) break;
+      const isLast = at === way.length - 1;
+      if (step.event.kind === 'acquire' && !step.event.blocks && !isLast) {
+        const resource = this.taken(step) ? this.acquired(step.event) : null;
+        if (resource === null) continue;
+        const busy = this.leaves();
+        this.take(resource, step.event);
+        const { mode } = step.event;
+        const got = this.from(way, at + 1);
+        return [...program, { do: 'tryAcquire', lock: resource, mode, got, busy, ...this.shown(step.event) }];
+      }
+      program.push(...this.statements(step, isLast));
+    }
+    return [...program, ...this.leaves()];
+  }
+
+  private leaves(): readonly Statement[] {
+    const place = { in: `${this.input.functionName}()` };
+    const program: Statement[] = [{ do: 'bioSubmit', ...place }];
+    for (const { resource } of this.held.toReversed())
+      program.push({ do: 'release', lock: resource, ...place });
+    return program;
+  }
+
+  private statements(step: WayStep, isLast: boolean): readonly Statement[] {
+    const { event } = step;
+    const shown = this.shown(event);
+    switch (event.kind) {
+      case 'acquire':
+        return this.acquire(step, isLast, shown);
+      case 'release':
+        return this.release(step, shown);
+      case 'alloc':
+        // What came before has had its memory: only the last one is looked at.
+        return isLast ? [{ do: 'alloc', ...allocation(event, step.before), ...shown }] : [];
+      case 'scopeEnter':
+      case 'scopeLeave':
+        return [{ do: event.kind, scope: MODEL_SCOPE[event.scope], ...shown }];
+      case 'fault':
+        return isLast ? [{ do: 'fault', buffer: this.input.buffer, ...shown }] : [];
+      case 'setWriteback': {
+        const page = this.page(event.object);
+        this.objects.set(event, page);
+        return [{ do: 'setWriteback', page, ...shown }];
+      }
+      case 'endWriteback':
+        return [{ do: 'endWriteback', page: this.page(event.object), ...shown }];
+      case 'bioAdd':
+        return [{ do: 'bioAdd', page: this.page(event.page), ...shown }];
+      case 'bioSubmit':
+        return [{ do: 'bioSubmit', ...shown }];
+      case 'wait': {
+        if (!isLast || event.condition !== 'writeback') return [];
+        const page = this.page(event.object);
+        this.objects.set(event, page);
+        return [{ do: 'wait', for: 'writeback', of: page, ...shown }];
+      }
+      case 'assign':
+        this.assign(event.target, event.value.kind === 'path' ? event.value.path : null);
+        return [];
+      case 'write':
+        for (const target of event.targets) this.assign(target, null);
+        return [];
+      case 'call':
+      case 'copy':
+      case 'dirty':
+      case 'fresh':
+      case 'invalidate':
+      case 'mapInstall':
+      case 'publish':
+      case 'recheck':
+      case 'return':
+      case 'setUptodate':
+      case 'sleep':
+      case 'stop':
+      case 'unreadable':
+      case 'zero':
+        return [];
+      default:
+        return unreachable(event);
+    }
+  }
+
+  private acquire(step: WayStep, isLast: boolean, shown: Shown): readonly Statement[] {
+    const { event } = step;
+    if (event.kind !== 'acquire') return [];
+    const isPassing = event.passing === true;
+    if (!isLast && !isPassing && !this.taken(step)) return [];
+    const resource = this.acquired(event);
+    if (resource === null) return [];
+    const taken: Statement = { do: 'acquire', lock: resource, mode: event.mode, ...shown };
+    if (isPassing) return [taken, { do: 'release', lock: resource, ...shown }];
+    this.take(resource, event);
+    return [taken];
+  }
+
+  private release({ event, before, after }: WayStep, shown: Shown): readonly Statement[] {
+    const gone = before.held.filter(({ since }) => !after.held.some((one) => one.since === since));
+    return gone.flatMap(({ since }): Statement[] => {
+      const index = this.held.findIndex((one) => one.since === since);
+      const [given] = index < 0 ? [] : this.held.splice(index, 1);
+      return given === undefined || event.kind !== 'release'
+        ? []
+        : [{ do: 'release', lock: given.resource, ...shown }];
+    });
+  }
+
+  private taken({ event, after, before }: WayStep): boolean {
+    const had = before.held.filter(({ since }) => since === event).length;
+    return (
+      after.held.filter(({ since }) => since === event).length > had || after.held.length > before.held.length
+    );
+  }
+
+  private acquired(event: Extract<KernelEvent, { kind: 'acquire' }>): ResourceName | null {
+    const resource = this.resourceOf(event.lock, event.object);
+    if (resource !== null) this.objects.set(event, resource);
+    return resource;
+  }
+
+  private take(resource: ResourceName, since: KernelEvent): void {
+    this.objects.set(since, resource);
+    this.held.push({ resource, since });
+  }
+
+  private page(object: AccessPath | null): ResourceName {
+    return this.resourceOf(PAGE_LOCK, object) ?? this.fresh('page', { kind: 'page' });
+  }
+
+  /** A lock of an object whose name is known is that which had this name last; null for what is no lock of the model. */
+  private resourceOf(lock: LockClass, object: AccessPath | null): ResourceName | null {
+    const resource = kindOf(lock, this.input.lockClasses.get(lock)?.family);
+    if (resource === null) return null;
+    // A journal has one running transaction, however its handle is called.
+    const key = isTransaction(lock) ? lock : object === null ? null : `${lock} ${object}`;
+    const known = key === null ? undefined : this.bound.get(key);
+    if (known !== undefined) return known;
+    const name = this.fresh(resource.kind, resource);
+    if (key !== null) this.bound.set(key, name);
+    return name;
+  }
+
+  private fresh(kind: string, resource: Resource): ResourceName {
+    const name = `own-${kind}-${++this.count}`;
+    this.resources[name] = resource;
+    return name;
+  }
+
+  /** The name stands for something else now: for what `source` stands for, if that is known. */
+  private assign(target: AccessPath, source: AccessPath | null): void {
+    for (const key of this.bound.keys()) {
+      const [lock = '', path] = key.split(' ');
+      if (path === undefined) continue;
+      if (isWithin(path, target)) this.bound.delete(key);
+      if (path === source) {
+        const resource = this.bound.get(key);
+        if (resource !== undefined) this.bound.set(`${lock} ${target}`, resource);
+      }
+    }
+  }
+
+  private shown({ site, via = [] }: KernelEvent): Shown {
+    const last = via.at(-1);
+    const code = shortened((last?.site ?? site).code);
+    const caller = via.length > 1 ? via.at(-2)?.callee : undefined;
+    const inside = last?.callee ?? caller ?? this.input.functionName;
+    return { code, in: `${inside}()`, at: `${LINE_MARK}${(last?.site ?? site).line}` };
+  }
+}
+
+function shortened(code: string): string {
+  return code.length <= MAX_CODE ? code : `${code.slice(0, MAX_CODE - 1)}…`;
+}
+
+const MODEL_SCOPE: Readonly<Record<Scope, ModelScope>> = {
+  nofs: 'nofs',
+  noio: 'noio',
+  noreclaim: 'noreclaim',
+  pagefault: 'pagefault',
+  atomic: 'atomic',
+  preempt: 'atomic',
+  irq: 'atomic',
+  rcu: 'atomic',
+};
+
+/** Null for what keeps nobody waiting, such as RCU. */
+function kindOf(lock: LockClass, family: LockFamily | undefined): Resource | null {
+  if (lock === PAGE_LOCK) return { kind: 'page', uptodate: true };
+  if (isTransaction(lock)) return { kind: 'journal', timer: 0 };
+  switch (family) {
+    case 'rwsem':
+      return { kind: 'rwsem' };
+    case 'spinlock':
+    case 'rwlock':
+    case 'bit-lock':
+      return { kind: 'spinlock' };
+    case 'mutex':
+    case 'semaphore':
+    case 'buffer':
+    case 'other':
+      return { kind: 'mutex' };
+    case 'page':
+    case 'transaction':
+    case 'seqlock':
+    case 'rcu':
+    case undefined:
+      return null;
+    default:
+      return unreachable(family);
+  }
+}
+
+function allocation(
+  { gfp, charged }: AllocEvent,
+  state: State,
+): { readonly mask: Mask; readonly isCharged: boolean } {
+  return { mask: maskOf(evaluateGfp(gfp, (path) => state.gfp.get(path))), isCharged: charged };
+}
+
+/** A bit that nobody knows is taken to be clear: less may happen then, and nothing is claimed. */
+function maskOf({ reclaim, io, fs }: GfpMask): Mask {
+  if (reclaim !== 'yes') return 'GFP_NOWAIT';
+  if (io === 'no') return 'GFP_NOIO';
+  return fs === 'yes' ? 'GFP_KERNEL' : 'GFP_NOFS';
+}

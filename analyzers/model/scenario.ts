@@ -22,9 +22,34 @@ export interface EnvironmentTask extends TaskProgram {
 /** One text of the code that the scenario is about. */
 export interface Variant {
   readonly title: string;
+  /** The first one is the code under review; others run beside it in this variant. */
   readonly tasks: readonly TaskProgram[];
   /** What becomes of it. */
   readonly expect: 'stuck' | 'broken' | 'clear';
+  /** Some of the scenario's eras, where it does not come out so in all of them. */
+  readonly eras: readonly string[];
+  /** Resources that are new or other than the scenario's. */
+  readonly resources: Readonly<Record<ResourceName, Resource>>;
+  /** In the place of the scenario's. */
+  readonly reclaim: Reclaim;
+  readonly environment: readonly EnvironmentTask[];
+}
+
+/** What a kernel does when nobody has changed it: tasks that run beside each other, on resources of their own. */
+export interface Setting {
+  readonly id: string;
+  readonly title: string;
+  readonly eras: readonly string[];
+  readonly resources: Readonly<Record<ResourceName, Resource>>;
+  readonly reclaim: Reclaim;
+  readonly tasks: readonly EnvironmentTask[];
+}
+
+/** `environment.yml`. */
+export interface Environment {
+  /** By name. */
+  readonly tasks: ReadonlyMap<string, EnvironmentTask>;
+  readonly settings: readonly Setting[];
 }
 
 export interface Scenario {
@@ -66,29 +91,45 @@ const id = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'is no id');
 
 const era = z.enum(ERAS.map((one) => one.id));
 
-const environmentFile = z.array(
-  z.strictObject({ ...taskSchema.shape, eras: z.array(era).min(1), source: z.string().min(1) }),
-);
+const eras = z.array(era).min(1);
+
+const title = z.string().min(1).max(100);
+
+const environmentFile = z.strictObject({
+  settings: z.array(
+    z.strictObject({
+      id,
+      title,
+      eras,
+      resources: resourcesSchema,
+      reclaim: reclaimSchema.default({}),
+      tasks: z.array(z.string()).min(1),
+    }),
+  ),
+  tasks: z.array(z.strictObject({ ...taskSchema.shape, eras, source: z.string().min(1) })),
+});
+
+const variantFile = z.strictObject({
+  title,
+  tasks: z.array(taskSchema).min(1),
+  expect: z.enum(['stuck', 'broken', 'clear']),
+  eras: eras.optional(),
+  resources: resourcesSchema.default({}),
+  reclaim: reclaimSchema.optional(),
+  environment: z.array(z.string()).optional(),
+});
 
 const scenarioFile = z.strictObject({
   id,
-  title: z.string().min(1).max(100),
+  title,
   summary: z.string().min(1),
   threads: z.array(id),
-  eras: z.array(era).min(1),
+  eras,
   resources: resourcesSchema,
   legend: legendSchema,
   reclaim: reclaimSchema.default({}),
   environment: z.array(z.string()).default([]),
-  variants: z
-    .array(
-      z.strictObject({
-        title: z.string().min(1),
-        tasks: z.array(taskSchema).min(1),
-        expect: z.enum(['stuck', 'broken', 'clear']),
-      }),
-    )
-    .min(1),
+  variants: z.array(variantFile).min(1),
 });
 
 const DIRECTORY = fileURLToPath(new URL('scenarios/', import.meta.url));
@@ -97,41 +138,84 @@ const ENVIRONMENT = 'environment.yml';
 
 /** All of them by id, in order of id. Throws `ScenarioError`. */
 export function loadScenarios(directory: string = DIRECTORY): Map<string, Scenario> {
-  const tasks = loadEnvironment(directory);
+  const { tasks } = loadEnvironment(directory);
   const files = readdirSync(directory).filter((file) => file.endsWith('.yml') && file !== ENVIRONMENT);
   return new Map(
     files.toSorted().map((file) => {
-      const scenario = read(join(directory, file), tasks);
+      const scenario = reading(join(directory, file), (text) => scenarioOf(file, text, tasks));
       return [scenario.id, scenario];
     }),
   );
 }
 
-/** The tasks that scenarios share, by name. */
-export function loadEnvironment(directory: string = DIRECTORY): Map<string, EnvironmentTask> {
-  const file = join(directory, ENVIRONMENT);
+/** What scenarios share. Throws `ScenarioError`. */
+export function loadEnvironment(directory: string = DIRECTORY): Environment {
+  return reading(join(directory, ENVIRONMENT), (text) => {
+    const file = environmentFile.parse(text);
+    const tasks = new Map(file.tasks.map((task) => [task.name, task]));
+    if (tasks.size < file.tasks.length) throw new Error('tasks: two have the same name');
+    const settings = file.settings.map((setting) => ({
+      ...setting,
+      tasks: named(setting.tasks, tasks, `settings.${setting.id}.tasks`),
+    }));
+    return { tasks, settings };
+  });
+}
+
+function reading<Result>(file: string, parsed: (text: unknown) => Result): Result {
   try {
-    const tasks = environmentFile.parse(parse(readFileSync(file, 'utf8')));
-    return new Map(tasks.map((task) => [task.name, task]));
+    return parsed(parse(readFileSync(file, 'utf8')));
   } catch (error) {
     throw new ScenarioError(file, error);
   }
 }
 
-function read(file: string, tasks: ReadonlyMap<string, EnvironmentTask>): Scenario {
-  try {
-    const scenario = scenarioFile.parse(parse(readFileSync(file, 'utf8')));
-    const environment = scenario.environment.map((name) => {
-      const task = tasks.get(name);
-      if (task === undefined) throw new Error(`environment: no task is called "${name}"`);
-      return task;
-    });
-    for (const name of Object.keys(scenario.legend)) {
-      if (scenario.resources[name] === undefined) throw new Error(`legend: no resource is called "${name}"`);
+function named(
+  names: readonly string[],
+  tasks: ReadonlyMap<string, EnvironmentTask>,
+  field: string,
+): readonly EnvironmentTask[] {
+  return names.map((name) => {
+    const task = tasks.get(name);
+    if (task === undefined) throw new Error(`${field}: no task is called "${name}"`);
+    return task;
+  });
+}
+
+function scenarioOf(file: string, text: unknown, tasks: ReadonlyMap<string, EnvironmentTask>): Scenario {
+  const scenario = scenarioFile.parse(text);
+  if (`${scenario.id}.yml` !== file) throw new Error(`id: is not the name of the file, "${scenario.id}"`);
+  const environment = named(scenario.environment, tasks, 'environment');
+  const variants = scenario.variants.map((variant, index): Variant => {
+    const field = `variants.${index}`;
+    for (const one of variant.eras ?? []) {
+      if (!scenario.eras.includes(one)) throw new Error(`${field}.eras: "${one}" is none of the scenario's`);
     }
-    return { ...scenario, environment };
-  } catch (error) {
-    throw new ScenarioError(file, error);
+    return {
+      ...variant,
+      eras: variant.eras ?? scenario.eras,
+      reclaim: variant.reclaim ?? scenario.reclaim,
+      environment:
+        variant.environment === undefined
+          ? environment
+          : named(variant.environment, tasks, `${field}.environment`),
+    };
+  });
+  checkLegend(scenario.legend, [scenario, ...variants]);
+  return { ...scenario, environment, variants };
+}
+
+/** Each resource is explained, and nothing else. */
+function checkLegend(
+  legend: Scenario['legend'],
+  places: readonly { readonly resources: Scenario['resources'] }[],
+): void {
+  const resources = new Set(places.flatMap((place) => Object.keys(place.resources)));
+  for (const name of Object.keys(legend)) {
+    if (!resources.has(name)) throw new Error(`legend: no resource is called "${name}"`);
+  }
+  for (const name of resources) {
+    if (legend[name] === undefined) throw new Error(`legend: "${name}" is not explained`);
   }
 }
 
@@ -147,7 +231,12 @@ export function modelOf(
   eraId: string,
 ): Model {
   const others = environment
-    .filter(({ eras }) => eras.includes(eraId))
+    .filter((task) => task.eras.includes(eraId))
     .map(({ name, program }): TaskProgram => ({ name, program }));
   return { era: eraId, resources, reclaim, tasks: [...tasks, ...others], legend };
+}
+
+/** A variant as it runs in one of its eras. */
+export function variantModel({ resources }: Scenario, variant: Variant, eraId: string): Model {
+  return modelOf({ ...variant, resources: { ...resources, ...variant.resources } }, variant.tasks, eraId);
 }

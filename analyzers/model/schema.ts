@@ -51,7 +51,12 @@ const statement: z.ZodType<Statement> = z.lazy(() =>
     z.strictObject({ do: z.literal('wait'), for: z.enum(['writeback', 'commit']), of: name, ...shown }),
     z.strictObject({ do: z.literal('allocate'), for: name, ...shown }),
     z.strictObject({ do: z.literal('mapInstall'), index: name, isWrite: z.boolean().optional(), ...shown }),
-    z.strictObject({ do: z.literal('invalidate'), indexes: z.array(name).min(1).max(8), ...shown }),
+    z.strictObject({
+      do: z.literal('invalidate'),
+      indexes: z.array(name).min(1).max(8),
+      keepsDirty: z.boolean().optional(),
+      ...shown,
+    }),
     z.strictObject({ do: z.enum(['written', 'sync']), index: name, ...shown }),
     z.strictObject({ do: z.literal('choose'), of: z.array(program).min(1).max(8), ...shown }),
     z.strictObject({ do: z.enum(['return', 'nothing']), ...shown }),
@@ -72,6 +77,7 @@ const resource = z.discriminatedUnion('kind', [
     kind: z.literal('journal'),
     isNofsScope: z.boolean().optional(),
     ordered: z.array(name).max(8).optional(),
+    writesOrdered: z.boolean().optional(),
     timer: z.int().min(0).max(3).optional(),
   }),
   z.strictObject({

@@ -35,6 +35,8 @@ export type Resource =
       readonly isNofsScope?: boolean | undefined;
       /** A commit waits for writeback of these pages (ordered data). */
       readonly ordered?: readonly ResourceName[] | undefined;
+      /** A commit locks those of them that are dirty and writes them itself, as jbd2 does and jbd does not. */
+      readonly writesOrdered?: boolean | undefined;
       /** Commits that the journal's timer asks for, at any time; 1 if left out. */
       readonly timer?: number | undefined;
     }
@@ -135,8 +137,12 @@ export type Statement = Shown &
     | { readonly do: 'allocate'; readonly for: ResourceName }
     /** A fault installs what it found: the block, or a hole. A write fault allocates, and tags the entry dirty. */
     | { readonly do: 'mapInstall'; readonly index: ResourceName; readonly isWrite?: boolean | undefined }
-    /** Drops the mapping entries of these blocks. */
-    | { readonly do: 'invalidate'; readonly indexes: readonly ResourceName[] }
+    /** Drops the mapping entries of these blocks; all of them, or those only that are not tagged dirty. */
+    | {
+        readonly do: 'invalidate';
+        readonly indexes: readonly ResourceName[];
+        readonly keepsDirty?: boolean | undefined;
+      }
     /** The write has returned: its data is in the block, and every mapping has to show it. */
     | { readonly do: 'written'; readonly index: ResourceName }
     /** fsync: flushes what is tagged; what was stored through a mapping has to be among it. */

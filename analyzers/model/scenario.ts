@@ -154,12 +154,15 @@ export function loadEnvironment(directory: string = DIRECTORY): Environment {
     const file = environmentFile.parse(text);
     const tasks = new Map(file.tasks.map((task) => [task.name, task]));
     if (tasks.size < file.tasks.length) throw new Error('tasks: two have the same name');
-    const settings = file.settings.map((setting) => ({
-      ...setting,
-      tasks: named(setting.tasks, tasks, `settings.${setting.id}.tasks`),
-    }));
-    return { tasks, settings };
+    return { tasks, settings: file.settings.map((setting) => settingOf(setting, tasks)) };
   });
+}
+
+function settingOf(
+  { tasks: names, ...setting }: z.infer<typeof environmentFile>['settings'][number],
+  tasks: ReadonlyMap<string, EnvironmentTask>,
+): Setting {
+  return { ...setting, tasks: named(names, tasks, `settings.${setting.id}.tasks`) };
 }
 
 function reading<Result>(file: string, parsed: (text: unknown) => Result): Result {

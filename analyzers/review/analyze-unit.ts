@@ -45,6 +45,8 @@ export interface UnitAnalysis {
   beside(): readonly KernelEvent[];
   /** In order of line, then of rule. */
   readonly hits: readonly RuleHit[];
+  /** What the executable model refutes, and is not said. */
+  readonly refuted: readonly RuleHit[];
   /** A limit was hit: paths are missing, none is wrong. */
   readonly isBounded: boolean;
 }
@@ -156,6 +158,7 @@ export class Analyzer {
     }
     const hits = this.hitsOfCode(unit);
     for (const [lens, exploration] of explorations) hits.push(...this.hitsOfPaths(lens, unit, exploration));
+    const judged = this.judged(this.inOrder(hits), unit, explorations);
     return {
       unit,
       lockClasses: this.knowledge.lockClasses,
@@ -168,26 +171,24 @@ export class Analyzer {
         [...this.units.values()].flatMap((other) =>
           other.unit.name === unit.name ? [] : other.sequence.blocks.flatMap(({ events }) => events),
         ),
-      hits: this.judged(this.inOrder(hits), unit, explorations),
+      hits: judged.filter((one) => !isRefuted(one)),
+      refuted: judged.filter(isRefuted),
       assuming: (locks) => this.analyzeFlow({ ...known, context: [...context, ...locks] }),
       isBounded: [...explorations.values()].some(({ isBounded }) => isBounded),
     };
   }
 
-  /** Without what the model refutes, unless maintainers have ruled whatever the interleaving. */
   private judged(
     hits: readonly RuleHit[],
     { name, sight }: CodeUnit,
     explorations: ReadonlyMap<LensName, Exploration>,
   ): readonly RuleHit[] {
-    return hits.flatMap((one): RuleHit[] => {
-      const exploration = explorations.get(one.rule.lens);
-      if (exploration === undefined || sight === 'hunk') return [one];
+    return hits.map(({ rule, hit, verdict }): RuleHit => {
+      const exploration = explorations.get(rule.lens);
+      if (exploration === undefined || sight === 'hunk') return { rule, hit, verdict };
       const { era, knowledge } = this;
       const unit = { functionName: name, era, lockClasses: knowledge.lockClasses, exploration };
-      const verdict = judgeHit(one.rule, one.hit, unit);
-      const isRefuted = verdict?.kind === 'clear' && !RULINGS.has(one.rule.meta.id);
-      return isRefuted ? [] : [{ ...one, verdict }];
+      return { rule, hit, verdict: judgeHit(rule, hit, unit) };
     });
   }
 
@@ -311,6 +312,11 @@ export class Analyzer {
       return [{ lock, object, why: `${first.slot} of ${first.struct}` }];
     });
   }
+}
+
+/** Unless maintainers have ruled whatever the interleaving. */
+function isRefuted({ rule, verdict }: RuleHit): boolean {
+  return verdict?.kind === 'clear' && !RULINGS.has(rule.meta.id);
 }
 
 /** One unit alone. */

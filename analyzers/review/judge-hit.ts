@@ -52,7 +52,11 @@ function scenarios(): ReadonlyMap<string, Scenario> {
 export function judgeHit(rule: Rule, hit: Hit, unit: JudgedUnit): Verdict | null {
   const ids = RULE_SCENARIOS.get(rule.meta.id) ?? [];
   if (ids.length === 0) return null;
-  const way = wayToHit(hit, unit.exploration);
+  const { visits, isBounded } = unit.exploration;
+  const isThere = thingsHeld(hit, unit.exploration);
+  const isReached = visits.some(({ event, state }) => event === hit.event && isThere(state));
+  if (!isReached && !isBounded) return CLEAR;
+  const way = wayTo(unit.exploration, (event, state) => event === hit.event && isThere(state));
   if (way === null) return null;
   const verdicts = ids.flatMap((id): Verdict[] => {
     const scenario = scenarios().get(id);
@@ -67,16 +71,16 @@ export function judgeHit(rule: Rule, hit: Hit, unit: JudgedUnit): Verdict | null
   );
 }
 
-/** A way on which all that the hit names is held when it comes to its event. */
-function wayToHit({ event, steps }: Hit, exploration: Exploration): readonly WayStep[] | null {
-  const held = steps.flatMap((step) =>
+const CLEAR: Verdict = { kind: 'clear', witness: null, onlyIn: [] };
+
+/** Whether all that the hit's steps say is held is held in a state. */
+function thingsHeld({ event, steps }: Hit, { visits }: Exploration): (state: State) => boolean {
+  const taken = steps.flatMap((step) =>
     step.event === event || step.inOtherImage === true ? [] : [step.event],
   );
-  const isThere = (state: State, since: KernelEvent): boolean =>
-    since.kind !== 'acquire' ||
-    !exploration.visits.some((visit) => visit.event === since) ||
-    state.held.some((one) => one.since === since);
-  return wayTo(exploration, (one, state) => one === event && held.every((since) => isThere(state, since)));
+  // What other functions do is no part of this one's states.
+  const own = taken.filter((one) => one.kind === 'acquire' && visits.some((visit) => visit.event === one));
+  return ({ held }) => own.every((one) => held.some(({ since }) => since === one));
 }
 
 function judgeIn(

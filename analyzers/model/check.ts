@@ -6,7 +6,7 @@
 import type { Model } from '../vocabulary/model.ts';
 import { compile } from './compile.ts';
 import { decide, type Explored, explore } from './explore.ts';
-import { type Environment, modelOf, type Scenario, type Setting, variantModel } from './scenario.ts';
+import { type Environment, type Scenario, settingModel, variantModel } from './scenario.ts';
 
 /** One thing that has to hold. */
 export interface Gate {
@@ -34,11 +34,6 @@ export function* checkModel(scenarios: Iterable<Scenario>, environment: Environm
       yield gate(`environment ${setting.id}, ${era}`, 'clear', settingModel(setting, era));
     }
   }
-}
-
-/** All tasks of the setting beside each other. */
-function settingModel(setting: Setting, era: string): Model {
-  return modelOf({ ...setting, environment: setting.tasks }, [], era);
 }
 
 /** Decided twice, with and without what the explorer leaves out because it makes no difference. */

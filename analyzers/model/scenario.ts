@@ -41,6 +41,7 @@ export interface Setting {
   readonly title: string;
   readonly eras: readonly string[];
   readonly resources: Readonly<Record<ResourceName, Resource>>;
+  readonly legend: Readonly<Record<ResourceName, string>>;
   readonly reclaim: Reclaim;
   readonly tasks: readonly EnvironmentTask[];
 }
@@ -102,6 +103,7 @@ const environmentFile = z.strictObject({
       title,
       eras,
       resources: resourcesSchema,
+      legend: legendSchema,
       reclaim: reclaimSchema.default({}),
       tasks: z.array(z.string()).min(1),
     }),
@@ -162,7 +164,9 @@ function settingOf(
   { tasks: names, ...setting }: z.infer<typeof environmentFile>['settings'][number],
   tasks: ReadonlyMap<string, EnvironmentTask>,
 ): Setting {
-  return { ...setting, tasks: named(names, tasks, `settings.${setting.id}.tasks`) };
+  const field = `settings.${setting.id}`;
+  checkLegend(setting.legend, [setting]);
+  return { ...setting, tasks: named(names, tasks, `${field}.tasks`) };
 }
 
 function reading<Result>(file: string, parsed: (text: unknown) => Result): Result {
@@ -240,6 +244,15 @@ export function modelOf(
 }
 
 /** A variant as it runs in one of its eras. */
-export function variantModel({ resources }: Scenario, variant: Variant, eraId: string): Model {
-  return modelOf({ ...variant, resources: { ...resources, ...variant.resources } }, variant.tasks, eraId);
+export function variantModel(scenario: Scenario, variant: Variant, eraId: string): Model {
+  const resources = { ...scenario.resources, ...variant.resources };
+  const legend = Object.fromEntries(
+    Object.entries(scenario.legend).filter(([name]) => resources[name] !== undefined),
+  );
+  return modelOf({ ...variant, resources, legend }, variant.tasks, eraId);
+}
+
+/** All tasks of a setting beside each other. */
+export function settingModel(setting: Setting, eraId: string): Model {
+  return modelOf({ ...setting, environment: setting.tasks }, [], eraId);
 }

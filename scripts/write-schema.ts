@@ -1,6 +1,7 @@
 /** Writes the JSON schemas of the reports into docs/; a test fails when one differs from its source. */
 
 import { writeFileSync } from 'node:fs';
+import { witnessJsonSchema } from '../analyzers/model/witness-schema.ts';
 import { INSPECT_SCHEMA_VERSION, inspectJsonSchema } from '../bot/reports/inspect-json-schema.ts';
 import { REPORT_SCHEMA_VERSION, reportJsonSchema } from '../bot/reports/json-schema.ts';
 import { LINT_SCHEMA_VERSION, lintJsonSchema } from '../bot/reports/lint-json-schema.ts';
@@ -11,6 +12,7 @@ const schemas: readonly (readonly [string, object])[] = [
   [`docs/inspect-v${INSPECT_SCHEMA_VERSION}.schema.json`, inspectJsonSchema()],
   [`docs/lint-v${LINT_SCHEMA_VERSION}.schema.json`, lintJsonSchema()],
   [`docs/series-v${SERIES_SCHEMA_VERSION}.schema.json`, seriesJsonSchema()],
+  ['docs/witness-v1.schema.json', witnessJsonSchema()],
 ];
 for (const [file, schema] of schemas) {
   writeFileSync(file, `${JSON.stringify(schema, null, 2)}\n`);

@@ -34,8 +34,8 @@ export function startTransaction(
       {
         on: commitTask(layout, journal),
         when: is(isLocked, 1),
-        what: `the next transaction of ${journal}`,
-        how: 'while % commits the last one',
+        what: `a handle of ${journal}`,
+        how: 'whose transaction % has locked',
       },
     ],
   );

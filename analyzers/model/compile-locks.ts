@@ -70,7 +70,7 @@ export class LockCompiler {
   }
 
   private acquireOwned(lock: ResourceName, label: Label, next: NodeId): NodeId {
-    const what = `the lock of ${lock}`;
+    const what = this.layout.model.resources[lock]?.kind === 'page' ? `the lock of ${lock}` : lock;
     const taken = action(label, next, this.take(lock, 'exclusive'), this.isUnowned(lock));
     return this.graph.step(label, [taken], this.ownerWaits(lock, what));
   }

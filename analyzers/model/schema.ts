@@ -6,9 +6,10 @@ import { MASKS, MODEL_SCOPES } from '../vocabulary/model.ts';
 
 const name = z.string().regex(/^[A-Za-z][\w-]{0,39}$/, 'is no name');
 
-const text = z.string().min(1).max(400);
+/** One line for a reader. */
+export const textSchema = z.string().min(1).max(400);
 
-const shown = { code: text.optional(), in: text.optional(), at: text.optional() };
+const shown = { code: textSchema.optional(), in: textSchema.optional(), at: textSchema.optional() };
 
 const mode = z.enum(['shared', 'exclusive']).optional();
 
@@ -90,7 +91,12 @@ const resource = z.discriminatedUnion('kind', [
   }),
 ]);
 
-export const resourcesSchema = z.record(name, resource);
+/** Those of a finding are at most a dozen. */
+const MAX_RESOURCES = 40;
+
+export const resourcesSchema = z
+  .record(name, resource)
+  .refine((all) => Object.keys(all).length <= MAX_RESOURCES, `more than ${MAX_RESOURCES} resources`);
 
 export const reclaimSchema = z.strictObject({
   pages: z.array(name).max(8).optional(),
@@ -101,7 +107,7 @@ export const reclaimSchema = z.strictObject({
 
 export const taskSchema = z.strictObject({ name, program });
 
-export const legendSchema = z.record(name, text);
+export const legendSchema = z.record(name, textSchema);
 
 export const modelSchema = z.strictObject({
   era: name,

@@ -4,14 +4,15 @@
  */
 
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { checkModel } from '../../analyzers/model/check.ts';
 import { ERAS } from '../../analyzers/model/eras.ts';
-import { loadScenarios, type Scenario } from '../../analyzers/model/scenario.ts';
+import { loadEnvironment, loadScenarios, type Scenario } from '../../analyzers/model/scenario.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
 import { packageVersion } from '../package.ts';
 import { runScenario, type ScenarioRun } from '../pipeline/run-scenario.ts';
 import { print } from '../print.ts';
 import { jsonDocument } from '../reports/json-document.ts';
-import { runReporter, scenarioText } from '../reports/model-text.ts';
+import { checkSummaryText, gateText, runReporter, scenarioText } from '../reports/model-text.ts';
 import { nearNames } from './near-names.ts';
 
 /** Of what `list`, `run` and `check` print with `--format json`. */
@@ -27,7 +28,8 @@ export function modelCommand(): Command {
   return new Command('model')
     .description('the executable model: list its scenarios, run them, export them, check them all')
     .addCommand(listCommand())
-    .addCommand(runCommand());
+    .addCommand(runCommand())
+    .addCommand(checkCommand());
 }
 
 function listCommand(): Command {
@@ -116,6 +118,32 @@ export function chosenScenario(
     return command.error(`error: ${id} has ${scenario.variants.length} variants, not ${variant}`);
   }
   return scenario;
+}
+
+function checkCommand(): Command {
+  return new Command('check')
+    .description(
+      'run all scenarios, and what an unchanged kernel does in each era: does all come out as it has to',
+    )
+    .addOption(formatOption(['text', 'json']))
+    .addHelpText('after', '\nExit status: 0 all as it has to be, 1 not so, 2 bad usage, 3 internal error')
+    .action(async ({ format }: { format: 'text' | 'json' }) => {
+      process.exitCode = await check(format);
+    });
+}
+
+async function check(format: 'text' | 'json'): Promise<ExitStatus> {
+  const document = jsonDocument(MODEL_SCHEMA_VERSION, packageVersion());
+  const summary = { gates: 0, failed: 0, states: 0 };
+  if (format === 'json') await print(document.begin());
+  for (const gate of checkModel(loadScenarios().values(), loadEnvironment())) {
+    summary.gates++;
+    summary.states += gate.states;
+    if (!gate.ok) summary.failed++;
+    await print(format === 'json' ? document.item({ gate }) : gateText(gate));
+  }
+  await print(format === 'json' ? document.end({ summary }) : checkSummaryText(summary));
+  return summary.failed === 0 ? EXIT.clean : EXIT.findings;
 }
 
 function formatOption(choices: readonly string[]): Option {

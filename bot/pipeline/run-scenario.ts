@@ -1,6 +1,6 @@
 /** Runs a scenario: each of its variants, in each era in which it holds, explored. */
 
-import { modelOf, type Scenario, type Variant } from '../../analyzers/model/scenario.ts';
+import { type Scenario, type Variant, variantModel } from '../../analyzers/model/scenario.ts';
 import { type Decision, decideModel } from '../../analyzers/model/witness.ts';
 
 export interface ScenarioRun {
@@ -21,12 +21,13 @@ export interface RunChoice {
 
 /** Variant by variant, each from the oldest era to the newest. */
 export function* runScenario(scenario: Scenario, { era, variant }: RunChoice): Generator<ScenarioRun> {
-  for (const [index, { title, tasks, expect }] of scenario.variants.entries()) {
+  for (const [index, text] of scenario.variants.entries()) {
     if (variant !== null && variant !== index + 1) continue;
-    for (const id of scenario.eras) {
+    const { title, expect: expected, eras } = text;
+    for (const id of eras) {
       if (era !== null && era !== id) continue;
-      const decision = decideModel(modelOf(scenario, tasks, id));
-      yield { scenario: scenario.id, era: id, variant: index + 1, title, expected: expect, decision };
+      const decision = decideModel(variantModel(scenario, text, id));
+      yield { scenario: scenario.id, era: id, variant: index + 1, title, expected, decision };
     }
   }
 }

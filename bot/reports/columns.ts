@@ -103,11 +103,11 @@ function fit({ indent, text, tag, isProse }: Line, width: number): readonly stri
 
 function cut(text: string, width: number): string {
   if (text.length <= width) return text;
-  return [...text].slice(0, Math.max(0, width - ELLIPSIS.length)).join('') + ELLIPSIS.slice(0, width);
+  return Array.from(text).slice(0, Math.max(0, width - ELLIPSIS.length)).join('') + ELLIPSIS.slice(0, width);
 }
 
 function broken(word: string, width: number): readonly string[] {
-  const letters = [...word];
+  const letters = Array.from(word);
   return Array.from({ length: Math.ceil(letters.length / width) }, (_, at) =>
     letters.slice(at * width, (at + 1) * width).join(''),
   );

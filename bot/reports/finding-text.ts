@@ -1,13 +1,15 @@
 /**
  * One finding for people, in the manner of compilers and kernel checkers: `file:line: severity: [rule] what`, then the
- * steps with a place each, why it matters, what to do, and who taught it.
+ * steps with a place each, why it matters, in which order of steps it happens, what to do, and who taught it.
  */
 
 import type { Colors } from 'picocolors/types.js';
 import type { Finding, Step } from '../../analyzers/vocabulary/finding.ts';
+import type { Witness } from '../../analyzers/vocabulary/witness.ts';
 import type { ThreadCard } from '../../corpus/threads/load.ts';
 import { INDENT } from './phrases.ts';
 import { printable } from './printable.ts';
+import { witnessText, witnessWidth } from './witness-text.ts';
 
 /** Prose is wrapped here; places and code never are, so that they can be searched and copied. */
 const WIDTH = 100;
@@ -43,6 +45,7 @@ export function findingText(
   if (finding.status !== 'fixed') {
     lines.push(wrapped('why', finding.why));
     for (const assumption of finding.assumptions) lines.push(wrapped('assumes', printable(assumption)));
+    if (finding.witness !== null) lines.push(...witnessLines(finding.witness));
     lines.push(wrapped('instead', finding.fix));
   }
   if (finding.threads.length > 0)
@@ -62,6 +65,13 @@ export function wrapped(name: string, text: string): string {
     } else line = `${line} ${word}`;
   }
   return [...lines, line].join('\n');
+}
+
+/** Nothing in a finding is separated from the rest of it by an empty line. */
+function witnessLines(witness: Witness): readonly string[] {
+  const drawn = witnessText(witness, witnessWidth(witness) - 2 * INDENT.length).split('\n');
+  const lines = drawn.filter((line) => line !== '').map((line) => `${INDENT}${INDENT}${line}`);
+  return [`${INDENT}how:`, ...lines];
 }
 
 /** Says so where a step's line is of the other side of the patch than one would expect. */

@@ -4,6 +4,7 @@
  */
 
 import { z } from 'zod';
+import { witnessSchema } from '../../analyzers/model/witness-schema.ts';
 
 export const REPORT_SCHEMA_VERSION = 1;
 
@@ -32,6 +33,11 @@ export const finding = z.strictObject({
   steps: z.array(step).min(1),
   assumptions: z.array(z.string()),
   sight: z.enum(['hunk', 'function', 'file']).describe('How much source was in sight'),
+  witness: witnessSchema
+    .nullable()
+    .describe(
+      'An order of steps in which it happens, as `patchwitness replay` takes it; null where none is shown',
+    ),
   threads: z.array(z.string()).describe('Ids of the threads that taught the rule'),
   fingerprint: z.string().describe('Stable across rebases: holds no line number'),
 });

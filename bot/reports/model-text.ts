@@ -1,5 +1,6 @@
 /** Scenarios and what becomes of them, for people. */
 
+import type { Gate } from '../../analyzers/model/check.ts';
 import { eraOf } from '../../analyzers/model/eras.ts';
 import type { Scenario } from '../../analyzers/model/scenario.ts';
 import type { ScenarioRun } from '../pipeline/run-scenario.ts';
@@ -44,4 +45,23 @@ function verdictText({ decision: { verdict, states, witness } }: ScenarioRun): s
     case 'broken':
       return `${verdict} after ${counted(witness?.steps.length ?? 0, 'step')}`;
   }
+}
+
+/** `ok     stuck       21 states  alloc-under-page-lock, memcg: …`: columns first, so that the list can be sorted and cut. */
+export function gateText({ name, ok, expected, got, states }: Gate): string {
+  const verdict = ok ? got : `${got}, EXPECTED ${expected}`;
+  return `${ok ? 'ok    ' : 'FAILED'} ${verdict.padEnd(6)} ${String(states).padStart(7)} states  ${name}\n`;
+}
+
+export function checkSummaryText({
+  gates,
+  failed,
+  states,
+}: {
+  readonly gates: number;
+  readonly failed: number;
+  readonly states: number;
+}): string {
+  const verdict = failed === 0 ? 'all as they have to be' : `${failed} NOT as they have to be`;
+  return `${counted(gates, 'gate')}, ${verdict}; ${counted(states, 'state')} looked at\n`;
 }

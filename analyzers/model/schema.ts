@@ -1,7 +1,7 @@
 /** What a model looks like as data: in scenario files and in stored witnesses. */
 
 import { z } from 'zod';
-import type { Model, Statement } from '../vocabulary/model.ts';
+import type { Statement } from '../vocabulary/model.ts';
 import { MASKS, MODEL_SCOPES } from '../vocabulary/model.ts';
 
 const name = z.string().regex(/^[A-Za-z][\w-]{0,39}$/, 'is no name');
@@ -116,8 +116,3 @@ export const modelSchema = z.strictObject({
   tasks: z.array(taskSchema).min(1).max(8),
   legend: legendSchema.optional(),
 });
-
-/** Throws `ZodError`. */
-export function parseModel(value: unknown): Model {
-  return modelSchema.parse(value);
-}

@@ -103,7 +103,11 @@ function fit({ indent, text, tag, isProse }: Line, width: number): readonly stri
 
 function cut(text: string, width: number): string {
   if (text.length <= width) return text;
-  return Array.from(text).slice(0, Math.max(0, width - ELLIPSIS.length)).join('') + ELLIPSIS.slice(0, width);
+  return (
+    Array.from(text)
+      .slice(0, Math.max(0, width - ELLIPSIS.length))
+      .join('') + ELLIPSIS.slice(0, width)
+  );
 }
 
 function broken(word: string, width: number): readonly string[] {

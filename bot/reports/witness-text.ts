@@ -63,7 +63,7 @@ function partsOf({ model, steps, blocked }: Witness): readonly string[] {
 
 /** One row a step, and one for all who are blocked at the end. Numbers the places as they come. */
 function rowsOf(witness: Witness, tasks: readonly string[], places: Map<string, number>): readonly Row[] {
-  const { steps, blocked, model } = witness;
+  const { steps, blocked } = witness;
   const rows = steps.flatMap(({ task, label }): Row[] => {
     const lines = [...callOf(label, places), ...noteOf(label)];
     return lines.length === 0 ? [] : [{ cells: new Map([[tasks.indexOf(task), lines]]) }];
@@ -72,8 +72,7 @@ function rowsOf(witness: Witness, tasks: readonly string[], places: Map<string, 
     const last = steps.at(-1);
     const isShown =
       witness.verdict === 'broken' && last?.task === one.task && isSameCall(last.label, one.label);
-    const title = (task: string): string => plain(taskTitle(task, model));
-    const mark = { indent: indentOf(one.label), text: `*** ${endOf(one, title, blocked)}`, tag: '' };
+    const mark = { indent: indentOf(one.label), text: `*** ${endOf(one, witness)}`, tag: '' };
     return [
       tasks.indexOf(one.task),
       [...(isShown ? [] : callOf(one.label, places)), { ...mark, isProse: true }],
@@ -105,15 +104,11 @@ function isSameCall(a: Label, b: Label): boolean {
   return a.code === b.code && a.in === b.in && a.at === b.at;
 }
 
-function endOf(
-  { task, label, waitsFor: [wait] }: BlockedTask,
-  title: (task: string) => string,
-  blocked: readonly BlockedTask[],
-): string {
+function endOf({ task, label, waitsFor: [wait] }: BlockedTask, { model, blocked }: Witness): string {
   if (wait === undefined) return plain(label.note ?? 'broken');
   if (wait.task === task) return 'blocked by itself';
   const isBlocked = blocked.some((one) => one.task === wait.task);
-  return `blocked by ${title(wait.task)}${isBlocked ? '' : ', which has ended'}`;
+  return `blocked by ${plain(taskTitle(wait.task, model))}${isBlocked ? '' : ', which has ended'}`;
 }
 
 function headOf({ verdict, blocked }: Witness): string {

@@ -66,6 +66,8 @@ export interface Scenario {
   readonly resources: Readonly<Record<ResourceName, Resource>>;
   /** What a reader of a witness has to be told of each: `P: the page that is locked`. */
   readonly legend: Readonly<Record<ResourceName, string>>;
+  /** What has to be true of the system beside: a mount option, a feature that is in use. */
+  readonly assumes: readonly string[];
   readonly reclaim: Reclaim;
   /** Names of tasks of `environment.yml`. */
   readonly environment: readonly EnvironmentTask[];
@@ -129,6 +131,7 @@ const scenarioFile = z.strictObject({
   eras,
   resources: resourcesSchema,
   legend: legendSchema,
+  assumes: z.array(z.string().min(1)).default([]),
   reclaim: reclaimSchema.default({}),
   environment: z.array(z.string()).default([]),
   variants: z.array(variantFile).min(1),

@@ -180,15 +180,22 @@ export class Analyzer {
 
   private judged(
     hits: readonly RuleHit[],
-    { name, sight }: CodeUnit,
+    unit: CodeUnit,
     explorations: ReadonlyMap<LensName, Exploration>,
   ): readonly RuleHit[] {
     return hits.map(({ rule, hit, verdict }): RuleHit => {
       const exploration = explorations.get(rule.lens);
-      if (exploration === undefined || sight === 'hunk') return { rule, hit, verdict };
+      if (exploration === undefined || unit.sight === 'hunk') return { rule, hit, verdict };
       const { era, knowledge } = this;
-      const unit = { functionName: name, era, lockClasses: knowledge.lockClasses, exploration };
-      return { rule, hit, verdict: judgeHit(rule, hit, unit) };
+      const { isHeld } = this.ruleContext(unit, exploration);
+      const judged = {
+        functionName: unit.name,
+        era,
+        lockClasses: knowledge.lockClasses,
+        exploration,
+        isHeld,
+      };
+      return { rule, hit, verdict: judgeHit(rule, hit, judged) };
     });
   }
 

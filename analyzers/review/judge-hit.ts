@@ -1,33 +1,33 @@
 /**
  * From a rule's hit to the model's verdict: one way to the hit becomes a task, takes the place of the code under review in
- * the scenario that the rule names, and is explored in every era that the code may be of.
+ * the scenarios that the rule names, and is explored in every era that the code may be of.
  */
 
-import type { Exploration } from '../flow/explore.ts';
-import type { State } from '../flow/state.ts';
-import { type WayStep, wayTo } from '../flow/way.ts';
+import type { Exploration, Visit } from '../flow/explore.ts';
+import type { Held, State } from '../flow/state.ts';
+import { wayTo } from '../flow/way.ts';
 import { ERAS, type Era } from '../model/eras.ts';
-import { renamed } from '../model/rename.ts';
-import { loadScenarios, modelOf, type Scenario } from '../model/scenario.ts';
+import { loadScenarios, type Scenario } from '../model/scenario.ts';
 import { type Decision, decideModel } from '../model/witness.ts';
 import type { Hit, Rule } from '../rules/types.ts';
 import { compareVersions, type KernelEra } from '../vocabulary/era.ts';
 import type { KernelEvent } from '../vocabulary/event.ts';
 import type { LockClass, LockClassFacts } from '../vocabulary/lock.ts';
-import type { Model, Resource, ResourceName } from '../vocabulary/model.ts';
 import type { Witness } from '../vocabulary/witness.ts';
+import { composed, type Part } from './compose.ts';
+import { dataSubject } from './data-subject.ts';
 import { RULE_SCENARIOS } from './rule-scenarios.ts';
-import { type Subject, subjectOf } from './subject.ts';
+import { shownIn, subjectOf } from './subject.ts';
 
 export interface Verdict {
   /**
-   * `stuck`: the tasks of the scenario and this code stop each other. `clear`: in no order of their steps they do.
-   * `bounded`: there are more orders than were looked at.
+   * `stuck`: the tasks of a scenario and this code stop each other, or one sees an invariant broken. `clear`: in no order
+   * of their steps they do. `bounded`: there are more orders than were looked at.
    */
   readonly kind: 'stuck' | 'clear' | 'bounded';
   readonly witness: Witness | null;
-  /** Titles of the eras in which it gets stuck, where the code may also be of others; else empty. */
-  readonly onlyIn: readonly string[];
+  /** What has to be true for the witness, beyond what the code shows. */
+  readonly assumptions: readonly string[];
 }
 
 /** What of the function a verdict needs. */
@@ -36,10 +36,14 @@ export interface JudgedUnit {
   readonly era: KernelEra;
   readonly lockClasses: ReadonlyMap<LockClass, LockClassFacts>;
   readonly exploration: Exploration;
+  /** As of `RuleContext`. */
+  isHeld(visit: Visit, held: Held): boolean;
 }
 
 /** States of the model of one finding in one era. */
 const MAX_STATES = 60_000;
+
+const CLEAR: Verdict = { kind: 'clear', witness: null, assumptions: [] };
 
 let loaded: ReadonlyMap<string, Scenario> | null = null;
 
@@ -52,116 +56,88 @@ function scenarios(): ReadonlyMap<string, Scenario> {
 export function judgeHit(rule: Rule, hit: Hit, unit: JudgedUnit): Verdict | null {
   const ids = RULE_SCENARIOS.get(rule.meta.id) ?? [];
   if (ids.length === 0) return null;
-  const { visits, isBounded } = unit.exploration;
-  const isThere = thingsHeld(hit, unit.exploration);
-  const isReached = visits.some(({ event, state }) => event === hit.event && isThere(state));
-  if (!isReached && !isBounded) return CLEAR;
-  const way = wayTo(unit.exploration, (event, state) => event === hit.event && isThere(state));
-  if (way === null) return null;
-  const verdicts = ids.flatMap((id): Verdict[] => {
-    const scenario = scenarios().get(id);
-    const verdict = scenario === undefined ? null : judgeIn(scenario, hit, way, unit);
-    return verdict === null ? [] : [verdict];
-  });
+  const part = rule.lens === 'data' ? dataPart(hit, unit) : partOf(hit, unit);
+  if (part === null || part === 'none') return part === null ? null : CLEAR;
+  const eras = ERAS.filter((era) => mayBeOf(unit.era, era));
+  const verdicts = ids.map((id) => judgeIn(scenarios().get(id), part, eras));
+  const stuck = verdicts.filter((verdict) => verdict?.kind === 'stuck');
   return (
-    verdicts.find(({ kind }) => kind === 'stuck') ??
-    verdicts.find(({ kind }) => kind === 'bounded') ??
-    verdicts[0] ??
-    null
+    stuck.find((verdict) => verdict?.assumptions.length === 0) ??
+    stuck[0] ??
+    verdicts.find((verdict) => verdict === null || verdict.kind === 'bounded') ??
+    CLEAR
   );
 }
 
-const CLEAR: Verdict = { kind: 'clear', witness: null, onlyIn: [] };
-
-/** Whether all that the hit's steps say is held is held in a state. */
-function thingsHeld({ event, steps }: Hit, { visits }: Exploration): (state: State) => boolean {
-  const taken = steps.flatMap((step) =>
-    step.event === event || step.inOtherImage === true ? [] : [step.event],
-  );
-  // What other functions do is no part of this one's states.
-  const own = taken.filter((one) => one.kind === 'acquire' && visits.some((visit) => visit.event === one));
-  return ({ held }) => own.every((one) => held.some(({ since }) => since === one));
-}
-
-function judgeIn(
-  scenario: Scenario,
-  hit: Hit,
-  way: readonly WayStep[],
-  { functionName, era, lockClasses, exploration }: JudgedUnit,
-): Verdict | null {
+function dataPart(hit: Hit, { functionName }: JudgedUnit): Part | null {
   const name = functionName ?? 'code';
-  const buffer = Object.entries(scenario.resources).find(([, { kind }]) => kind === 'buffer')?.[0] ?? 'buf';
-  const subject = subjectOf({ way, start: exploration.start, lockClasses, functionName: name, buffer });
-  const roles = rolesOf(hit, subject, scenario);
-  if (roles === null) return null;
-  const eras = ERAS.filter((one) => mayBeOf(era, one));
-  const decisions = eras.map(
-    (one): Decision => decideModel(composed(scenario, subject, roles, { name, era: one.id }), MAX_STATES),
-  );
-  const stuck = eras.filter((_, index) => decisions[index]?.verdict === 'stuck');
-  const witness = decisions.find(({ verdict }) => verdict === 'stuck')?.witness ?? null;
-  if (witness !== null) {
-    const onlyIn = stuck.length === eras.length ? [] : stuck.map(({ title }) => title);
-    return { kind: 'stuck', witness, onlyIn };
+  const program = dataSubject(hit, (event) => shownIn(name, event));
+  return program === null ? null : { name, program, resources: {}, about: [] };
+}
+
+/** The code as a part for the scenario; `none` if no path leads to the hit, null if none can be shown. */
+function partOf(hit: Hit, unit: JudgedUnit): Part | 'none' | null {
+  const { exploration, functionName, lockClasses } = unit;
+  const name = functionName ?? 'code';
+  const taken = takenBy(hit, exploration);
+  const isThere = ({ held }: State): boolean => taken.every((one) => held.some(({ since }) => since === one));
+  const visits = exploration.visits.filter(({ event, state }) => event === hit.event && isThere(state));
+  if (visits.length === 0) return exploration.isBounded ? null : 'none';
+  const isSure = (visit: Visit): boolean =>
+    visit.state.held.every((held) => !taken.includes(held.since) || unit.isHeld(visit, held));
+  if (!visits.some(isSure)) return null;
+  const way = wayTo(exploration, (event, state) => event === hit.event && isThere(state));
+  const last = way?.at(-1);
+  if (way === null || last === undefined) return null;
+  const { start } = exploration;
+  const subject = subjectOf({ way, start, lockClasses, functionName: name, buffer: 'buf' });
+  const isOwn = (event: KernelEvent): boolean =>
+    last.before.held.some(
+      ({ since, isPrivate, isInherited }) => since === event && (isPrivate || isInherited === true),
+    );
+  const about = [...new Set([...hit.steps.map(({ event }) => event), hit.event])].flatMap((event) => {
+    const resource = subject.objects.get(event);
+    // What nobody else can see is nobody else's.
+    return resource === undefined || isOwn(event) ? [] : [{ event, resource }];
+  });
+  return { name, program: subject.program, resources: subject.resources, about };
+}
+
+/** What the hit's steps have taken, as far as it is this function that does it. */
+function takenBy({ event, steps }: Hit, { visits, start }: Exploration): readonly KernelEvent[] {
+  return steps.flatMap((step) => {
+    const one = step.event;
+    if (one === event || step.inOtherImage === true || one.kind !== 'acquire') return [];
+    const isOurs =
+      visits.some((visit) => visit.event === one) || start.held.some(({ since }) => since === one);
+    return isOurs ? [one] : [];
+  });
+}
+
+/** In any of the texts of the code that go wrong there; null for a scenario that is not about such objects. */
+function judgeIn(scenario: Scenario | undefined, part: Part, eras: readonly Era[]): Verdict | null {
+  const failing = scenario?.variants.filter(({ expect }) => expect !== 'clear') ?? [];
+  let isBounded = false;
+  for (const variant of failing) {
+    if (scenario === undefined) break;
+    const decisions = eras.map((era): Decision | null => {
+      const model = composed(scenario, variant, part, era.id);
+      return model === null ? null : decideModel(model, MAX_STATES);
+    });
+    if (decisions.includes(null)) return null;
+    isBounded ||= decisions.some((decision) => decision?.verdict === 'bounded');
+    const isStuck = decisions.map((decision) => decision?.verdict === variant.expect);
+    const witness = decisions[isStuck.indexOf(true)]?.witness ?? null;
+    if (witness === null) continue;
+    const only = eras.filter((_, index) => isStuck[index]).map(({ title }) => title);
+    const assumptions = only.length === eras.length ? [] : [`the kernel is one of ${only.join(', ')}`];
+    return { kind: 'stuck', witness, assumptions: [...assumptions, ...scenario.assumes] };
   }
-  const isAllKnown = decisions.every(({ verdict }) => verdict === 'clear');
-  return { kind: isAllKnown ? 'clear' : 'bounded', witness: null, onlyIn: [] };
+  return isBounded ? { kind: 'bounded', witness: null, assumptions: [] } : CLEAR;
 }
 
 function mayBeOf({ from, below }: KernelEra, era: Era): boolean {
   const isLater = era.below !== null && from !== null && compareVersions(from, era.below) >= 0;
   const isEarlier = below !== null && compareVersions(below, era.from) <= 0;
   return !isLater && !isEarlier;
-}
-
-/** The code under review in the place of the scenario's first task. */
-function composed(
-  scenario: Scenario,
-  { program, resources }: Subject,
-  roles: Readonly<Record<ResourceName, ResourceName>>,
-  { name, era }: { name: string; era: string },
-): Model {
-  const own = Object.entries(resources).filter(([resource]) => roles[resource] === undefined);
-  const others = scenario.variants[0]?.tasks.slice(1) ?? [];
-  const tasks = [{ name: name.slice(0, MAX_NAME), program: renamed(program, roles) }, ...others];
-  const all: Record<ResourceName, Resource> = { ...scenario.resources, ...Object.fromEntries(own) };
-  return modelOf({ ...scenario, resources: all }, tasks, era);
-}
-
-/** As long as a model's names may be. */
-const MAX_NAME = 40;
-
-const MMAP_LOCK: LockClass = 'mmap-lock';
-
-/**
- * Which of the task's own resources stand for which of the scenario's: those that the hit's steps are about. By the
- * convention of all scenarios P is the page whose lock the code holds or wants, Q another one of its file, J and K are
- * journals, mm is the mmap lock, L and M are other locks. Null if a step is about something that the way does not have.
- */
-function rolesOf(
-  { event, steps }: Hit,
-  { objects, resources }: Subject,
-  scenario: Scenario,
-): Readonly<Record<ResourceName, ResourceName>> | null {
-  const roles: Record<ResourceName, ResourceName> = {};
-  const free = (...names: readonly ResourceName[]): ResourceName | undefined =>
-    names.find((name) => scenario.resources[name] !== undefined && !Object.values(roles).includes(name));
-  for (const one of new Set([...steps.map((step) => step.event), event])) {
-    const own = objects.get(one);
-    if (own === undefined) {
-      if (one.kind === 'acquire' || one.kind === 'setWriteback') return null;
-      continue;
-    }
-    if (roles[own] !== undefined) continue;
-    const role = free(...candidates(one, resources[own]));
-    if (role === undefined) return null;
-    roles[own] = role;
-  }
-  return Object.keys(roles).length === 0 ? null : roles;
-}
-
-function candidates(event: KernelEvent, resource: Resource | undefined): readonly ResourceName[] {
-  if (resource?.kind === 'page') return event.kind === 'setWriteback' ? ['Q'] : ['P', 'Q'];
-  if (resource?.kind === 'journal') return ['J', 'K'];
-  return event.kind === 'acquire' && event.lock === MMAP_LOCK ? ['mm'] : ['L', 'M'];
 }

@@ -86,8 +86,7 @@ function assumptionsOf({ assumptions }: Hit, verdict: Verdict | null): string[] 
     return verdict?.kind === 'stuck' ? [] : [one.ofScenario];
   });
   if (verdict?.kind === 'bounded') return [...open, 'the executable model was explored only in part'];
-  const only = verdict?.onlyIn ?? [];
-  return only.length === 0 ? open : [...open, `the kernel is of ${only.join(' or ')}`];
+  return [...open, ...(verdict?.assumptions ?? [])];
 }
 
 export function makeFinding(

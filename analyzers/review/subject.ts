@@ -8,8 +8,13 @@ import { isWithin } from '../flow/paths.ts';
 import type { Held, State } from '../flow/state.ts';
 import type { WayStep } from '../flow/way.ts';
 import type { AccessPath, AllocEvent, GfpMask, KernelEvent, Scope } from '../vocabulary/event.ts';
-import type { LockClass, LockClassFacts, LockFamily } from '../vocabulary/lock.ts';
-import { isTransaction, PAGE_LOCK } from '../vocabulary/lock.ts';
+import {
+  isNofsScope,
+  isTransaction,
+  type LockClass,
+  type LockClassFacts,
+  PAGE_LOCK,
+} from '../vocabulary/lock.ts';
 import type { Mask, ModelScope, Resource, ResourceName, Shown, Statement } from '../vocabulary/model.ts';
 import { unreachable } from '../vocabulary/unreachable.ts';
 
@@ -208,7 +213,8 @@ class SubjectBuilder {
 
   /** A lock of an object whose name is known is that which had this name last; null for what is no lock of the model. */
   private resourceOf(lock: LockClass, object: AccessPath | null): ResourceName | null {
-    const resource = kindOf(lock, this.input.lockClasses.get(lock)?.family);
+    const { lockClasses } = this.input;
+    const resource = kindOf(lock, lockClasses);
     if (resource === null) return null;
     // A journal has one running transaction, however its handle is called.
     const key = isTransaction(lock) ? lock : object === null ? null : `${lock} ${object}`;
@@ -238,13 +244,16 @@ class SubjectBuilder {
     }
   }
 
-  private shown({ site, via = [] }: KernelEvent): Shown {
-    const last = via.at(-1);
-    const code = shortened((last?.site ?? site).code);
-    const caller = via.length > 1 ? via.at(-2)?.callee : undefined;
-    const inside = last?.callee ?? caller ?? this.input.functionName;
-    return { code, in: `${inside}()`, at: `${LINE_MARK}${(last?.site ?? site).line}` };
+  private shown(event: KernelEvent): Shown {
+    return shownIn(this.input.functionName, event);
   }
+}
+
+/** An event as it is shown, with the callee that does it where it is none of the function itself. */
+export function shownIn(functionName: string, { site, via = [] }: KernelEvent): Shown {
+  const last = via.at(-1);
+  const { code, line } = last?.site ?? site;
+  return { code: shortened(code), in: `${last?.callee ?? functionName}()`, at: `${LINE_MARK}${line}` };
 }
 
 function shortened(code: string): string {
@@ -263,9 +272,10 @@ const MODEL_SCOPE: Readonly<Record<Scope, ModelScope>> = {
 };
 
 /** Null for what keeps nobody waiting, such as RCU. */
-function kindOf(lock: LockClass, family: LockFamily | undefined): Resource | null {
+function kindOf(lock: LockClass, lockClasses: ReadonlyMap<LockClass, LockClassFacts>): Resource | null {
   if (lock === PAGE_LOCK) return { kind: 'page', uptodate: true };
-  if (isTransaction(lock)) return { kind: 'journal', timer: 0 };
+  if (isTransaction(lock)) return { kind: 'journal', timer: 0, isNofsScope: isNofsScope(lockClasses, lock) };
+  const family = lockClasses.get(lock)?.family;
   switch (family) {
     case 'rwsem':
       return { kind: 'rwsem' };

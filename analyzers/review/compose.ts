@@ -1,0 +1,78 @@
+/** The code under review in the place of a scenario's first task. */
+
+import { renamed } from '../model/rename.ts';
+import { type Scenario, type Variant, variantModel } from '../model/scenario.ts';
+import type { KernelEvent } from '../vocabulary/event.ts';
+import type { LockClass } from '../vocabulary/lock.ts';
+import type { Model, Resource, ResourceName, Statement } from '../vocabulary/model.ts';
+
+/** The code under review, for a scenario. */
+export interface Part {
+  readonly name: string;
+  readonly program: readonly Statement[];
+  readonly resources: Readonly<Record<ResourceName, Resource>>;
+  /** What the hit is about, of `resources`; all else is the code's own. Empty if the program has the scenario's names already. */
+  readonly about: readonly { readonly event: KernelEvent; readonly resource: ResourceName }[];
+}
+
+/** As long as a model's names may be. */
+const MAX_NAME = 40;
+
+const MMAP_LOCK: LockClass = 'mmap-lock';
+
+/** Null for a scenario that has none of the resources that the part needs. */
+export function composed(scenario: Scenario, variant: Variant, part: Part, era: string): Model | null {
+  const resources = { ...scenario.resources, ...variant.resources };
+  const needed = Object.keys(part.resources).length === 0 ? namesIn(part.program) : [];
+  if (needed.some((name) => resources[name] === undefined)) return null;
+  const roles = rolesOf(part, resources);
+  const all: Record<ResourceName, Resource> = { ...resources };
+  for (const [name, resource] of Object.entries(part.resources)) {
+    const role = roles[name];
+    const given = role === undefined ? undefined : resources[role];
+    if (role === undefined) all[name] = resource;
+    else if (given?.kind === 'journal' && resource.kind === 'journal') {
+      all[role] = { ...given, isNofsScope: resource.isNofsScope };
+    }
+  }
+  const isUsed = (name: string): boolean => variant.tasks.slice(1).every((task) => task.name !== name);
+  const name = part.name.slice(0, MAX_NAME);
+  const task = { name: isUsed(name) ? name : 'reviewed', program: renamed(part.program, roles) };
+  const legend = { ...scenario.legend };
+  const tasks = [task, ...variant.tasks.slice(1)];
+  return variantModel({ ...scenario, legend, resources: all }, { ...variant, resources: {}, tasks }, era);
+}
+
+/**
+ * Which of the code's own resources stand for which of the scenario's. By the convention of all scenarios P is the page whose
+ * lock the code holds or wants, Q another one of its file, J and K are journals, mm is the mmap lock, L and M are other locks.
+ */
+function rolesOf(
+  { about, resources }: Part,
+  given: Readonly<Record<ResourceName, Resource>>,
+): Readonly<Record<ResourceName, ResourceName>> {
+  const roles: Record<ResourceName, ResourceName> = {};
+  for (const { event, resource } of about) {
+    if (roles[resource] !== undefined) continue;
+    const role = candidates(event, resources[resource]).find(
+      (name) => given[name] !== undefined && !Object.values(roles).includes(name),
+    );
+    if (role !== undefined) roles[resource] = role;
+  }
+  return roles;
+}
+
+function candidates(event: KernelEvent, resource: Resource | undefined): readonly ResourceName[] {
+  if (resource?.kind === 'page') return event.kind === 'setWriteback' ? ['Q'] : ['P', 'Q'];
+  if (resource?.kind === 'journal') return ['J', 'K'];
+  return event.kind === 'acquire' && event.lock === MMAP_LOCK ? ['mm'] : ['L', 'M'];
+}
+
+/** Of pages and DAX blocks that a program speaks of. */
+function namesIn(program: readonly Statement[]): readonly ResourceName[] {
+  return program.flatMap((statement) => {
+    if ('page' in statement && statement.page !== undefined) return [statement.page];
+    if ('index' in statement) return [statement.index];
+    return 'indexes' in statement ? statement.indexes : [];
+  });
+}

@@ -5,10 +5,11 @@ import { extractSequence } from '../events/extract.ts';
 import type { FileFacts } from '../events/file-facts.ts';
 import type { Sequence } from '../events/sequence.ts';
 import { isReleasedAhead } from '../flow/ahead.ts';
-import type { Exploration } from '../flow/explore.ts';
+import type { Exploration, Visit } from '../flow/explore.ts';
 import { type ContextLock, FileFlow, type FlowUnit, type Lens } from '../flow/file-flow.ts';
 import { handlesOf } from '../flow/handles.ts';
 import { LockOrders } from '../flow/lock-orders.ts';
+import type { Held } from '../flow/state.ts';
 import { isSomething } from '../flow/values.ts';
 import { eraOfText } from '../knowledge/era-of.ts';
 import type { Knowledge, OpsSlot } from '../knowledge/types.ts';
@@ -187,13 +188,13 @@ export class Analyzer {
       const exploration = explorations.get(rule.lens);
       if (exploration === undefined || unit.sight === 'hunk') return { rule, hit, verdict };
       const { era, knowledge } = this;
-      const { isHeld } = this.ruleContext(unit, exploration);
+      const context = this.ruleContext(unit, exploration);
       const judged = {
         functionName: unit.name,
         era,
         lockClasses: knowledge.lockClasses,
         exploration,
-        isHeld,
+        isHeld: (visit: Visit, held: Held) => context.isHeld(visit, held),
       };
       return { rule, hit, verdict: judgeHit(rule, hit, judged) };
     });

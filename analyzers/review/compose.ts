@@ -27,20 +27,53 @@ export function composed(scenario: Scenario, variant: Variant, part: Part, era: 
   if (needed.some((name) => resources[name] === undefined)) return null;
   const roles = rolesOf(part, resources);
   const all: Record<ResourceName, Resource> = { ...resources };
-  for (const [name, resource] of Object.entries(part.resources)) {
-    const role = roles[name];
-    const given = role === undefined ? undefined : resources[role];
-    if (role === undefined) all[name] = resource;
-    else if (given?.kind === 'journal' && resource.kind === 'journal') {
-      all[role] = { ...given, isNofsScope: resource.isNofsScope };
+  for (const [name, role] of Object.entries(roles)) {
+    const given = resources[role];
+    const own = part.resources[name];
+    if (given?.kind === 'journal' && own?.kind === 'journal') {
+      all[role] = { ...given, isNofsScope: own.isNofsScope };
     }
   }
   const isUsed = (name: string): boolean => variant.tasks.slice(1).every((task) => task.name !== name);
   const name = part.name.slice(0, MAX_NAME);
-  const task = { name: isUsed(name) ? name : 'reviewed', program: renamed(part.program, roles) };
-  const legend = { ...scenario.legend };
+  const isShared = (resource: ResourceName): boolean =>
+    part.resources[resource] === undefined || roles[resource] !== undefined;
+  const program = renamed(withoutOwn(part.program, isShared), roles);
+  const task = { name: isUsed(name) ? name : 'reviewed', program };
+  const legend = legendOf(scenario.legend, part, roles);
   const tasks = [task, ...variant.tasks.slice(1)];
   return variantModel({ ...scenario, legend, resources: all }, { ...variant, resources: {}, tasks }, era);
+}
+
+/** Locks and pages that nobody else uses keep nobody waiting, and need not be shown. */
+function withoutOwn(
+  program: readonly Statement[],
+  isShared: (resource: ResourceName) => boolean,
+): readonly Statement[] {
+  return program.flatMap((statement): readonly Statement[] => {
+    const of = 'lock' in statement ? statement.lock : 'page' in statement ? statement.page : undefined;
+    const isKept = of === undefined || isShared(of);
+    if (statement.do !== 'tryAcquire') return isKept ? [statement] : [];
+    const got = withoutOwn(statement.got, isShared);
+    return isKept ? [{ ...statement, got, busy: withoutOwn(statement.busy, isShared) }] : got;
+  });
+}
+
+/** With the names by which the code calls them. */
+function legendOf(
+  legend: Scenario['legend'],
+  { about, name }: Part,
+  roles: Readonly<Record<ResourceName, ResourceName>>,
+): Scenario['legend'] {
+  const named: Record<ResourceName, string> = { ...legend };
+  for (const { event, resource } of about) {
+    const role = roles[resource];
+    const path = 'object' in event ? event.object : null;
+    const text = role === undefined ? undefined : legend[role];
+    if (role !== undefined && text !== undefined && path !== null && path !== undefined)
+      named[role] = `${text}; ${path} in ${name}()`;
+  }
+  return named;
 }
 
 /**

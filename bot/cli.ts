@@ -16,6 +16,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['lint', async () => (await import('./commands/lint.ts')).lintCommand()],
   ['series', async () => (await import('./commands/series.ts')).seriesCommand()],
   ['knowledge', async () => (await import('./commands/knowledge.ts')).knowledgeCommand()],
+  ['explain', async () => (await import('./commands/explain.ts')).explainCommand()],
   ['model', async () => (await import('./commands/model.ts')).modelCommand()],
   ['replay', async () => (await import('./commands/replay.ts')).replayCommand()],
   ['inspect', async () => (await import('./commands/inspect.ts')).inspectCommand()],

@@ -6,7 +6,7 @@
 
 import type { CodeUnit } from '../c/units.ts';
 import type { Sequence, SequenceBlock } from '../events/sequence.ts';
-import type { AccessPath, CallEvent, EventSite, KernelEvent, Scope } from '../vocabulary/event.ts';
+import type { AccessPath, CallEvent, EventSite, KernelEvent, LockMode, Scope } from '../vocabulary/event.ts';
 import { isTransaction, type LockClass } from '../vocabulary/lock.ts';
 import { type Exploration, explore, type TestTracker, type Tracker } from './explore.ts';
 import { mayEndTransaction } from './handles.ts';
@@ -39,6 +39,8 @@ export interface FlowUnit {
 export interface ContextLock {
   readonly lock: string;
   readonly object: string;
+  /** Exclusive where left out. */
+  readonly mode?: LockMode;
   /** What says so, for a step of a finding: `called by writeback with the page locked`. */
   readonly why: string;
   /** The function tests the parameter for NULL. */

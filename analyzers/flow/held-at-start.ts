@@ -3,7 +3,7 @@
  * back what it never took.
  */
 
-import type { AcquireEvent, EventSite, GfpMask } from '../vocabulary/event.ts';
+import type { AcquireEvent, EventSite, GfpMask, LockMode } from '../vocabulary/event.ts';
 import type { LockClass } from '../vocabulary/lock.ts';
 import type { Exploration } from './explore.ts';
 import type { FlowUnit } from './file-flow.ts';
@@ -41,14 +41,19 @@ function heldFrom(lock: string, object: string, since: AcquireEvent): Held {
   return { lock, names: [object], since, isPrivate: false, handedTo: [] };
 }
 
-function outsideAcquire(lock: string, object: string, site: EventSite): AcquireEvent {
+function outsideAcquire(
+  lock: string,
+  object: string,
+  site: EventSite,
+  mode: LockMode = 'exclusive',
+): AcquireEvent {
   return {
     kind: 'acquire',
     lock,
     object,
     outcome: { sign: 'always', value: '' },
     blocks: false,
-    mode: 'exclusive',
+    mode,
     site,
   };
 }
@@ -57,8 +62,8 @@ const NO_FLAGS: GfpMask = { reclaim: 'no', io: 'no', fs: 'no' };
 
 export function startState({ context, unit, flagless = [] }: FlowUnit): State {
   if (context.length + flagless.length === 0) return START;
-  const held = context.map(({ lock, object, why, mayBeNull, isProven }, index): Held => {
-    const since = outsideAcquire(lock, object, new OutsideSite(unit.startLine, index, why));
+  const held = context.map(({ lock, object, mode, why, mayBeNull, isProven }, index): Held => {
+    const since = outsideAcquire(lock, object, new OutsideSite(unit.startLine, index, why), mode);
     return {
       ...heldFrom(lock, object, since),
       ...(mayBeNull === true && { mayBeNull }),

@@ -310,14 +310,14 @@ export class Analyzer {
     const isWrittenBack = slots.every(
       ({ paths }) => paths.includes('writeback') || paths.includes('reclaim'),
     );
-    return first.holds.flatMap(({ lock, argument, member }): ContextLock[] => {
+    return first.holds.flatMap(({ lock, argument, member, mode }): ContextLock[] => {
       // A page that is being read is not dirty: no writeback waits for its lock, so nothing may wait for writeback.
       if (lock === PAGE_LOCK && !isWrittenBack) return [];
       const parameter = argument === null ? undefined : parameters[argument - 1];
       const isAlways = slots.every(({ holds }) => holds.some((one) => one.lock === lock));
       if (parameter === undefined || parameter === '' || !isAlways) return [];
       const object = member === null ? parameter : `${parameter}->${member.replaceAll('.', '->')}`;
-      return [{ lock, object, why: `${first.slot} of ${first.struct}` }];
+      return [{ lock, object, mode, why: `${first.slot} of ${first.struct}` }];
     });
   }
 }

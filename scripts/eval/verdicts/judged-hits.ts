@@ -35,26 +35,22 @@ export function trueHits(): JudgedHit[] {
 
 function hitsOf(rules: readonly Rule[]): JudgedHit[] {
   const knowledge = loadKnowledge();
-  const folders = readdirSync(SAMPLES, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return folders
-    .map(({ name }) => name)
-    .toSorted()
-    .flatMap((folder) =>
-      readdirSync(`${SAMPLES}${folder}`)
-        .filter((file) => file.endsWith('.c'))
-        .toSorted()
-        .flatMap((file) => {
-          const text = readFileSync(`${SAMPLES}${folder}/${file}`, 'utf8');
-          const lines = text.split('\n');
-          const { units } = analyzeFile(text, knowledge, rules);
-          return units
-            .flatMap(({ hits, refuted }) => [...hits, ...refuted])
-            .map(({ rule, hit, verdict }): JudgedHit => {
-              const { line } = hit.event.site;
-              const mark = new RegExp(`expect: ${rule.meta.id}(?![a-z-])`);
-              const isTrue = mark.test(lines[line - 1] ?? '');
-              return { place: `${folder}/${file}:${line}`, rule: rule.meta.id, isTrue, verdict };
-            });
-        }),
+  return samples().flatMap((file) => {
+    const text = readFileSync(`${SAMPLES}${file}`, 'utf8');
+    const lines = text.split('\n');
+    const found = analyzeFile(text, knowledge, rules).units.flatMap(({ hits, refuted }) =>
+      hits.concat(refuted),
     );
+    return found.map(({ rule, hit, verdict }): JudgedHit => {
+      const { line } = hit.event.site;
+      const mark = new RegExp(`expect: ${rule.meta.id}(?![a-z-])`);
+      const isTrue = mark.test(lines[line - 1] ?? '');
+      return { place: `${file}:${line}`, rule: rule.meta.id, isTrue, verdict };
+    });
+  });
+}
+
+function samples(): string[] {
+  const files = readdirSync(SAMPLES, { recursive: true, encoding: 'utf8' });
+  return files.filter((file) => file.endsWith('.c')).toSorted();
 }

@@ -129,5 +129,5 @@ function legendOf({ model }: Witness, text: string): readonly string[] {
 
 /** On one line, and harmless for a terminal. */
 function plain(text: string): string {
-  return printable(text.replace(/\s+/g, ' '));
+  return printable(text.replace(/\s+/g, ' ').trim());
 }

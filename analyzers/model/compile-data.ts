@@ -5,7 +5,7 @@
 
 import type { Label, ResourceName, Statement } from '../vocabulary/model.ts';
 import type { LockCompiler } from './compile-locks.ts';
-import { all, is, isNot, number, plus } from './expression.ts';
+import { all, cell, choice, is, isNot, number, plus } from './expression.ts';
 import { action, type Graph, set } from './graph.ts';
 import type { Layout } from './layout.ts';
 import type { Assignment, NodeId } from './machine.ts';
@@ -118,13 +118,16 @@ export class DataCompiler {
     ]);
   }
 
-  /** The entry goes, and with it the tag that says what to flush. */
-  invalidate({ indexes }: Of<'invalidate'>, label: Label, next: NodeId): NodeId {
+  /** The entry goes, and with it the tag that says what to flush; or it stays if it has one. */
+  invalidate({ indexes, keepsDirty = false }: Of<'invalidate'>, label: Label, next: NodeId): NodeId {
     const { layout, graph } = this;
-    const drops = indexes.flatMap((index) => [
-      set(layout.entry(index), NOTHING),
-      set(layout.isTagged(index), 0),
-    ]);
+    const drops = indexes.flatMap((index) => {
+      const entry = layout.entry(index);
+      const tag = layout.isTagged(index);
+      return keepsDirty
+        ? [set(entry, choice(is(tag, 0), number(NOTHING), cell(entry)))]
+        : [set(entry, NOTHING), set(tag, 0)];
+    });
     return graph.step(label, [action(label, next, drops)]);
   }
 

@@ -1,8 +1,13 @@
 /**
- * Locks. A page lock, a mutex and a spinlock have one owner. An rwsem is fair: whoever comes while another waits to write
- * queues up behind him, and readers at the head of the queue are let in together (rwsem_down_read_slowpath() and
- * rwsem_mark_wake(), kernel/locking/rwsem.c; lib/rwsem.c before 3.16). Stealing by spinners, which later kernels allow for
- * a short while, only adds ways to get the lock sooner.
+ * Locks. A page lock, a mutex and a spinlock have one owner (__lock_page() and folio_lock(), mm/filemap.c; kernel/locking/
+ * mutex.c). An rwsem is fair: whoever comes while another waits to write queues up behind him, and readers at the head of
+ * the queue are let in together (__rwsem_do_wake(), lib/rwsem.c, before 3.16; rwsem_down_read_slowpath() and
+ * rwsem_mark_wake(), kernel/locking/rwsem.c). A try-lock fails while anybody waits (rwsem_read_trylock() and
+ * rwsem_write_trylock() there).
+ *
+ * Writers that spin (3.10) and readers that steal a lock that is free (5.11) only add ways to get it sooner, which need not
+ * be taken. Since 5.3 a reader that is woken brings along readers that queue behind a writer; whoever is let in so could
+ * as well have come later and found the writer waiting, so that no way into a deadlock is lost or won.
  */
 
 import type { LockMode } from '../vocabulary/event.ts';
@@ -72,7 +77,7 @@ export class LockCompiler {
   private acquireOwned(lock: ResourceName, label: Label, next: NodeId): NodeId {
     const what = this.layout.model.resources[lock]?.kind === 'page' ? `the lock of ${lock}` : lock;
     const taken = action(label, next, this.take(lock, 'exclusive'), this.isUnowned(lock));
-    return this.graph.step(label, [taken], this.ownerWaits(lock, what));
+    return this.graph.step(label, [taken], ownerWaits(this.layout, lock, what));
   }
 
   private acquireShared(lock: ResourceName, label: Label, next: NodeId): NodeId {
@@ -94,7 +99,7 @@ export class LockCompiler {
         ),
       ],
       [
-        ...this.ownerWaits(lock, lock),
+        ...ownerWaits(layout, lock, lock),
         ...others.map((on) => ({ on, when: isBehindWriter(on), what: lock, how: 'behind % in its queue' })),
       ],
     );
@@ -126,7 +131,7 @@ export class LockCompiler {
         ),
       ],
       [
-        ...this.ownerWaits(lock, lock),
+        ...ownerWaits(layout, lock, lock),
         ...layout.taskIds.map((on) => ({
           on,
           when: isNot(layout.readers(lock, on), 0),
@@ -171,11 +176,6 @@ export class LockCompiler {
     return [set(mine, plus(mine, number(1)))];
   }
 
-  private ownerWaits(lock: ResourceName, what: string): readonly Wait[] {
-    const { layout } = this;
-    return layout.taskIds.map((on) => ({ on, when: layout.ownedBy(lock, on), what, how: 'which % holds' }));
-  }
-
   private others(): readonly TaskId[] {
     return this.layout.taskIds.filter((one) => one !== this.task);
   }
@@ -202,4 +202,11 @@ export class LockCompiler {
     });
     return [...moveUp, set(mine, 0)];
   }
+}
+
+/** For whoever has the lock, for writing if it is an rwsem. */
+export function ownerWaits(layout: Layout, lock: ResourceName, what: string): readonly Wait[] {
+  return layout
+    .ownersOf(lock)
+    .map((on) => ({ on, when: layout.ownedBy(lock, on), what, how: 'which % holds' }));
 }

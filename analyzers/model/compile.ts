@@ -13,6 +13,7 @@ import {
   writebackWaits,
 } from './compile-journal.ts';
 import { LockCompiler } from './compile-locks.ts';
+import { reclaimWays } from './compile-reclaim.ts';
 import {
   type Context,
   depthOf,
@@ -26,11 +27,11 @@ import {
 } from './context.ts';
 import { type Era, eraOf } from './eras.ts';
 import { ModelError } from './error.ts';
-import { all, cell, choice, is, isNot, number } from './expression.ts';
+import { cell, choice, is, isNot, number } from './expression.ts';
+import { faultProgram } from './fault-program.ts';
 import { action, Graph, MAX_NODES, set } from './graph.ts';
 import { Layout } from './layout.ts';
 import type { Action, Machine, MachineTask, Node, NodeId, TaskId } from './machine.ts';
-import { renamed } from './rename.ts';
 import { codeOf } from './statement-code.ts';
 
 /** Where a task goes on, by what is known of it there. */
@@ -264,44 +265,19 @@ class TaskCompiler {
     return this.graph.broken(label, 'may sleep in atomic context');
   }
 
-  /** Succeeds, or enters reclaim first: which only a mask that allows it does, and only what its era does there. */
+  /** Succeeds, or enters reclaim first if the mask allows it. */
   private alloc(
-    { isCharged = false, isLarge = false }: Extract<Statement, { do: 'alloc' }>,
-    { reclaim, fs }: Entered,
+    statement: Extract<Statement, { do: 'alloc' }>,
+    entered: Entered,
     context: Context,
     next: NodeId,
     label: Label,
   ): NodeId {
-    const { layout, graph, era } = this;
-    const { pages = [], writepage, evicts = [], takes = [] } = layout.model.reclaim ?? {};
-    const ways = [action(label, next)];
-    if (reclaim && fs) {
-      const within: Context = { ...context, isReclaiming: true };
-      const waits =
-        (era.waitsForWriteback === 'charged allocations' && isCharged) ||
-        (era.waitsForWriteback === 'large allocations' && isLarge);
-      if (waits) ways.push(...pages.map((page) => this.waitsInReclaim(page, label, next)));
-      if (era.writesPages && writepage !== undefined) {
-        ways.push(...pages.map((page) => this.writesInReclaim(page, writepage, within, { label, next })));
-      }
-      for (const journal of evicts) {
-        const program: Statement[] = [
-          { do: 'acquire', lock: journal, ...EVICTION },
-          { do: 'release', lock: journal, ...EVICTION },
-        ];
-        const start = this.inside(program, within, next);
-        ways.push(action({ ...label, note: 'enters reclaim, which evicts an inode' }, start));
-      }
-      for (const lock of takes) {
-        const program: Statement[] = [
-          { do: 'acquire', lock, ...SHRINKER },
-          { do: 'release', lock, ...SHRINKER },
-        ];
-        const take = this.inside(program, within, next);
-        ways.push(action({ ...label, note: 'enters reclaim, which calls a shrinker' }, take));
-      }
-    }
-    return graph.step(label, ways);
+    const { layout, graph, era, task, frames: depth } = this;
+    const within: Context = { ...context, isReclaiming: true };
+    const inside = (program: readonly Statement[]): NodeId => this.inside(program, within, next);
+    const ways = reclaimWays({ layout, graph, era, task, label, next, depth, inside }, statement, entered);
+    return graph.step(label, [action(label, next), ...ways]);
   }
 
   /** As the statement says it is called there, or as the kernel calls it. */
@@ -323,46 +299,7 @@ class TaskCompiler {
     return start;
   }
 
-  /** Looks at the page under its lock, which it gives back before it waits. */
-  private waitsInReclaim(page: ResourceName, label: Label, next: NodeId): Action {
-    const { layout, graph } = this;
-    const writeback = layout.writeback(page);
-    const wait: Label = {
-      code: `wait_on_page_writeback(${page})`,
-      in: 'shrink_page_list()',
-      at: 'mm/vmscan.c',
-      depth: this.frames + 1,
-    };
-    const waiting = graph.step(
-      wait,
-      [action(wait, next, [], is(writeback, 0))],
-      writebackWaits(layout, page),
-    );
-    return action(
-      { ...label, note: 'enters reclaim' },
-      waiting,
-      [],
-      all([isNot(writeback, 0), is(layout.owner(page), 0)]),
-    );
-  }
-
-  private writesInReclaim(
-    page: ResourceName,
-    writepage: readonly Statement[],
-    context: Context,
-    { label, next }: { label: Label; next: NodeId },
-  ): Action {
-    const { layout, task } = this;
-    const body = this.inside(renamed(writepage, { page }), context, next);
-    return action(
-      { ...label, note: `enters reclaim, which writes ${page}` },
-      body,
-      [set(layout.owner(page), task + 1)],
-      all([is(layout.writeback(page), 0), is(layout.owner(page), 0)]),
-    );
-  }
-
-  /** User memory: resident, or a page fault (do_user_addr_fault(), handle_mm_fault(), filemap_fault()). */
+  /** User memory: resident, or a page fault. With page faults disabled there is none (faulthandler_disabled(), linux/uaccess.h). */
   private fault(buffer: ResourceName, context: Context, next: NodeId, label: Label): NodeId {
     const { graph, layout } = this;
     const { isResident } = layout.resource(buffer, 'buffer');
@@ -377,23 +314,8 @@ class TaskCompiler {
   }
 
   private handler(buffer: ResourceName, context: Context, next: NodeId): NodeId {
-    const { mm, maps, faultLocks = [], startsTransaction } = this.layout.resource(buffer, 'buffer');
-    const program: Statement[] = [];
-    const entry = { in: 'do_page_fault()', at: 'arch/*/mm/fault.c' };
-    const by = { in: "the page fault's handler", at: 'mm/memory.c' };
-    if (mm !== undefined) program.push({ do: 'acquire', lock: mm, mode: 'shared', ...entry });
-    for (const lock of faultLocks) program.push({ do: 'acquire', lock, mode: 'shared', ...by });
-    if (maps !== undefined) program.push({ do: 'acquire', lock: maps, ...by });
-    if (startsTransaction !== undefined) {
-      program.push(
-        { do: 'acquire', lock: startsTransaction, ...by },
-        { do: 'release', lock: startsTransaction, ...by },
-      );
-    }
-    if (maps !== undefined) program.push({ do: 'release', lock: maps, ...by });
-    for (const lock of faultLocks.toReversed()) program.push({ do: 'release', lock, ...by });
-    if (mm !== undefined) program.push({ do: 'release', lock: mm, code: `up_read(${mm})`, ...entry });
-    return this.inside(program, context, next);
+    const { layout } = this;
+    return this.inside(faultProgram(layout.resource(buffer, 'buffer'), layout.model.reclaim), context, next);
   }
 
   /** All of it is copied, after a page fault if need be; or, where none may be taken, what is resident. */
@@ -449,6 +371,3 @@ class TaskCompiler {
     );
   }
 }
-
-const EVICTION = { in: 'evict()', at: 'fs/inode.c' };
-const SHRINKER = { in: 'shrink_slab()', at: 'mm/vmscan.c' };

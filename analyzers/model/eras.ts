@@ -15,6 +15,12 @@ export interface Era {
   readonly writesPages: boolean;
   /** For whom reclaim waits for a page under writeback. */
   readonly waitsForWriteback: 'nobody' | 'large allocations' | 'charged allocations';
+  /** What their mask has to allow: to enter the filesystem, or to start I/O. */
+  readonly waitsIf: 'fs' | 'io';
+  /** It keeps the lock of the page while it waits. */
+  readonly keepsPageLock: boolean;
+  /** jbd is in the kernel, with ext3. */
+  readonly hasJbd: boolean;
   /** The kernel source that says so. */
   readonly source: string;
 }
@@ -27,8 +33,12 @@ export const ERAS: readonly Era[] = [
     below: '2.6.23',
     writesPages: true,
     waitsForWriteback: 'nobody',
+    waitsIf: 'fs',
+    keepsPageLock: false,
+    hasJbd: true,
     source:
-      'shrink_list() and pageout(), mm/vmscan.c: a page under writeback is kept, a dirty one is written',
+      'shrink_list(), later shrink_page_list(), and pageout(), mm/vmscan.c: a page under writeback is kept, a dirty one is ' +
+      'written if the mask allows the filesystem',
   },
   {
     id: 'lumpy',
@@ -37,27 +47,80 @@ export const ERAS: readonly Era[] = [
     below: '3.2',
     writesPages: true,
     waitsForWriteback: 'large allocations',
-    source: 'shrink_page_list(), mm/vmscan.c: PAGEOUT_IO_SYNC waits, if the mask allows the filesystem',
+    waitsIf: 'fs',
+    keepsPageLock: true,
+    hasJbd: true,
+    source:
+      'shrink_page_list() and shrink_inactive_list(), mm/vmscan.c: the second pass, PAGEOUT_IO_SYNC, waits if the mask ' +
+      'allows the filesystem; it is made for orders above PAGE_ALLOC_COSTLY_ORDER, since 2.6.28 for lower ones too when ' +
+      'memory is short',
   },
   {
     id: 'quiet',
-    title: '3.2 to 3.5',
+    title: '3.2 to 3.4',
     from: '3.2',
-    below: '3.6',
+    below: '3.5',
     writesPages: false,
     waitsForWriteback: 'large allocations',
-    source: 'shrink_page_list(), mm/vmscan.c: file pages are written by kswapd only',
+    waitsIf: 'fs',
+    keepsPageLock: true,
+    hasJbd: true,
+    source:
+      'shrink_page_list(), mm/vmscan.c: file pages are written by kswapd only; RECLAIM_MODE_SYNC waits as before',
+  },
+  {
+    id: 'patient',
+    title: '3.5',
+    from: '3.5',
+    below: '3.6',
+    writesPages: false,
+    waitsForWriteback: 'nobody',
+    waitsIf: 'fs',
+    keepsPageLock: false,
+    hasJbd: true,
+    source: 'shrink_page_list(), mm/vmscan.c: lumpy reclaim is gone, and with it all waiting for writeback',
+  },
+  {
+    id: 'memcg-io',
+    title: '3.6 to 4.1',
+    from: '3.6',
+    below: '4.2',
+    writesPages: false,
+    waitsForWriteback: 'charged allocations',
+    waitsIf: 'io',
+    keepsPageLock: true,
+    hasJbd: true,
+    source:
+      'shrink_page_list(), mm/vmscan.c: reclaim of a memory cgroup waits for a page that is marked for reclaim already, if ' +
+      'the mask has __GFP_IO; GFP_NOFS has it',
+  },
+  {
+    id: 'memcg-locked',
+    title: '4.2 and 4.3',
+    from: '4.2',
+    below: '4.4',
+    writesPages: false,
+    waitsForWriteback: 'charged allocations',
+    waitsIf: 'fs',
+    keepsPageLock: true,
+    hasJbd: true,
+    source:
+      'shrink_page_list(), mm/vmscan.c: as before, but only for cgroups of the first version (sane_reclaim()), and only if ' +
+      'the mask allows the filesystem',
   },
   {
     id: 'memcg',
-    title: '3.6 and later',
-    from: '3.6',
+    title: '4.4 and later',
+    from: '4.4',
     below: null,
     writesPages: false,
     waitsForWriteback: 'charged allocations',
+    waitsIf: 'fs',
+    keepsPageLock: false,
+    hasJbd: false,
     source:
-      'shrink_page_list(), later shrink_folio_list(), mm/vmscan.c: waits for a page that is marked for reclaim already, ' +
-      'on behalf of a memory cgroup of the first version, if the mask allows the filesystem',
+      'shrink_page_list(), later shrink_folio_list(), mm/vmscan.c: gives back the lock of the page before it waits for it; ' +
+      'sane_reclaim() is called writeback_throttling_sane() since 5.7',
   },
 ];
 

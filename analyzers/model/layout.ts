@@ -52,6 +52,18 @@ export class Layout {
     return resource;
   }
 
+  /** Whoever may have a lock: tasks, and for pages the threads of journals that write them. */
+  ownersOf(lock: ResourceName): readonly TaskId[] {
+    const writers = Object.entries(this.model.resources).flatMap(([name, resource]) =>
+      resource.kind === 'journal' &&
+      resource.writesOrdered === true &&
+      resource.ordered?.includes(lock) === true
+        ? [this.serverId(`commit(${name})`)]
+        : [],
+    );
+    return [...this.taskIds, ...writers];
+  }
+
   /** Who has the lock of a page, a mutex, a spinlock, or an rwsem for writing. */
   owner(of: ResourceName): Cell {
     return this.cell(`lock(${of})`, { holdsTask: true });
@@ -93,6 +105,11 @@ export class Layout {
   /** 1 while the running transaction is locked: it waits for its handles and lets nobody in. */
   isLocked(journal: ResourceName): Cell {
     return this.cell(`locked(${journal})`);
+  }
+
+  /** 1 while a transaction is written out that nobody can join any more. */
+  isCommitting(journal: ResourceName): Cell {
+    return this.cell(`committing(${journal})`);
   }
 
   isRequested(journal: ResourceName): Cell {

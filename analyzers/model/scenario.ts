@@ -255,7 +255,7 @@ export function variantModel(scenario: Scenario, variant: Variant, eraId: string
   return modelOf({ ...variant, resources, legend }, variant.tasks, eraId);
 }
 
-/** All tasks of a setting beside each other. */
-export function settingModel(setting: Setting, eraId: string): Model {
-  return modelOf({ ...setting, environment: setting.tasks }, [], eraId);
+/** Tasks of a setting beside each other. */
+export function settingModel(setting: Setting, tasks: readonly TaskProgram[], eraId: string): Model {
+  return modelOf({ ...setting, environment: [] }, tasks, eraId);
 }

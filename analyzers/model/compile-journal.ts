@@ -170,21 +170,21 @@ function orderedData(layout: Layout, graph: Graph, journal: ResourceName, next: 
   if (!writesOrdered) return waits;
   return ordered
     .toReversed()
-    .reduce((then, page) => writesPage(layout, graph, { journal, page, then }), waits);
+    .reduce((after, page) => writesPage(layout, graph, { journal, page, next: after }), waits);
 }
 
 /** As write_cache_pages() does for data integrity: under its lock it waits for writeback that is under way. */
 function writesPage(
   layout: Layout,
   graph: Graph,
-  { journal, page, then }: { journal: ResourceName; page: ResourceName; then: NodeId },
+  { journal, page, next }: { journal: ResourceName; page: ResourceName; next: NodeId },
 ): NodeId {
   const label = (code: string): Label => commitLabel(layout, journal, code);
   const owner = layout.owner(page);
   const writeback = layout.writeback(page);
   const submit = label(`submit_bio() for ${page}`);
   const submits = graph.step(submit, [
-    action(submit, then, [set(writeback, layout.inFlight), set(owner, 0)]),
+    action(submit, next, [set(writeback, layout.inFlight), set(owner, 0)]),
   ]);
   const wait = label(`wait_on_page_writeback(${page})`);
   const waits = graph.step(wait, [action(wait, submits, [], is(writeback, 0))], writebackWaits(layout, page));
@@ -196,7 +196,7 @@ function writesPage(
   );
   const look = label('submit ordered data');
   return graph.step(look, [
-    action({ ...look, note: `${page} is clean` }, then),
+    action({ ...look, note: `${page} is clean` }, next),
     action({ ...look, note: `${page} is dirty` }, locks),
   ]);
 }

@@ -11,7 +11,7 @@
  * do it takes the mmap lock (lock_vma_under_rcu()). Both only leave it further ways, which it need not find open.
  */
 
-import type { Reclaim, Resource, Shown, Statement } from '../vocabulary/model.ts';
+import type { Reclaim, Resource, ResourceName, Shown, Statement } from '../vocabulary/model.ts';
 
 const ENTRY: Shown = { in: 'do_page_fault()', at: 'arch/*/mm/fault.c' };
 const MEMORY: Shown = { in: 'handle_mm_fault()', at: 'mm/memory.c' };
@@ -24,27 +24,29 @@ export function faultProgram(
   { mm, maps, faultLocks = [], startsTransaction }: Buffer,
   reclaim: Reclaim | undefined,
 ): readonly Statement[] {
-  const page: readonly Statement[] =
-    maps === undefined
-      ? []
-      : [
-          { do: 'acquire', lock: maps, ...FILE },
-          { do: 'release', lock: maps, ...FILE },
-        ];
   const mayReclaim = reclaim !== undefined && Object.values(reclaim).some((ways) => ways !== undefined);
   const program: Statement[] = [];
   if (mm !== undefined) program.push({ do: 'acquire', lock: mm, mode: 'shared', ...ENTRY });
   if (mayReclaim) program.push({ do: 'alloc', mask: 'GFP_KERNEL', isCharged: true, ...MEMORY });
   for (const lock of faultLocks) program.push({ do: 'acquire', lock, mode: 'shared', ...FILE });
-  program.push(...page);
+  program.push(...passing(maps, FILE));
   if (startsTransaction !== undefined) {
-    program.push(
-      { do: 'acquire', lock: startsTransaction, ...MKWRITE },
-      ...page.map((statement) => ({ ...statement, ...MKWRITE })),
-      { do: 'release', lock: startsTransaction, ...MKWRITE },
-    );
+    program.push({ do: 'acquire', lock: startsTransaction, ...MKWRITE }, ...passing(maps, MKWRITE), {
+      do: 'release',
+      lock: startsTransaction,
+      ...MKWRITE,
+    });
   }
   for (const lock of faultLocks.toReversed()) program.push({ do: 'release', lock, ...FILE });
   if (mm !== undefined) program.push({ do: 'release', lock: mm, code: `up_read(${mm})`, ...ENTRY });
   return program;
+}
+
+/** The lock of the page that is mapped, for a while. */
+function passing(page: ResourceName | undefined, shown: Shown): readonly Statement[] {
+  if (page === undefined) return [];
+  return [
+    { do: 'acquire', lock: page, ...shown },
+    { do: 'release', lock: page, ...shown },
+  ];
 }

@@ -20,7 +20,11 @@ export interface Decision {
 
 /** Throws `ModelError` for a model that makes no sense. */
 export function decideModel(model: Model, maxStates?: number): Decision {
-  const machine = compile(model);
+  return decideMachine(model, compile(model), maxStates);
+}
+
+/** The same for a model that is compiled already. */
+export function decideMachine(model: Model, machine: Machine, maxStates?: number): Decision {
   const explored = decide(machine, maxStates);
   return { verdict: explored.verdict, states: explored.states, witness: witnessOf(model, machine, explored) };
 }

@@ -6,13 +6,15 @@
 import type { Exploration, Visit } from '../flow/explore.ts';
 import type { Held, State } from '../flow/state.ts';
 import { wayTo } from '../flow/way.ts';
+import { compile } from '../model/compile.ts';
 import { ERAS, type Era } from '../model/eras.ts';
 import { loadScenarios, type Scenario } from '../model/scenario.ts';
-import { type Decision, decideModel } from '../model/witness.ts';
+import { type Decision, decideMachine } from '../model/witness.ts';
 import type { Hit, Rule } from '../rules/types.ts';
 import { compareVersions, type KernelEra } from '../vocabulary/era.ts';
 import type { KernelEvent } from '../vocabulary/event.ts';
 import type { LockClass, LockClassFacts } from '../vocabulary/lock.ts';
+import type { Model } from '../vocabulary/model.ts';
 import type { Witness } from '../vocabulary/witness.ts';
 import { composed, type Part } from './compose.ts';
 import { dataSubject } from './data-subject.ts';
@@ -120,13 +122,12 @@ function judgeIn(scenario: Scenario | undefined, part: Part, eras: readonly Era[
   let isBounded = false;
   for (const variant of failing) {
     if (scenario === undefined) break;
-    const decisions = eras.map((era): Decision | null => {
-      const model = composed(scenario, variant, part, era.id);
-      return model === null ? null : decideModel(model, MAX_STATES);
-    });
-    if (decisions.includes(null)) return null;
-    isBounded ||= decisions.some((decision) => decision?.verdict === 'bounded');
-    const isStuck = decisions.map((decision) => decision?.verdict === variant.expect);
+    const models = eras.map((era) => composed(scenario, variant, part, era.id));
+    const known = models.filter((model) => model !== null);
+    if (known.length < models.length) return null;
+    const decisions = decideAll(known);
+    isBounded ||= decisions.some(({ verdict }) => verdict === 'bounded');
+    const isStuck = decisions.map(({ verdict }) => verdict === variant.expect);
     const witness = decisions[isStuck.indexOf(true)]?.witness ?? null;
     if (witness === null) continue;
     const only = eras.filter((_, index) => isStuck[index]).map(({ title }) => title);
@@ -134,6 +135,18 @@ function judgeIn(scenario: Scenario | undefined, part: Part, eras: readonly Era[
     return { kind: 'stuck', witness, assumptions: [...assumptions, ...scenario.assumes] };
   }
   return isBounded ? { kind: 'bounded', witness: null, assumptions: [] } : CLEAR;
+}
+
+/** Most eras differ in nothing that the tasks do: such models are the same machine. */
+function decideAll(models: readonly Model[]): readonly Decision[] {
+  const decided = new Map<string, Decision>();
+  return models.map((model) => {
+    const machine = compile(model);
+    const key = JSON.stringify([machine.tasks, machine.cells]);
+    const decision = decided.get(key) ?? decideMachine(model, machine, MAX_STATES);
+    decided.set(key, decision);
+    return decision;
+  });
 }
 
 function mayBeOf({ from, below }: KernelEra, era: Era): boolean {

@@ -40,8 +40,8 @@ export interface SubjectInput {
 /** Lines of the reviewed file stand as `:30` in a statement's `at`; who prints them knows the path. */
 export const LINE_MARK = ':';
 
-/** Longest statement in a cell of a witness; the rest is cut away. */
-const MAX_CODE = 60;
+/** Longest call in a cell of a witness. */
+const MAX_CODE = 36;
 
 export function subjectOf(input: SubjectInput): Subject {
   return new SubjectBuilder(input).build();
@@ -250,14 +250,24 @@ class SubjectBuilder {
 }
 
 /** An event as it is shown, with the callee that does it where it is none of the function itself. */
-export function shownIn(functionName: string, { site, via = [] }: KernelEvent): Shown {
+export function shownIn(functionName: string, event: KernelEvent): Shown {
+  const { site, via = [] } = event;
   const last = via.at(-1);
   const { code, line } = last?.site ?? site;
-  return { code: shortened(code), in: `${last?.callee ?? functionName}()`, at: `${LINE_MARK}${line}` };
+  const object = event.kind === 'acquire' && last === undefined ? event.object : null;
+  return {
+    code: shortened(code, object),
+    in: `${last?.callee ?? functionName}()`,
+    at: `${LINE_MARK}${line}`,
+  };
 }
 
-function shortened(code: string): string {
-  return code.length <= MAX_CODE ? code : `${code.slice(0, MAX_CODE - 1)}…`;
+/** A long call without its arguments, but for what it is about. */
+function shortened(code: string, object: AccessPath | null): string {
+  if (code.length <= MAX_CODE) return code;
+  const name = /^\w+(?=\()/.exec(code)?.[0];
+  if (name === undefined) return `${code.slice(0, MAX_CODE - 1)}…`;
+  return object === null || code.includes(object) ? `${name}(…)` : `${name}(…) for ${object}`;
 }
 
 const MODEL_SCOPE: Readonly<Record<Scope, ModelScope>> = {

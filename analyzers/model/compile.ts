@@ -27,7 +27,7 @@ import {
 } from './context.ts';
 import { type Era, eraOf } from './eras.ts';
 import { ModelError } from './error.ts';
-import { cell, choice, is, isNot, number } from './expression.ts';
+import { any, cell, choice, is, isNot, not, number } from './expression.ts';
 import { faultProgram } from './fault-program.ts';
 import { action, Graph, MAX_NODES, set } from './graph.ts';
 import { Layout } from './layout.ts';
@@ -193,7 +193,7 @@ class TaskCompiler {
         ]);
       }
       case 'endWriteback':
-        return graph.step(label, [action(label, next(context), [set(layout.writeback(statement.page), 0)])]);
+        return this.endWriteback(statement.page, label, next(context));
       case 'bioSubmit':
         return this.submit(label, next(context));
       case 'wait':
@@ -349,6 +349,20 @@ class TaskCompiler {
       return set(writeback, choice(is(writeback, task + 1), number(layout.inFlight), cell(writeback)));
     });
     return graph.step(label, [action(label, next, assigns)]);
+  }
+
+  /**
+   * end_page_writeback(), mm/filemap.c: whoever completes the I/O calls it, or the task that has set the bit and gives up.
+   * Nobody ends what another has still to submit: who waits for that waits for the other.
+   */
+  private endWriteback(page: ResourceName, label: Label, next: NodeId): NodeId {
+    const { layout, graph, task } = this;
+    const writeback = layout.writeback(page);
+    const isItsOwn = any([is(writeback, task + 1), is(writeback, layout.inFlight)]);
+    return graph.step(label, [
+      action(label, next, [set(writeback, 0)], isItsOwn),
+      action({ ...label, note: 'it is not under writeback, or by another task' }, next, [], not(isItsOwn)),
+    ]);
   }
 
   private wait(

@@ -25,7 +25,11 @@ export interface PromelaParts {
   /** `byte`, or `short` where numbers may not fit. */
   readonly type: 'byte' | 'short';
   /** For each task the name of its process, and a loop of all of its actions. */
-  readonly processes: readonly { readonly identifier: string; readonly meaning: string; readonly loop: string }[];
+  readonly processes: readonly {
+    readonly identifier: string;
+    readonly meaning: string;
+    readonly loop: string;
+  }[];
   /** Statements that find out who waits for whom: they set `stuck` and `broken`. */
   readonly observation: string;
 }
@@ -49,7 +53,9 @@ export function promela(machine: Machine, name: string): string {
     `/* ${comment(name)} */`,
     '/* spin -a FILE && gcc -O2 -DSAFETY -o pan pan.c && ./pan -E */',
     '',
-    ...variables.map(({ identifier, initial, meaning }) => `${type} ${identifier} = ${initial}; /* ${meaning} */`),
+    ...variables.map(
+      ({ identifier, initial, meaning }) => `${type} ${identifier} = ${initial}; /* ${meaning} */`,
+    ),
     '',
     observationVariables(machine.tasks.length),
     ...processes.map(
@@ -161,7 +167,12 @@ function loopOf({ nodes }: MachineTask, task: TaskId, names: Names): string {
     const head = `  /* ${id}: ${textOf(node.label)}${node.kind === 'end' ? ', for good' : ''} */`;
     return node.actions.length === 0
       ? [head]
-      : [head, ...node.actions.map((action) => actionOf(action, node, `${names.counter(task)} == ${id}`, task, names))];
+      : [
+          head,
+          ...node.actions.map((action) =>
+            actionOf(action, node, `${names.counter(task)} == ${id}`, task, names),
+          ),
+        ];
   });
   // A task that has nothing to do at all is a process that blocks.
   const none = nodes.every(({ actions }) => actions.length === 0) ? ['  :: false -> skip'] : [];
@@ -183,7 +194,7 @@ function actionOf(
   ];
   const note = label.code === node.label.code ? label.note : textOf(label);
   const said = note === undefined || note === node.label.note ? '' : ` /* ${comment(note)} */`;
-  return `  :: atomic { ${when} -> ${steps.join('; ')} }${said}`;
+  return `  :: d_step { ${when} -> ${steps.join('; ')} }${said}`;
 }
 
 function expressionText(expression: Expression, names: Names): string {
@@ -215,7 +226,9 @@ function expressionText(expression: Expression, names: Names): string {
 /** With parentheses round all that has parts. */
 function operand(expression: Expression, names: Names): string {
   const text = expressionText(expression, names);
-  return expression.op === 'number' || expression.op === 'cell' || expression.op === 'if' ? text : `(${text})`;
+  return expression.op === 'number' || expression.op === 'cell' || expression.op === 'if'
+    ? text
+    : `(${text})`;
 }
 
 function observationOf(machine: Machine, names: Names): string {
@@ -257,7 +270,10 @@ function waitsOf({ nodes, name }: MachineTask, task: TaskId, names: Names): stri
       ...actions.map(({ guard }) => `!(${expressionText(guard, names)})`),
     ];
     const edges = waits.map(({ on, when }) => `((${expressionText(when, names)}) << ${on})`);
-    return [`    :: ${isBlocked.join(' && ')} -> /* ${textOf(label)} */`, `       waits[${task}] = ${edges.join(' | ')}`];
+    return [
+      `    :: ${isBlocked.join(' && ')} -> /* ${textOf(label)} */`,
+      `       waits[${task}] = ${edges.join(' | ')}`,
+    ];
   });
   const head = `    /* for whom ${comment(name)} waits */`;
   if (ways.length === 0) return [head, `    waits[${task}] = 0;`];
@@ -270,7 +286,9 @@ function atRest({ nodes }: MachineTask, task: TaskId, names: Names): string {
     const isHere = `${names.counter(task)} == ${id}`;
     if (kind === 'end') return [isHere];
     if (kind !== 'idle') return [];
-    return [[`(${isHere})`, ...actions.map(({ guard }) => `!(${expressionText(guard, names)})`)].join(' && ')];
+    return [
+      [`(${isHere})`, ...actions.map(({ guard }) => `!(${expressionText(guard, names)})`)].join(' && '),
+    ];
   });
   return ways.length === 0 ? 'false' : ways.join(' || ');
 }

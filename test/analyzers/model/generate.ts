@@ -8,8 +8,9 @@ import * as fc from 'fast-check';
 import { ERAS } from '../../../analyzers/model/eras.ts';
 import {
   MASKS,
-  type Model,
   MODEL_SCOPES,
+  type Model,
+  type ModelScope,
   type Reclaim,
   type Resource,
   type ResourceName,
@@ -54,7 +55,10 @@ const THEMES: readonly Theme[] = [
 
 const flag = fc.option(fc.boolean(), { nil: undefined });
 
-const seldom = fc.oneof({ weight: 9, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) });
+const seldom = fc.oneof(
+  { weight: 9, arbitrary: fc.constant(false) },
+  { weight: 1, arbitrary: fc.constant(true) },
+);
 
 const mode = fc.constantFrom('shared', 'exclusive', undefined);
 
@@ -75,8 +79,8 @@ function tasksOf(theme: Theme): fc.Arbitrary<readonly TaskProgram[]> {
   const program = programOf(theme, 2, { minLength: 1, maxLength: 3 });
   return fc
     .tuple(fc.array(program, { minLength: 2, maxLength: 3 }), seldom)
-    .map(([programs, isDoubled]) => (isDoubled ? [...programs, ...programs.slice(0, 1)] : programs))
-    .map((programs) => programs.map((one, index) => ({ name: `t${index + 1}`, program: one })));
+    .map(([programs, isDoubled]) => (isDoubled ? programs.concat(programs.slice(0, 1)) : programs))
+    .map((programs) => programs.map((steps, index) => ({ name: `t${index + 1}`, program: steps })));
 }
 
 function programOf(theme: Theme, depth: number, size: fc.ArrayConstraints): fc.Arbitrary<Program> {
@@ -85,17 +89,11 @@ function programOf(theme: Theme, depth: number, size: fc.ArrayConstraints): fc.A
 
 function pieceOf(theme: Theme, depth: number): Piece {
   const leaves: Weighted[] = [
-    { weight: 1, arbitrary: fc.constant(NOTHING) },
+    one(1, ...NOTHING),
     ...(theme.canAllocate === true ? [{ weight: 4, arbitrary: allocation }] : []),
     ...(theme.pages ?? []).flatMap((page) => pageLeaves(page, theme)),
-    ...(theme.journals ?? []).map((journal) => ({
-      weight: 2,
-      arbitrary: fc.constant<Program>([{ do: 'wait', for: 'commit', of: journal }]),
-    })),
-    ...(theme.buffers ?? []).map((buffer) => ({
-      weight: 4,
-      arbitrary: fc.constant<Program>([{ do: 'fault', buffer }]),
-    })),
+    ...(theme.journals ?? []).map((journal) => one(2, { do: 'wait', for: 'commit', of: journal })),
+    ...(theme.buffers ?? []).map((buffer) => one(4, { do: 'fault', buffer })),
     ...(theme.indexes ?? []).flatMap(indexLeaves),
   ];
   return depth === 0 ? fc.oneof(...leaves) : fc.oneof(...leaves, ...nested(theme, depth - 1));
@@ -105,11 +103,12 @@ const allocation: Piece = fc
   .record({ mask: fc.constantFrom('GFP_KERNEL', ...MASKS), isCharged: flag, isLarge: flag })
   .map((options): Program => [{ do: 'alloc', ...options }]);
 
+/** The same statements each time. */
+function one(weight: number, ...statements: Statement[]): Weighted {
+  return { weight, arbitrary: fc.constant(statements) };
+}
+
 function pageLeaves(page: ResourceName, { isBlind = false }: Theme): readonly Weighted[] {
-  const one = (weight: number, ...statements: Statement[]): Weighted => ({
-    weight,
-    arbitrary: fc.constant(statements),
-  });
   const looks: Weighted[] = [
     one(2, { do: 'zero', page }),
     one(1, { do: 'zero', page, isOnlyNew: true }),
@@ -139,33 +138,34 @@ function indexLeaves(index: ResourceName): readonly Weighted[] {
     { do: 'written', index },
     { do: 'sync', index },
   ];
-  return statements.map((statement) => ({ weight: 1, arbitrary: fc.constant([statement]) }));
+  return statements.map((statement) => one(1, statement));
+}
+
+function joined(...parts: readonly Program[]): Program {
+  return parts.flat();
 }
 
 /** Pieces round others. */
 function nested(theme: Theme, depth: number): readonly Weighted[] {
   const inner = programOf(theme, depth, { minLength: 0, maxLength: 2 });
-  const scope = fc.constantFrom(...MODEL_SCOPES);
   return [
     ...theme.locks.map((lock) => ({ weight: 6, arbitrary: held(lock, inner) })),
     ...theme.locks.map((lock) => ({ weight: 2, arbitrary: tried(lock, inner) })),
     ...(theme.journals ?? []).map((journal) => ({ weight: 6, arbitrary: held(journal, inner) })),
     ...(theme.buffers ?? []).map((buffer) => ({ weight: 2, arbitrary: copied(buffer, theme, inner) })),
+    { weight: 1, arbitrary: fc.tuple(fc.constantFrom(...MODEL_SCOPES), inner).map(scoped) },
+    { weight: 1, arbitrary: fc.tuple(inner, inner).map((of): Program => [{ do: 'choose', of }]) },
     {
       weight: 1,
-      arbitrary: fc.tuple(scope, inner).map(
-        ([of, body]): Program => [{ do: 'scopeEnter', scope: of }, ...body, { do: 'scopeLeave', scope: of }],
+      arbitrary: inner.map(
+        (body): Program => [{ do: 'choose', of: [joined(body, [{ do: 'return' }]), NOTHING] }],
       ),
     },
-    {
-      weight: 1,
-      arbitrary: fc.array(inner, { minLength: 2, maxLength: 2 }).map((of): Program => [{ do: 'choose', of }]),
-    },
-    {
-      weight: 1,
-      arbitrary: inner.map((body): Program => [{ do: 'choose', of: [[...body, { do: 'return' }], []] }]),
-    },
   ];
+}
+
+function scoped([scope, body]: readonly [ModelScope, Program]): Program {
+  return joined([{ do: 'scopeEnter', scope }], body, [{ do: 'scopeLeave', scope }]);
 }
 
 /** How often what was taken is given back: once, but for few. */
@@ -175,31 +175,26 @@ const releases = fc.oneof(
 );
 
 function held(lock: ResourceName, inner: fc.Arbitrary<Program>): Piece {
-  return fc
-    .tuple(mode, seldom, inner, releases)
-    .map(([how, isReserved, body, count]): Program => [
-      { do: 'acquire', lock, mode: how, isReserved },
-      ...body,
-      ...Array.from({ length: count }, () => ({ do: 'release', lock }) as const),
-    ]);
+  return fc.tuple(mode, seldom, inner, releases).map(([how, isReserved, body, count]) => {
+    const given: Program = Array.from({ length: count }, () => ({ do: 'release', lock }));
+    return joined([{ do: 'acquire', lock, mode: how, isReserved }], body, given);
+  });
 }
 
 function tried(lock: ResourceName, inner: fc.Arbitrary<Program>): Piece {
-  return fc.tuple(mode, inner, inner).map(([how, body, busy]): Program => [
-    { do: 'tryAcquire', lock, mode: how, got: [...body, { do: 'release', lock }], busy },
-  ]);
+  return fc.tuple(mode, inner, inner).map(([how, body, busy]): Program => {
+    const got = joined(body, [{ do: 'release', lock }]);
+    return [{ do: 'tryAcquire', lock, mode: how, got, busy }];
+  });
 }
 
 /** Copied with page faults on, or with none where what is missing is dealt with. */
 function copied(buffer: ResourceName, { pages = [] }: Theme, inner: fc.Arbitrary<Program>): Piece {
-  const page = fc.constantFrom(undefined, ...pages);
   return fc
-    .tuple(page, fc.boolean(), inner, inner)
-    .map(([to, isAtomic, full, short]): Program => {
-      const copy: Statement = { do: 'copy', buffer, page: to, full, short };
-      return isAtomic
-        ? [{ do: 'scopeEnter', scope: 'pagefault' }, copy, { do: 'scopeLeave', scope: 'pagefault' }]
-        : [copy];
+    .tuple(fc.constantFrom(undefined, ...pages), fc.boolean(), inner, inner)
+    .map(([page, isAtomic, full, short]): Program => {
+      const copy: Program = [{ do: 'copy', buffer, page, full, short }];
+      return isAtomic ? scoped(['pagefault', copy]) : copy;
     });
 }
 
@@ -257,5 +252,8 @@ function reclaimOf({ locks, pages = [], journals = [] }: Theme): fc.Arbitrary<Re
 /** Bodies of ->writepage, as reclaim calls it with the page locked. */
 const WRITEPAGES: readonly Program[] = [
   [{ do: 'setWriteback', page: 'page' }, { do: 'release', lock: 'page' }, { do: 'bioSubmit' }],
-  [{ do: 'wait', for: 'writeback', of: 'page' }, { do: 'release', lock: 'page' }],
+  [
+    { do: 'wait', for: 'writeback', of: 'page' },
+    { do: 'release', lock: 'page' },
+  ],
 ];

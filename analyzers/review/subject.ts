@@ -267,7 +267,7 @@ function shortened(code: string, object: AccessPath | null): string {
   if (code.length <= MAX_CODE) return code;
   const name = /^\w+(?=\()/.exec(code)?.[0];
   if (name === undefined) return `${code.slice(0, MAX_CODE - 1)}…`;
-  return object === null || code.includes(object) ? `${name}(…)` : `${name}(…) for ${object}`;
+  return object === null ? `${name}(…)` : `${name}(…) for ${object}`;
 }
 
 const MODEL_SCOPE: Readonly<Record<Scope, ModelScope>> = {

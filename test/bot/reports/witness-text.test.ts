@@ -100,6 +100,14 @@ function circle(orders: Readonly<Record<string, readonly string[]>>): Witness {
   });
 }
 
+/** The same lock taken twice, the first time with these words. */
+function twice(code: string): Statement[] {
+  return [
+    { do: 'acquire', lock: 'L', code, in: 'demofs_x()' },
+    { do: 'acquire', lock: 'L' },
+  ];
+}
+
 function widest(text: string): number {
   return Math.max(...text.split('\n').map(({ length }) => length));
 }
@@ -252,12 +260,8 @@ describe('the text of a witness', () => {
 
   it('wraps a long call once and cuts a longer one, its number kept', () => {
     const code = `demofs_call(${'an_argument, '.repeat(3)}the_last)`;
-    const program = (text: string): Statement[] => [
-      { do: 'acquire', lock: 'L', code: text, in: 'demofs_x()' },
-      { do: 'acquire', lock: 'L' },
-    ];
     const rows = (text: string, width: number): string[] =>
-      witnessText(alone(program(text), { L: { kind: 'mutex' } }), width)
+      witnessText(alone(twice(text), { L: { kind: 'mutex' } }), width)
         .split('\n')
         .slice(2, 5);
     expect(rows(code, 40)).toEqual([

@@ -3,17 +3,29 @@
  * executable model by itself.
  */
 
+import { existsSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { checkModel } from '../../analyzers/model/check.ts';
+import { compile } from '../../analyzers/model/compile.ts';
 import { ERAS } from '../../analyzers/model/eras.ts';
-import { loadEnvironment, loadScenarios, type Scenario } from '../../analyzers/model/scenario.ts';
+import { ModelError } from '../../analyzers/model/error.ts';
+import { promela } from '../../analyzers/model/promela.ts';
+import {
+  loadEnvironment,
+  loadScenarios,
+  type Scenario,
+  variantModel,
+} from '../../analyzers/model/scenario.ts';
+import type { Model } from '../../analyzers/vocabulary/model.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
 import { packageVersion } from '../package.ts';
 import { runScenario, type ScenarioRun } from '../pipeline/run-scenario.ts';
 import { print } from '../print.ts';
 import { jsonDocument } from '../reports/json-document.ts';
 import { checkSummaryText, gateText, runReporter, scenarioText } from '../reports/model-text.ts';
+import { printable } from '../reports/printable.ts';
 import { nearNames } from './near-names.ts';
+import { readWitness } from './replay.ts';
 
 /** Of what `list`, `run` and `check` print with `--format json`. */
 const MODEL_SCHEMA_VERSION = 1;
@@ -29,6 +41,7 @@ export function modelCommand(): Command {
     .description('the executable model: list its scenarios, run them, export them, check them all')
     .addCommand(listCommand())
     .addCommand(runCommand())
+    .addCommand(exportCommand())
     .addCommand(checkCommand());
 }
 
@@ -99,7 +112,7 @@ async function printWitness(runs: Iterable<ScenarioRun>, command: Command): Prom
 }
 
 /** Ends the command where there is no such scenario, variant or era in it. */
-export function chosenScenario(
+function chosenScenario(
   id: string,
   { era, variant }: { readonly era?: string; readonly variant?: number },
   command: Command,
@@ -118,6 +131,62 @@ export function chosenScenario(
     return command.error(`error: ${id} has ${scenario.variants.length} variants, not ${variant}`);
   }
   return scenario;
+}
+
+function exportCommand(): Command {
+  return new Command('export')
+    .description('print a model for another checker')
+    .argument('<scenario|witness.json>', 'a scenario, or a file with a witness; - is standard input')
+    .addOption(new Option('--promela', 'for SPIN').makeOptionMandatory())
+    .addOption(eraOption())
+    .addOption(variantOption())
+    .addHelpText(
+      'after',
+      '\nWithout --variant and --era it is the code of the thread, in the newest kernels of its eras.',
+    )
+    .addHelpText('after', '\nExit status: 0 printed, 2 bad usage or no witness, 3 internal error')
+    .action(async (what: string, options: Pick<RunOptions, 'era' | 'variant'>, command: Command) => {
+      const isFile = what === '-' || what.endsWith('.json') || existsSync(what);
+      const { model, name } = isFile
+        ? await witnessModel(what, options, command)
+        : scenarioModel(what, options, command);
+      try {
+        await print(promela(compile(model), name));
+      } catch (error) {
+        if (!(error instanceof ModelError)) throw error;
+        command.error(`error: ${printable(`${what}: ${error.message}`)}`);
+      }
+    });
+}
+
+function scenarioModel(
+  id: string,
+  options: Pick<RunOptions, 'era' | 'variant'>,
+  command: Command,
+): { model: Model; name: string } {
+  const scenario = chosenScenario(id, options, command);
+  const number = options.variant ?? 1;
+  const variant = scenario.variants[number - 1];
+  const era = options.era ?? variant?.eras.at(-1);
+  if (variant === undefined || era === undefined || !variant.eras.includes(era)) {
+    return command.error(
+      `error: variant ${number} of ${id} is of the eras ${variant?.eras.join(', ') ?? ''}`,
+    );
+  }
+  return { model: variantModel(scenario, variant, era), name: `${id}, variant ${number}, ${era}` };
+}
+
+async function witnessModel(
+  path: string,
+  { era, variant }: Pick<RunOptions, 'era' | 'variant'>,
+  command: Command,
+): Promise<{ model: Model; name: string }> {
+  if (era !== undefined || variant !== undefined) {
+    return command.error('error: a witness has one model; --era and --variant are for scenarios');
+  }
+  const witness = await readWitness(path);
+  if (typeof witness === 'string') return command.error(`error: ${printable(witness)}`);
+  return { model: witness.model, name: path === '-' ? '<stdin>' : path };
 }
 
 function checkCommand(): Command {

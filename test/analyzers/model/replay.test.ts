@@ -8,9 +8,9 @@ import type { Witness } from '../../../analyzers/vocabulary/witness.ts';
 const scenario = loadScenarios().get('alloc-under-page-lock');
 const [variant, fix] = scenario?.variants ?? [];
 if (scenario === undefined || variant === undefined || fix === undefined) throw new Error('no such scenario');
-const { witness } = decideModel(variantModel(scenario, variant, 'memcg'));
-if (witness === null) throw new Error('it does not get stuck');
-const stored: Witness = witness;
+const decision = decideModel(variantModel(scenario, variant, 'memcg'));
+if (decision.witness === null) throw new Error('it does not get stuck');
+const stored: Witness = decision.witness;
 
 /** The stored one, with another value for one step's field. */
 function withStep(at: number, change: object): unknown {

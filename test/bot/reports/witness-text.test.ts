@@ -108,6 +108,12 @@ function twice(code: string): Statement[] {
   ];
 }
 
+/** The two calls as they stand in the text. */
+function callsOf(code: string, width: number): string[] {
+  const text = witnessText(alone(twice(code), { L: { kind: 'mutex' } }), width);
+  return text.split('\n').slice(2, 5);
+}
+
 function widest(text: string): number {
   return Math.max(...text.split('\n').map(({ length }) => length));
 }
@@ -260,17 +266,13 @@ describe('the text of a witness', () => {
 
   it('wraps a long call once and cuts a longer one, its number kept', () => {
     const code = `demofs_call(${'an_argument, '.repeat(3)}the_last)`;
-    const rows = (text: string, width: number): string[] =>
-      witnessText(alone(twice(text), { L: { kind: 'mutex' } }), width)
-        .split('\n')
-        .slice(2, 5);
-    expect(rows(code, 40)).toEqual([
+    expect(callsOf(code, 40)).toEqual([
       'demofs_call(an_argument, an_argument,',
       '    an_argument, the_last) [1]',
       'mutex_lock(L)',
     ]);
-    expect(rows(code.repeat(2), 40)[0]).toBe('demofs_call(an_argument, an_argum... [1]');
-    expect(rows(`f(${'x'.repeat(90)})`, 40)[0]).toBe(`f(${'x'.repeat(31)}... [1]`);
+    expect(callsOf(code.repeat(2), 40)[0]).toBe('demofs_call(an_argument, an_argum... [1]');
+    expect(callsOf(`f(${'x'.repeat(90)})`, 40)[0]).toBe(`f(${'x'.repeat(31)}... [1]`);
   });
 
   it('keeps what patches and stored witnesses say from reaching the terminal as commands', () => {

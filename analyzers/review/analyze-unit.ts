@@ -22,7 +22,6 @@ import { faultLocksOf } from './fault-locks.ts';
 import { judgeHit, type Verdict } from './judge-hit.ts';
 import { helpersOf, passedFunctions } from './passed-functions.ts';
 import { ReclaimSide } from './reclaim-side.ts';
-import { RULINGS } from './rule-scenarios.ts';
 
 export interface RuleHit {
   readonly rule: Rule;
@@ -324,7 +323,7 @@ export class Analyzer {
 
 /** Unless maintainers have ruled whatever the interleaving. */
 function isRefuted({ rule, verdict }: RuleHit): boolean {
-  return verdict?.kind === 'clear' && !RULINGS.has(rule.meta.id);
+  return verdict?.kind === 'clear' && rule.meta.isRuling !== true;
 }
 
 /** One unit alone. */

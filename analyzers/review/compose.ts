@@ -20,19 +20,25 @@ const MAX_NAME = 40;
 
 const MMAP_LOCK: LockClass = 'mmap-lock';
 
-/** Null for a scenario that has none of the resources that the part needs. */
-export function composed(scenario: Scenario, variant: Variant, part: Part, era: string): Model | null {
+/**
+ * Null for a scenario that has none of the resources that the part needs; `apart` for one in which two of them are one, and
+ * in the code they are not.
+ */
+export function composed(
+  scenario: Scenario,
+  variant: Variant,
+  part: Part,
+  era: string,
+): Model | 'apart' | null {
   const resources = { ...scenario.resources, ...variant.resources };
-  const needed = Object.keys(part.resources).length === 0 ? namesIn(part.program) : [];
+  const needed = part.about.length === 0 ? namesIn(part.program) : [];
   if (needed.some((name) => resources[name] === undefined)) return null;
   const roles = rolesOf(part, resources);
+  if (roles === null || roles === 'apart') return roles;
   const all: Record<ResourceName, Resource> = { ...resources };
   for (const [name, role] of Object.entries(roles)) {
-    const given = resources[role];
     const own = part.resources[name];
-    if (given?.kind === 'journal' && own?.kind === 'journal') {
-      all[role] = { ...given, isNofsScope: own.isNofsScope };
-    }
+    if (own !== undefined) all[role] = merged(own, resources[role]);
   }
   const isUsed = (name: string): boolean => variant.tasks.slice(1).every((task) => task.name !== name);
   const name = part.name.slice(0, MAX_NAME);
@@ -43,6 +49,12 @@ export function composed(scenario: Scenario, variant: Variant, part: Part, era: 
   const legend = legendOf(scenario.legend, part, roles);
   const tasks = [task, ...variant.tasks.slice(1)];
   return variantModel({ ...scenario, legend, resources: all }, { ...variant, resources: {}, tasks }, era);
+}
+
+/** A page and a journal are as the scenario has them, but for what the code's era makes of a transaction; a lock is as the code takes it. */
+function merged(own: Resource, given: Resource | undefined): Resource {
+  if (given?.kind === 'journal' && own.kind === 'journal') return { ...given, isNofsScope: own.isNofsScope };
+  return given === undefined || given.kind !== own.kind ? own : given;
 }
 
 /** Locks and pages that nobody else uses keep nobody waiting, and need not be shown. */
@@ -83,22 +95,24 @@ function legendOf(
 function rolesOf(
   { about, resources }: Part,
   given: Readonly<Record<ResourceName, Resource>>,
-): Readonly<Record<ResourceName, ResourceName>> {
+): Readonly<Record<ResourceName, ResourceName>> | 'apart' | null {
   const roles: Record<ResourceName, ResourceName> = {};
   for (const { event, resource } of about) {
     if (roles[resource] !== undefined) continue;
-    const role = candidates(event, resources[resource]).find(
-      (name) => given[name] !== undefined && !Object.values(roles).includes(name),
-    );
-    if (role !== undefined) roles[resource] = role;
+    const known = candidates(event, resources[resource]).filter((name) => given[name] !== undefined);
+    const role = known.find((name) => !Object.values(roles).includes(name));
+    if (known.length === 0) return null;
+    if (role === undefined) return 'apart';
+    roles[resource] = role;
   }
   return roles;
 }
 
 function candidates(event: KernelEvent, resource: Resource | undefined): readonly ResourceName[] {
-  if (resource?.kind === 'page') return event.kind === 'setWriteback' ? ['Q'] : ['P', 'Q'];
-  if (resource?.kind === 'journal') return ['J', 'K'];
-  return event.kind === 'acquire' && event.lock === MMAP_LOCK ? ['mm'] : ['L', 'M'];
+  const locks = ['L', 'M'];
+  if (resource?.kind === 'page') return event.kind === 'setWriteback' ? ['Q'] : ['P', 'Q', ...locks];
+  if (resource?.kind === 'journal') return ['J', 'K', ...locks];
+  return event.kind === 'acquire' && event.lock === MMAP_LOCK ? ['mm', ...locks] : locks;
 }
 
 /** Of pages and DAX blocks that a program speaks of. */

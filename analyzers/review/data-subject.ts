@@ -52,7 +52,11 @@ function pageStatements(event: KernelEvent, show: Show): readonly Statement[] {
     return [{ do: 'copy', buffer: BUFFER, page: PAGE, full: [], short: [], ...shown }];
   }
   if (event.kind === 'setUptodate') return [{ do: 'setUptodate', page: PAGE, ...shown }];
-  if (event.kind === 'zero') return [{ do: 'zero', page: PAGE, ...shown }];
+  if (event.kind === 'zero') {
+    // What is zeroed is committed.
+    const commit: Statement = { do: 'setUptodate', page: PAGE, code: '->commit_write()' };
+    return [{ do: 'zero', page: PAGE, ...shown }, commit];
+  }
   const isUnlock = event.kind === 'release' && event.lock === PAGE_LOCK;
   return isUnlock ? [{ do: 'release', lock: PAGE, ...shown }] : [];
 }

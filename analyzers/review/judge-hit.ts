@@ -8,17 +8,16 @@ import type { Held, State } from '../flow/state.ts';
 import { wayTo } from '../flow/way.ts';
 import { compile } from '../model/compile.ts';
 import { ERAS, type Era } from '../model/eras.ts';
-import { loadScenarios, type Scenario } from '../model/scenario.ts';
+import { loadScenarios, type Scenario, type Variant } from '../model/scenario.ts';
 import { type Decision, decideMachine } from '../model/witness.ts';
 import type { Hit, Rule } from '../rules/types.ts';
-import { compareVersions, type KernelEra } from '../vocabulary/era.ts';
+import { compareVersions, isBefore, type KernelEra } from '../vocabulary/era.ts';
 import type { KernelEvent } from '../vocabulary/event.ts';
 import type { LockClass, LockClassFacts } from '../vocabulary/lock.ts';
 import type { Model } from '../vocabulary/model.ts';
 import type { Witness } from '../vocabulary/witness.ts';
 import { composed, type Part } from './compose.ts';
 import { dataSubject } from './data-subject.ts';
-import { RULE_SCENARIOS } from './rule-scenarios.ts';
 import { shownIn, subjectOf } from './subject.ts';
 
 export interface Verdict {
@@ -56,12 +55,11 @@ function scenarios(): ReadonlyMap<string, Scenario> {
 
 /** Null where the model has nothing to say: no scenario, no single way to the hit, or objects that it does not know. */
 export function judgeHit(rule: Rule, hit: Hit, unit: JudgedUnit): Verdict | null {
-  const ids = RULE_SCENARIOS.get(rule.meta.id) ?? [];
+  const ids = hit.scenarios ?? rule.meta.scenarios ?? [];
   if (ids.length === 0) return null;
   const part = rule.lens === 'data' ? dataPart(hit, unit) : partOf(hit, unit);
   if (part === null || part === 'none') return part === null ? null : CLEAR;
-  const eras = ERAS.filter((era) => mayBeOf(unit.era, era));
-  const verdicts = ids.map((id) => judgeIn(scenarios().get(id), part, eras));
+  const verdicts = ids.map((id) => judgeIn(scenarios().get(id), part, unit.era));
   const stuck = verdicts.filter((verdict) => verdict?.kind === 'stuck');
   return (
     stuck.find((verdict) => verdict?.assumptions.length === 0) ??
@@ -97,7 +95,12 @@ function partOf(hit: Hit, unit: JudgedUnit): Part | 'none' | null {
     last.before.held.some(
       ({ since, isPrivate, isInherited }) => since === event && (isPrivate || isInherited === true),
     );
-  const about = [...new Set([...hit.steps.map(({ event }) => event), hit.event])].flatMap((event) => {
+  const events = new Set([
+    ...hit.steps.map((step) => step.event),
+    hit.event,
+    ...start.held.map(({ since }) => since),
+  ]);
+  const about = [...events].flatMap((event) => {
     const resource = subject.objects.get(event);
     // What nobody else can see is nobody else's.
     return resource === undefined || isOwn(event) ? [] : [{ event, resource }];
@@ -117,24 +120,42 @@ function takenBy({ event, steps }: Hit, { visits, start }: Exploration): readonl
 }
 
 /** In any of the texts of the code that go wrong there; null for a scenario that is not about such objects. */
-function judgeIn(scenario: Scenario | undefined, part: Part, eras: readonly Era[]): Verdict | null {
+function judgeIn(scenario: Scenario | undefined, part: Part, era: KernelEra): Verdict | null {
+  const eras = ERAS.filter((one) => mayBeOf(era, one));
   const failing = scenario?.variants.filter(({ expect }) => expect !== 'clear') ?? [];
   let isBounded = false;
   for (const variant of failing) {
     if (scenario === undefined) break;
-    const models = eras.map((era) => composed(scenario, variant, part, era.id));
-    const known = models.filter((model) => model !== null);
-    if (known.length < models.length) return null;
-    const decisions = decideAll(known);
+    const models = eras.map((one) => composed(scenario, variant, part, one.id));
+    if (models.includes(null)) return null;
+    const decisions = decideAll(models.filter((model) => model !== null && model !== 'apart'));
     isBounded ||= decisions.some(({ verdict }) => verdict === 'bounded');
     const isStuck = decisions.map(({ verdict }) => verdict === variant.expect);
     const witness = decisions[isStuck.indexOf(true)]?.witness ?? null;
     if (witness === null) continue;
     const only = eras.filter((_, index) => isStuck[index]).map(({ title }) => title);
     const assumptions = only.length === eras.length ? [] : [`the kernel is one of ${only.join(', ')}`];
+    if (!isWithin(era, variant.kernels)) assumptions.push(kernelsText(variant));
     return { kind: 'stuck', witness, assumptions: [...assumptions, ...scenario.assumes] };
   }
   return isBounded ? { kind: 'bounded', witness: null, assumptions: [] } : CLEAR;
+}
+
+/** Whether the code is of no other kernels than those that have the variant's other tasks. */
+function isWithin({ from, below }: KernelEra, kernels: KernelEra | undefined): boolean {
+  if (kernels === undefined) return true;
+  const isYoungEnough = kernels.from === null || (from !== null && compareVersions(from, kernels.from) >= 0);
+  return isYoungEnough && (kernels.below === null || isBefore({ from, below }, kernels.below));
+}
+
+function kernelsText({ kernels, tasks }: Variant): string {
+  const others = tasks.slice(1).map(({ name }) => name);
+  const from = kernels?.from ?? null;
+  const below = kernels?.below ?? null;
+  const range = [from === null ? '' : `from ${from}`, below === null ? '' : `before ${below}`].filter(
+    (one) => one !== '',
+  );
+  return `some task does what ${others.join(' and ')} does in kernels ${range.join(' and ')}`;
 }
 
 /** Most eras differ in nothing that the tasks do: such models are the same machine. */

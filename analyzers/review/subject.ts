@@ -134,10 +134,14 @@ class SubjectBuilder {
       case 'bioSubmit':
         return [{ do: 'bioSubmit', ...shown }];
       case 'wait': {
-        if (!isLast || event.condition !== 'writeback') return [];
+        if (!isLast || !['writeback', 'page-lock'].includes(event.condition)) return [];
         const page = this.page(event.object);
         this.objects.set(event, page);
-        return [{ do: 'wait', for: 'writeback', of: page, ...shown }];
+        if (event.condition === 'writeback') return [{ do: 'wait', for: 'writeback', of: page, ...shown }];
+        return [
+          { do: 'acquire', lock: page, ...shown },
+          { do: 'release', lock: page, ...shown },
+        ];
       }
       case 'assign':
         this.assign(event.target, event.value.kind === 'path' ? event.value.path : null);

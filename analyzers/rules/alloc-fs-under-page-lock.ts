@@ -27,6 +27,8 @@ export const allocFsUnderPageLock: Rule = {
       'this page lock; the run-time lock checker sees neither the page lock nor the writeback bit.',
     fix: 'allocate before taking the page lock, or use GFP_NOFS (or a memalloc_nofs_save() scope) under it',
     threads: ['2018-10-ext4-fault-vs-writeback'],
+    scenarios: ['alloc-under-page-lock', 'alloc-under-page-lock-eviction'],
+    isRuling: true,
     confidence: 'likely',
   },
   lens: 'io',

@@ -36,6 +36,7 @@ export const allocFsUnderTransaction: Rule = {
       'allocate before the transaction starts, or say GFP_NOFS inside it (AOP_FLAG_NOFS or find_or_create_page() for ' +
       'a page of the page cache, a memalloc_nofs_save() scope around a callee)',
     threads: ['2018-10-ext4-fault-vs-writeback'],
+    scenarios: ['alloc-under-transaction'],
     confidence: 'likely',
   },
   lens: 'io',

@@ -17,6 +17,7 @@ export const daxStaleMapping: Rule = {
       'After it, a fault may already have mapped and dirtied the new block, and its entry is dropped.',
     fix: 'invalidate inside the allocating I/O, over the range that was allocated, as dax_iomap_rw() does since 4.10',
     threads: ['2016-07-dax-fault-vs-write'],
+    scenarios: ['dax-stale-mapping'],
     confidence: 'likely',
   },
   lens: 'data',

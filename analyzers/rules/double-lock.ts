@@ -25,6 +25,7 @@ export const doubleLock: Rule = {
       'twice may by then be another task’s.',
     fix: 'take the lock once, and release it once on each path',
     threads: [],
+    scenarios: ['double-lock'],
     confidence: 'likely',
   },
   lens: 'locks',

@@ -26,6 +26,7 @@ export const faultUnderFaultLock: Rule = {
       'copy to or from a buffer of the kernel with the lock held and reach user memory after it is dropped; or copy with ' +
       'page faults disabled, and on a short copy drop the lock, prefault and try again',
     threads: ['2016-07-dax-fault-vs-write', '2004-06-dirty-inode-vs-mmap-sem'],
+    scenarios: ['fault-under-fault-lock'],
     confidence: 'likely',
   },
   lens: 'locks',

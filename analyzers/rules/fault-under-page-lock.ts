@@ -19,6 +19,7 @@ export const faultUnderPageLock: Rule = {
       'prefault before locking, copy with page faults disabled (pagefault_disable() and an _inatomic copy), ' +
       'and on a short copy unlock, prefault and try again',
     threads: ['2007-02-pagecache-write-deadlocks', '2004-06-dirty-inode-vs-mmap-sem'],
+    scenarios: ['fault-under-page-lock'],
     confidence: 'likely',
   },
   lens: 'io',

@@ -24,6 +24,7 @@ export const faultUnderTransaction: Rule = {
       'prefault before the transaction starts, copy with page faults disabled inside it, and on a short ' +
       'copy stop the transaction, prefault and try again',
     threads: ['2004-06-dirty-inode-vs-mmap-sem'],
+    scenarios: ['fault-under-transaction'],
     confidence: 'likely',
   },
   lens: 'io',

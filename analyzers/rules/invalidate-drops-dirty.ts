@@ -23,6 +23,7 @@ export const invalidateDropsDirty: Rule = {
       'does not touch makes the next fsync() flush nothing.',
     fix: 'invalidate the range that is written: invalidate_inode_pages2_range()',
     threads: ['2016-07-dax-fault-vs-write'],
+    scenarios: ['dax-whole-invalidation'],
     confidence: 'likely',
   },
   lens: 'data',

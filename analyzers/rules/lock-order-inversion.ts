@@ -21,6 +21,8 @@ export const lockOrderInversion: Rule = {
     why: 'Elsewhere the two are taken in the agreed order: each of the two tasks then holds what the other waits for.',
     fix: 'take the locks in the agreed order, or try the second and back out if it is taken',
     threads: ['2004-06-dirty-inode-vs-mmap-sem'],
+    scenarios: ['lock-order-inversion'],
+    isRuling: true,
     confidence: 'likely',
   },
   lens: 'locks',

@@ -20,6 +20,8 @@ export const mmapLockUnderTransaction: Rule = {
       'take mmap_lock, or pin the user pages, before the transaction starts or after it has stopped; where that cannot ' +
       'be, mmap_read_trylock() and a retry outside the transaction',
     threads: ['2004-06-dirty-inode-vs-mmap-sem'],
+    scenarios: ['mmap-lock-under-transaction'],
+    isRuling: true,
     confidence: 'likely',
   },
   lens: 'locks',

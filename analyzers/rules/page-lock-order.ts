@@ -22,6 +22,8 @@ export const pageLockOrder: Rule = {
       'tasks that take the same two the other way round wait for each other, and lockdep does not see page locks.',
     fix: 'lock the page with the lower index first, or only try the lower one and start again if it is taken',
     threads: ['2018-10-ext4-fault-vs-writeback'],
+    scenarios: ['page-lock-order'],
+    isRuling: true,
     confidence: 'likely',
   },
   lens: 'io',

@@ -13,6 +13,9 @@ function isTakenInReclaim(lock: LockClass, { lockClasses }: Role): boolean {
   return !isTransaction(lock) && lockClasses.get(lock)?.isInReclaim === true;
 }
 
+/** Not the flusher, which others wait for, but the task that reclaims. */
+const RECLAIM_TAKES_IT = ['reclaim-takes-lock'];
+
 export const reclaimLockInversion: Rule = {
   meta: {
     id: 'reclaim-lock-inversion',
@@ -23,6 +26,8 @@ export const reclaimLockInversion: Rule = {
       'reclaim or for writeback, and that waits for the lock. lockdep does not see the waits in between.',
     fix: 'allocate with GFP_NOFS (or in a memalloc_nofs_save() scope) under that lock, or before it is taken',
     threads: ['2018-10-ext4-fault-vs-writeback', '2007-10-unionfs-writepage-activate'],
+    scenarios: ['reclaim-lock-inversion'],
+    isRuling: true,
     confidence: 'likely',
   },
   lens: 'locks',
@@ -48,6 +53,7 @@ export const reclaimLockInversion: Rule = {
             { event, what: `allocates with filesystem reclaim allowed, ${title} still held` },
           ],
           assumptions: ['reclaim may evict an inode of this filesystem', ...scopeAssumptions(context)],
+          scenarios: RECLAIM_TAKES_IT,
         };
       }
       for (const name of held.names) {
@@ -67,6 +73,7 @@ export const reclaimLockInversion: Rule = {
             `both are the ${name.replace(/^.*(?:->|\.)/, '')} of one object`,
             ...scopeAssumptions(context),
           ],
+          ...(!/^writepages? /.test(taken.path) && { scenarios: RECLAIM_TAKES_IT }),
         };
       }
     }

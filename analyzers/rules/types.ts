@@ -24,6 +24,10 @@ export interface RuleMeta {
   readonly fix: string;
   /** Ids of the thread cards that taught it. */
   readonly threads: readonly string[];
+  /** Ids of the scenarios of the executable model that it speaks of; none for what the model does not know. */
+  readonly scenarios?: readonly string[];
+  /** Maintainers have ruled whatever the interleaving: it is still said where the model finds none that goes wrong. */
+  readonly isRuling?: true;
   /** The most that it claims: `advice` for what is no bug. */
   readonly confidence: Exclude<Confidence, 'confirmed'>;
 }
@@ -102,6 +106,8 @@ export interface Hit {
    * code that is there is not called wrong.
    */
   readonly isByRuling?: true;
+  /** Of the rule's scenarios those that the hit is about, or others; the rule's where left out. */
+  readonly scenarios?: readonly string[];
 }
 
 /** The paths of one function in one image. */

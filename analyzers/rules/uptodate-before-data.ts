@@ -50,6 +50,7 @@ export const uptodateBeforeData: Rule = {
       'date from blocks that nobody has written: both see data that is not of this file.',
     fix: 'mark the page up to date when its data is complete; zero only what is new and not up to date',
     threads: ['2007-02-pagecache-write-deadlocks'],
+    scenarios: ['uptodate-before-data', 'unwritten-blocks-shown', 'zeroes-over-data'],
     confidence: 'likely',
   },
   lens: 'data',

@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { loadScenarios } from '../../analyzers/model/scenario.ts';
-import { RULE_SCENARIOS } from '../../analyzers/review/rule-scenarios.ts';
 import { RULES } from '../../analyzers/rules/registry.ts';
 import { loadThreadCards } from '../../corpus/threads/load.ts';
 import { outputColors } from '../colors.ts';
@@ -45,7 +44,7 @@ async function explain(id: string, command: Command): Promise<void> {
     if (card !== undefined) await print(threadStory(card, colors));
   }
   const scenarios = loadScenarios();
-  for (const name of RULE_SCENARIOS.get(id) ?? []) {
+  for (const name of rule.meta.scenarios ?? []) {
     const scenario = scenarios.get(name);
     if (scenario === undefined) continue;
     // The newest kernels that a text is of: older ones differ in names.

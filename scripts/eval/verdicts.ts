@@ -3,12 +3,15 @@
  * ones, of rules whose conditions were taken away, and true ones. `--all` lists each hit.
  */
 
-import { RULE_SCENARIOS } from '../../analyzers/review/rule-scenarios.ts';
+import { RULES } from '../../analyzers/rules/registry.ts';
 import { type JudgedHit, roughHits, trueHits } from './verdicts/judged-hits.ts';
 
 export async function run(args: readonly string[]): Promise<number> {
   const rough = roughHits();
-  const hits = trueHits().filter(({ isTrue, rule }) => isTrue && RULE_SCENARIOS.has(rule));
+  const modelled = new Set(
+    RULES.filter(({ meta }) => meta.scenarios !== undefined).map(({ meta }) => meta.id),
+  );
+  const hits = trueHits().filter(({ isTrue, rule }) => isTrue && modelled.has(rule));
   const wrong = rough.filter(({ isTrue }) => !isTrue);
   print('judged false', wrong);
   print('judged true', hits);

@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { loadScenarios } from '../../analyzers/model/scenario.ts';
 import { parseWitness, witnessJsonSchema } from '../../analyzers/model/witness-schema.ts';
-import { RULE_SCENARIOS } from '../../analyzers/review/rule-scenarios.ts';
 import { RULES } from '../../analyzers/rules/registry.ts';
 import type { Witness } from '../../analyzers/vocabulary/witness.ts';
 import { patchesOf, patchwitness, reviewJson } from './program.ts';
@@ -207,7 +206,7 @@ describe('patchwitness explain', () => {
     for (const { meta } of RULES.filter((_, index) => index % 5 === 0)) {
       const { stdout, status } = await patchwitness(['explain', meta.id]);
       expect(status).toBe(0);
-      for (const id of RULE_SCENARIOS.get(meta.id) ?? []) expect(stdout).toContain(`\nScenario ${id}: `);
+      for (const id of meta.scenarios ?? []) expect(stdout).toContain(`\nScenario ${id}: `);
     }
   });
 

@@ -136,7 +136,7 @@ export class DataCompiler {
     const entry = layout.entry(index);
     const stale = graph.broken(
       label,
-      `a mapping still shows a hole at ${index}, where the write has put data`,
+      `leaves a mapping that shows a hole at ${index}, where it has put data`,
     );
     return graph.step(label, [
       action(label, next, [], isNot(entry, HOLE)),
@@ -151,7 +151,7 @@ export class DataCompiler {
     const isStored = layout.isStored(index);
     const lost = graph.broken(
       label,
-      `what was stored at ${index} through a mapping is not flushed: its tag is gone`,
+      `flushes nothing of what was stored at ${index} through a mapping: the tag that says so is gone`,
     );
     return graph.step(label, [
       action(label, next, [set(isStored, 0), set(isTagged, 0)], is(isTagged, 1)),

@@ -16,6 +16,9 @@ import { legendSchema, reclaimSchema, resourcesSchema, taskSchema } from './sche
 /** A task that is always there in a kernel of these eras. */
 export interface EnvironmentTask extends TaskProgram {
   readonly eras: readonly string[];
+  /** The versions of these eras that have it, where not all do: the first one, and the first one that has it no more. */
+  readonly from?: string | undefined;
+  readonly below?: string | undefined;
   /** What of the kernel it abstracts: `write_cache_pages(), mm/page-writeback.c`. */
   readonly source: string;
 }
@@ -101,6 +104,8 @@ const eras = z.array(era).min(1);
 
 const title = z.string().min(1).max(100);
 
+const version = z.string().regex(/^\d+(\.\d+){1,2}$/, 'is no version');
+
 const environmentFile = z.strictObject({
   settings: z.array(
     z.strictObject({
@@ -113,7 +118,15 @@ const environmentFile = z.strictObject({
       tasks: z.array(z.string()).min(1),
     }),
   ),
-  tasks: z.array(z.strictObject({ ...taskSchema.shape, eras, source: z.string().min(1) })),
+  tasks: z.array(
+    z.strictObject({
+      ...taskSchema.shape,
+      eras,
+      from: version.optional(),
+      below: version.optional(),
+      source: z.string().min(1),
+    }),
+  ),
 });
 
 const version = z.string().regex(/^\d+(?:\.\d+){1,2}$/, 'is no kernel version');

@@ -22,6 +22,8 @@ const threadCard = z.strictObject({
   facts: z.array(z.strictObject({ id, text: z.string().min(1) })),
   rulings: z.array(z.strictObject({ id, who: z.string().min(1), text: z.string().min(1) })),
   rules: z.array(id).min(1),
+  /** Of the executable model: what the thread describes, and what it accepted instead. */
+  scenarios: z.array(id).min(1),
 });
 
 export type ThreadCard = z.infer<typeof threadCard>;

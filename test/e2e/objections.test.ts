@@ -8,6 +8,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { loadScenarios } from '../../analyzers/model/scenario.ts';
 import { lintSchema } from '../../bot/reports/lint-json-schema.ts';
 import { patchesOf, patchwitness, reviewJson } from './program.ts';
 
@@ -22,6 +23,7 @@ const row = z.strictObject({
   also: z.array(z.string()).default([]),
   fixed: z.string().optional(),
   left: z.array(z.string()).default([]),
+  scenario: z.string().optional(),
 });
 
 const rows = z.array(row).parse(parse(readFileSync('corpus/examples/objections.yml', 'utf8')));
@@ -83,6 +85,14 @@ describe('the objections of the threads', () => {
       expect([...new Set(mended.map(({ rule }) => rule))].toSorted()).toEqual(rules.toSorted());
     },
   );
+
+  it('every deadlock and broken invariant has a scenario of the model', () => {
+    const ids = [...loadScenarios().keys()];
+    for (const { id, kind, scenario } of rows) {
+      if (kind === 'R') expect(ids, id).toContain(scenario);
+      else expect(scenario, id).toBeUndefined();
+    }
+  });
 
   it('every example stands in a row', () => {
     const files = readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' }).filter((file) =>

@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import type { KernelEra } from '../vocabulary/era.ts';
 import type { Model, Reclaim, Resource, ResourceName, TaskProgram } from '../vocabulary/model.ts';
 import { ERAS } from './eras.ts';
 import { legendSchema, reclaimSchema, resourcesSchema, taskSchema } from './schema.ts';
@@ -37,8 +36,6 @@ export interface Variant {
   /** In the place of the scenario's. */
   readonly reclaim: Reclaim;
   readonly environment: readonly EnvironmentTask[];
-  /** Kernels that have the tasks beside the code under review, where those are code of a kernel. */
-  readonly kernels?: KernelEra | undefined;
 }
 
 /** What a kernel does when nobody has changed it: tasks that run beside each other, on resources of their own. */
@@ -129,8 +126,6 @@ const environmentFile = z.strictObject({
   ),
 });
 
-const version = z.string().regex(/^\d+(?:\.\d+){1,2}$/, 'is no kernel version');
-
 const variantFile = z.strictObject({
   title,
   tasks: z.array(taskSchema).min(1),
@@ -139,7 +134,6 @@ const variantFile = z.strictObject({
   resources: resourcesSchema.default({}),
   reclaim: reclaimSchema.optional(),
   environment: z.array(z.string()).optional(),
-  kernels: z.strictObject({ from: version.nullable(), below: version.nullable() }).optional(),
 });
 
 const scenarioFile = z.strictObject({

@@ -18,7 +18,7 @@ export interface Part {
 /** As long as a model's names may be. */
 const MAX_NAME = 40;
 
-const MMAP_LOCK: LockClass = 'mmap-lock';
+export const MMAP_LOCK: LockClass = 'mmap-lock';
 
 /**
  * Null for a scenario that has none of the resources that the part needs; `apart` for one in which two of them are one, and

@@ -63,10 +63,11 @@ function pageStatements(event: KernelEvent, show: Show): readonly Statement[] {
 
 /** An invalidation before or behind the write that allocates; of a whole mapping where nothing is written. */
 function daxSubject(steps: readonly HitStep[], show: Show): readonly Statement[] {
+  const isAlone = steps.length === 1;
   const program = steps.map(({ event }): Statement => {
     const shown = show(event);
     if (event.kind !== 'invalidate') return { do: 'allocate', for: INDEX, ...shown };
-    const indexes = event.extent === 'whole' ? [INDEX, OTHER_INDEX] : [INDEX];
+    const indexes = isAlone && event.extent === 'whole' ? [INDEX, OTHER_INDEX] : [INDEX];
     return { do: 'invalidate', indexes, ...shown };
   });
   const writes = program.some((one) => one.do === 'allocate');

@@ -3,8 +3,10 @@
  * the scenarios that the rule names, and is explored in every era that the code may be of.
  */
 
+import { isSpelt } from '../events/access-path.ts';
+import { aliasesOf } from '../flow/aliases.ts';
 import type { Exploration, Visit } from '../flow/explore.ts';
-import type { Held, State } from '../flow/state.ts';
+import { type Held, hasPendingBio, type State } from '../flow/state.ts';
 import { wayTo } from '../flow/way.ts';
 import { compile } from '../model/compile.ts';
 import { ERAS, type Era } from '../model/eras.ts';
@@ -16,7 +18,7 @@ import type { KernelEvent } from '../vocabulary/event.ts';
 import type { LockClass, LockClassFacts } from '../vocabulary/lock.ts';
 import type { Model } from '../vocabulary/model.ts';
 import type { Witness } from '../vocabulary/witness.ts';
-import { composed, type Part } from './compose.ts';
+import { composed, MMAP_LOCK, type Part } from './compose.ts';
 import { dataSubject } from './data-subject.ts';
 import { shownIn, subjectOf } from './subject.ts';
 
@@ -38,7 +40,7 @@ export interface JudgedUnit {
   readonly lockClasses: ReadonlyMap<LockClass, LockClassFacts>;
   readonly exploration: Exploration;
   /** As of `RuleContext`. */
-  isHeld(visit: Visit, held: Held): boolean;
+  readonly isHeld: (visit: Visit, held: Held) => boolean;
 }
 
 /** States of the model of one finding in one era. */
@@ -61,12 +63,10 @@ export function judgeHit(rule: Rule, hit: Hit, unit: JudgedUnit): Verdict | null
   if (part === null || part === 'none') return part === null ? null : CLEAR;
   const verdicts = ids.map((id) => judgeIn(scenarios().get(id), part, unit.era));
   const stuck = verdicts.filter((verdict) => verdict?.kind === 'stuck');
-  return (
-    stuck.find((verdict) => verdict?.assumptions.length === 0) ??
-    stuck[0] ??
-    verdicts.find((verdict) => verdict === null || verdict.kind === 'bounded') ??
-    CLEAR
-  );
+  const best = stuck.find((verdict) => verdict?.assumptions.length === 0) ?? stuck[0];
+  if (best !== undefined) return best;
+  const unknown = verdicts.find((verdict) => verdict === null || verdict.kind === 'bounded');
+  return unknown === undefined ? CLEAR : unknown;
 }
 
 function dataPart(hit: Hit, { functionName }: JudgedUnit): Part | null {
@@ -79,21 +79,28 @@ function dataPart(hit: Hit, { functionName }: JudgedUnit): Part | null {
 function partOf(hit: Hit, unit: JudgedUnit): Part | 'none' | null {
   const { exploration, functionName, lockClasses } = unit;
   const name = functionName ?? 'code';
+  const there = exploration.visits.filter(({ event }) => event === hit.event);
+  // Of code alone, or of what the model has no words for.
+  if (there.length === 0 || hit.event.kind === 'release' || isDoubtful(hit.event)) return null;
   const taken = takenBy(hit, exploration);
-  const isThere = ({ held }: State): boolean => taken.every((one) => held.some(({ since }) => since === one));
-  const visits = exploration.visits.filter(({ event, state }) => event === hit.event && isThere(state));
+  const isPending = hit.steps.some((step) => step.event.kind === 'setWriteback');
+  const isThere = (state: State): boolean =>
+    (!isPending || hasPendingBio(state)) &&
+    taken.every((one) => state.held.some(({ since }) => since === one));
+  const visits = there.filter(({ state }) => isThere(state));
   if (visits.length === 0) return exploration.isBounded ? null : 'none';
   const isSure = (visit: Visit): boolean =>
-    visit.state.held.every((held) => !taken.includes(held.since) || unit.isHeld(visit, held));
+    visit.state.held.every((held) => !taken.includes(held.since) || isSurelyHeld(visit, held, unit));
   if (!visits.some(isSure)) return null;
   const way = wayTo(exploration, (event, state) => event === hit.event && isThere(state));
   const last = way?.at(-1);
-  if (way === null || last === undefined) return null;
+  if (way === null || last === undefined || way.some(({ event }) => event.kind === 'unreadable')) return null;
   const { start } = exploration;
   const subject = subjectOf({ way, start, lockClasses, functionName: name, buffer: 'buf' });
   const isOwn = (event: KernelEvent): boolean =>
     last.before.held.some(
-      ({ since, isPrivate, isInherited }) => since === event && (isPrivate || isInherited === true),
+      (held) =>
+        held.since === event && (held.isPrivate || held.isInherited === true || isForeign(held, last.before)),
     );
   const events = new Set([
     ...hit.steps.map((step) => step.event),
@@ -106,6 +113,25 @@ function partOf(hit: Hit, unit: JudgedUnit): Part | 'none' | null {
     return resource === undefined || isOwn(event) ? [] : [{ event, resource }];
   });
   return { name, program: subject.program, resources: subject.resources, about };
+}
+
+/** For some arguments a callee does not take it, or somebody may have released what is held. */
+function isDoubtful(event: KernelEvent): boolean {
+  return event.kind === 'acquire' && (event.isOptional === true || event.isBehindUnknown === true);
+}
+
+/** What is taken again was released, by whoever has got it in between. */
+function isSurelyHeld(visit: Visit, held: Held, { isHeld }: JudgedUnit): boolean {
+  const { event } = visit;
+  if (event.kind === 'acquire' && event.lock === held.lock) return held.handedTo.length === 0;
+  return isHeld(visit, held);
+}
+
+/** The address space of another process is not that whose page faults and mmap() meet this task. */
+function isForeign({ lock, names }: Held, { aliases }: State): boolean {
+  return (
+    lock === MMAP_LOCK && names.some((name) => aliasesOf(aliases, name).some((other) => !isSpelt(other)))
+  );
 }
 
 /** What the hit's steps have taken, as far as it is this function that does it. */
@@ -135,27 +161,23 @@ function judgeIn(scenario: Scenario | undefined, part: Part, era: KernelEra): Ve
     if (witness === null) continue;
     const only = eras.filter((_, index) => isStuck[index]).map(({ title }) => title);
     const assumptions = only.length === eras.length ? [] : [`the kernel is one of ${only.join(', ')}`];
-    if (!isWithin(era, variant.kernels)) assumptions.push(kernelsText(variant));
+    assumptions.push(...partnersAssumed(variant, witness, era));
     return { kind: 'stuck', witness, assumptions: [...assumptions, ...scenario.assumes] };
   }
   return isBounded ? { kind: 'bounded', witness: null, assumptions: [] } : CLEAR;
 }
 
-/** Whether the code is of no other kernels than those that have the variant's other tasks. */
-function isWithin({ from, below }: KernelEra, kernels: KernelEra | undefined): boolean {
-  if (kernels === undefined) return true;
-  const isYoungEnough = kernels.from === null || (from !== null && compareVersions(from, kernels.from) >= 0);
-  return isYoungEnough && (kernels.below === null || isBefore({ from, below }, kernels.below));
+/** Tasks of the witness that only some kernels have, where the code may be of others. */
+function partnersAssumed({ environment }: Variant, { blocked }: Witness, era: KernelEra): readonly string[] {
+  return environment.flatMap(({ name, from = null, below = null, source }) => {
+    const isPartner = blocked.some(({ task }) => task === name);
+    return !isPartner || isWithin(era, { from, below }) ? [] : [`the kernel does what ${source} does`];
+  });
 }
 
-function kernelsText({ kernels, tasks }: Variant): string {
-  const others = tasks.slice(1).map(({ name }) => name);
-  const from = kernels?.from ?? null;
-  const below = kernels?.below ?? null;
-  const range = [from === null ? '' : `from ${from}`, below === null ? '' : `before ${below}`].filter(
-    (one) => one !== '',
-  );
-  return `some task does what ${others.join(' and ')} does in kernels ${range.join(' and ')}`;
+function isWithin({ from, below }: KernelEra, kernels: KernelEra): boolean {
+  const isYoungEnough = kernels.from === null || (from !== null && compareVersions(from, kernels.from) >= 0);
+  return isYoungEnough && (kernels.below === null || isBefore({ from, below }, kernels.below));
 }
 
 /** Most eras differ in nothing that the tasks do: such models are the same machine. */

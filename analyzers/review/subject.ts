@@ -7,7 +7,15 @@ import { evaluateGfp } from '../events/gfp.ts';
 import { isWithin } from '../flow/paths.ts';
 import type { Held, State } from '../flow/state.ts';
 import type { WayStep } from '../flow/way.ts';
-import type { AccessPath, AllocEvent, GfpMask, KernelEvent, Scope } from '../vocabulary/event.ts';
+import { isLetGo } from '../rules/conditions.ts';
+import {
+  type AccessPath,
+  type AllocEvent,
+  type GfpMask,
+  type KernelEvent,
+  SCOPES,
+  type Scope,
+} from '../vocabulary/event.ts';
 import {
   isNofsScope,
   isTransaction,
@@ -63,8 +71,8 @@ class SubjectBuilder {
 
   build(): Subject {
     const { way, start } = this.input;
-    const before = start.held.flatMap((held) => this.startsWith(held));
-    const program = [...before, ...this.from(way, 0)];
+    const held = start.held.flatMap((one) => this.startsWith(one));
+    const program = [...enteredScopes(start), ...held, ...this.from(way, 0)];
     return { program, resources: this.resources, objects: this.objects };
   }
 
@@ -84,8 +92,8 @@ class SubjectBuilder {
       const step = way[at];
       if (step === undefined) break;
       const isLast = at === way.length - 1;
-      if (step.event.kind === 'acquire' && !step.event.blocks && !isLast) {
-        const resource = this.taken(step) ? this.acquired(step.event) : null;
+      if (step.event.kind === 'acquire' && !step.event.blocks) {
+        const resource = isLast || this.taken(step) ? this.acquired(step.event) : null;
         if (resource === null) continue;
         const busy = this.leaves();
         this.take(resource, step.event);
@@ -116,7 +124,9 @@ class SubjectBuilder {
         return this.release(step, shown);
       case 'alloc':
         // What came before has had its memory: only the last one is looked at.
-        return isLast ? [{ do: 'alloc', ...allocation(event, step.before), ...shown }] : [];
+        return isLast
+          ? [...letGo(event, step.before), { do: 'alloc', ...allocation(event, step.before), ...shown }]
+          : [];
       case 'scopeEnter':
       case 'scopeLeave':
         return [{ do: event.kind, scope: MODEL_SCOPE[event.scope], ...shown }];
@@ -201,6 +211,9 @@ class SubjectBuilder {
   }
 
   private acquired(event: Extract<KernelEvent, { kind: 'acquire' }>): ResourceName | null {
+    // A loop that comes to the same call again has the next element of its array.
+    const isNext = event.object?.includes('[]') === true && this.objects.has(event);
+    if (isNext) this.bound.delete(`${event.lock} ${event.object}`);
     const resource = this.resourceOf(event.lock, event.object);
     if (resource !== null) this.objects.set(event, resource);
     return resource;
@@ -294,7 +307,6 @@ function kindOf(lock: LockClass, lockClasses: ReadonlyMap<LockClass, LockClassFa
     case 'rwsem':
       return { kind: 'rwsem' };
     case 'spinlock':
-    case 'rwlock':
     case 'bit-lock':
       return { kind: 'spinlock' };
     case 'mutex':
@@ -304,6 +316,7 @@ function kindOf(lock: LockClass, lockClasses: ReadonlyMap<LockClass, LockClassFa
       return { kind: 'mutex' };
     case 'page':
     case 'transaction':
+    case 'rwlock':
     case 'seqlock':
     case 'rcu':
     case undefined:
@@ -311,6 +324,20 @@ function kindOf(lock: LockClass, lockClasses: ReadonlyMap<LockClass, LockClassFa
     default:
       return unreachable(family);
   }
+}
+
+/** Scopes that were open when the function began. */
+function enteredScopes({ scopes }: State): readonly Statement[] {
+  return SCOPES.flatMap((scope) =>
+    Array.from({ length: scopes[scope] }, (): Statement => ({ do: 'scopeEnter', scope: MODEL_SCOPE[scope] })),
+  );
+}
+
+/** A lock that the callee lets go to allocate takes its atomic context with it. */
+function letGo(event: AllocEvent, state: State): readonly Statement[] {
+  if (!isLetGo(event, state)) return [];
+  const { atomic, irq } = state.scopes;
+  return Array.from({ length: atomic + irq }, (): Statement => ({ do: 'scopeLeave', scope: 'atomic' }));
 }
 
 function allocation(
@@ -323,6 +350,7 @@ function allocation(
 /** A bit that nobody knows is taken to be clear: less may happen then, and nothing is claimed. */
 function maskOf({ reclaim, io, fs }: GfpMask): Mask {
   if (reclaim !== 'yes') return 'GFP_NOWAIT';
-  if (io === 'no') return 'GFP_NOIO';
-  return fs === 'yes' ? 'GFP_KERNEL' : 'GFP_NOFS';
+  // With __GFP_FS alone reclaim calls filesystems all the same.
+  if (fs === 'yes') return 'GFP_KERNEL';
+  return io === 'no' ? 'GFP_NOIO' : 'GFP_NOFS';
 }

@@ -18,7 +18,12 @@ export const allocFsOnWritebackPath: Rule = {
       'back into this filesystem, or wait for writeback that waits for this page.',
     fix: 'pass a mask without __GFP_FS at the call, find_or_create_page() instead of grab_cache_page()',
     threads: ['2007-10-unionfs-writepage-activate'],
-    scenarios: ['alloc-on-writeback-path', 'alloc-under-page-lock'],
+    scenarios: [
+      'alloc-on-writeback-path',
+      'alloc-under-page-lock',
+      'alloc-under-page-lock-eviction',
+      'alloc-with-pending-bio-eviction',
+    ],
     isRuling: true,
     confidence: 'likely',
   },

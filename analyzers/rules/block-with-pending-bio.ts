@@ -27,7 +27,12 @@ export const blockWithPendingBio: Rule = {
       'task; if that is the one this task now waits for, neither moves again.',
     fix: 'try the lock first; if it is taken, submit the bio, then block for the lock',
     threads: ['2018-10-ext4-fault-vs-writeback'],
-    scenarios: ['block-with-pending-bio', 'wait-with-pending-bio', 'alloc-on-writeback-path'],
+    scenarios: [
+      'block-with-pending-bio',
+      'wait-with-pending-bio',
+      'alloc-on-writeback-path',
+      'alloc-with-pending-bio-eviction',
+    ],
     confidence: 'likely',
   },
   lens: 'io',

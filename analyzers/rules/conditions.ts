@@ -54,7 +54,7 @@ export function entersFilesystemReclaim(
 }
 
 /** `__xa_store()` and its kin let the array's lock go to allocate. */
-function isLetGo(
+export function isLetGo(
   { isPassedOn, site }: AllocEvent,
   { scopes: { atomic, irq, preempt, rcu } }: State,
 ): boolean {

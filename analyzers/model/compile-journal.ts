@@ -19,7 +19,7 @@
 import type { Label, ResourceName } from '../vocabulary/model.ts';
 import { ownerWaits } from './compile-locks.ts';
 import { eraOf } from './eras.ts';
-import { all, is, isNot, less, minus, number, plus } from './expression.ts';
+import { all, cell, choice, is, isNot, less, minus, number, plus } from './expression.ts';
 import { action, Graph, set } from './graph.ts';
 import type { Layout } from './layout.ts';
 import type { Node, NodeId, TaskId, Wait } from './machine.ts';
@@ -182,10 +182,10 @@ function writesPage(
   const label = (code: string): Label => commitLabel(layout, journal, code);
   const owner = layout.owner(page);
   const writeback = layout.writeback(page);
+  // Who has put it under writeback since then, without its lock, has still to submit it.
+  const submitted = choice(is(writeback, 0), number(layout.inFlight), cell(writeback));
   const submit = label(`submit_bio() for ${page}`);
-  const submits = graph.step(submit, [
-    action(submit, next, [set(writeback, layout.inFlight), set(owner, 0)]),
-  ]);
+  const submits = graph.step(submit, [action(submit, next, [set(writeback, submitted), set(owner, 0)])]);
   const wait = label(`wait_on_page_writeback(${page})`);
   const waits = graph.step(wait, [action(wait, submits, [], is(writeback, 0))], writebackWaits(layout, page));
   const lock = label(`lock_page(${page})`);

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { compile } from '../../../analyzers/model/compile.ts';
 import { explore } from '../../../analyzers/model/explore.ts';
 import type { Machine } from '../../../analyzers/model/machine.ts';
-import { loadScenarios, modelOf } from '../../../analyzers/model/scenario.ts';
+import { loadScenarios, variantModel } from '../../../analyzers/model/scenario.ts';
 import { type Census, spinCensus } from '../../support/spin.ts';
 import { censusOf } from './census.ts';
 import { models } from './generate.ts';
@@ -70,12 +70,12 @@ function disagreement({ title, machine, census }: Subject, counted: Census | und
 /** Each scenario with each of its variants in each of its eras. */
 export function scenarioSubjects(): readonly Subject[] {
   return [...loadScenarios().values()].flatMap((scenario) =>
-    scenario.variants.flatMap(({ title, tasks }) =>
-      scenario.eras.map((era): Subject => {
-        const machine = compile(modelOf(scenario, tasks, era));
+    scenario.variants.flatMap((variant) =>
+      variant.eras.map((era): Subject => {
+        const machine = compile(variantModel(scenario, variant, era));
         const census = censusOf(machine, MAX_SCENARIO_STATES);
         if (census === null) throw new Error(`${scenario.id} has more than ${MAX_SCENARIO_STATES} states`);
-        return { title: `${scenario.id}, ${title}, ${era}`, machine, census };
+        return { title: `${scenario.id}, ${variant.title}, ${era}`, machine, census };
       }),
     ),
   );

@@ -134,6 +134,7 @@ function indexLeaves(index: ResourceName): readonly Weighted[] {
     { do: 'mapInstall', index },
     { do: 'mapInstall', index, isWrite: true },
     { do: 'invalidate', indexes: [index] },
+    { do: 'invalidate', indexes: [index], keepsDirty: true },
     { do: 'allocate', for: index },
     { do: 'written', index },
     { do: 'sync', index },
@@ -211,6 +212,7 @@ function resourcesOf(theme: Theme): fc.Arbitrary<Readonly<Record<ResourceName, R
       isNofsScope: flag,
       ordered: fc.subarray([...pages]),
       timer: fc.constantFrom(0, 1, undefined),
+      writesOrdered: flag,
     });
   }
   const rwsems = locks.filter((lock) => lock === 'R' || lock === 'I');

@@ -14,6 +14,7 @@ const KILLED_BY_SIGPIPE = 128 + constants.signals.SIGPIPE;
 const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['review', async () => (await import('./commands/review.ts')).reviewCommand()],
   ['lint', async () => (await import('./commands/lint.ts')).lintCommand()],
+  ['index', async () => (await import('./commands/index-tree.ts')).indexCommand()],
   ['series', async () => (await import('./commands/series.ts')).seriesCommand()],
   ['knowledge', async () => (await import('./commands/knowledge.ts')).knowledgeCommand()],
   ['explain', async () => (await import('./commands/explain.ts')).explainCommand()],

@@ -18,6 +18,7 @@ const ANALYZER_ORDER = [
   'rules',
   'model',
   'review',
+  'index',
 ] as const;
 
 /** Neighbours in that order that must not know each other. */

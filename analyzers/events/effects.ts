@@ -15,7 +15,7 @@ import type {
   MethodCall,
   ValueRef,
 } from '../knowledge/types.ts';
-import type { AccessPath, EventSite, GfpTerm, KernelEvent } from '../vocabulary/event.ts';
+import type { AccessPath, CalledMethod, EventSite, GfpTerm, KernelEvent } from '../vocabulary/event.ts';
 import { isTransaction, type LockClass, PAGE_LOCK } from '../vocabulary/lock.ts';
 import { unreachable } from '../vocabulary/unreachable.ts';
 import { accessPath, lockPath, ownerPath, pathsIn, placeBehind, pointedTo } from './access-path.ts';
@@ -47,12 +47,17 @@ export function openEffectsOf(call: CallExpr, knowledge: Knowledge): readonly Ef
 
 /** A call through an operations table: `mapping->a_ops->readpage(…)`, `(*aops->readpage)(…)`. */
 function methodOf(call: CallExpr, knowledge: Knowledge): MethodCall | null {
-  const { callee } = call;
+  const called = calledMethod(call);
+  return called === null ? null : knownMethod(knowledge, called.slot, called.table, countOf(call));
+}
+
+/** The member that is called, and of what; null for a call by name. */
+export function calledMethod({ callee }: CallExpr): CalledMethod | null {
   const member = callee.kind === 'unary' && callee.operator === '*' ? callee.operand : callee;
   if (member.kind !== 'member') return null;
   const { object } = member;
   const table = object.kind === 'member' ? object.field : object.kind === 'name' ? object.name : null;
-  return knownMethod(knowledge, member.field, table, countOf(call));
+  return { slot: member.field, table };
 }
 
 /** Whether an effect comes after the assignment of the call's result. */

@@ -12,6 +12,7 @@ import type {
   AccessPath,
   CallArgument,
   CallEvent,
+  CalledMethod,
   EventSite,
   KernelEvent,
   StoredValue,
@@ -25,6 +26,7 @@ import { cleanupCall } from './cleanup.ts';
 import { callKey, conditionOf, constantText, resultKey } from './condition.ts';
 import {
   argumentPath,
+  calledMethod,
   dependsOnResult,
   effectEvent,
   effectsOf,
@@ -317,6 +319,10 @@ class UnknownCall implements CallEvent {
 
   get result(): ValueKey | null {
     return this.target ?? resultKey(this.call);
+  }
+
+  get method(): CalledMethod | null {
+    return calledMethod(this.call);
   }
 }
 

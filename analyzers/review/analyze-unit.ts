@@ -142,6 +142,11 @@ export class Analyzer {
     );
   }
 
+  /** The functions with what is known of how they are called, in their order. */
+  flowUnits(): readonly FlowUnit[] {
+    return [...this.units.values()];
+  }
+
   /** Explores the unit and asks each rule; a rule speaks once of one event. */
   analyze(unit: CodeUnit): UnitAnalysis {
     const known = this.units.get(unit);

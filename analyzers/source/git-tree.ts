@@ -6,15 +6,20 @@
 
 import { type GitObject, readObjects } from './git-objects.ts';
 import { GitError, gitDirOf, gitText, inRepository } from './git-process.ts';
+import { Collected, plainPath } from './listing.ts';
 import {
   ABSENT,
+  isHidden,
+  isListed,
   MAX_FILE_BYTES,
+  MAX_TREE_DEPTH,
   pathRefusal,
   refused,
   type SourceFile,
   type SourceTree,
   TOO_LONG,
   TreeError,
+  type TreeListing,
 } from './types.ts';
 
 /** Modes of tree entries: https://git-scm.com/docs/gitformat-pack does not list them, git's `object.h` does. */
@@ -26,6 +31,11 @@ interface Entry {
 }
 
 type Folder = ReadonlyMap<string, Entry>;
+
+/** A file and neither a symbolic link nor another repository. */
+function isPlain({ mode }: Entry): boolean {
+  return mode !== MODE.tree && mode !== MODE.link && mode !== MODE.repository;
+}
 
 /** More folders are not kept: a review touches dozens. */
 const MAX_FOLDERS = 1000;
@@ -71,6 +81,54 @@ export class GitTree implements SourceTree {
     } catch (error) {
       if (!(error instanceof GitError)) throw error;
       return refused(error.message);
+    }
+  }
+
+  async list(paths: readonly string[]): Promise<TreeListing> {
+    const found = new Collected();
+    for (const named of paths.length === 0 ? ['.'] : paths) {
+      const path = plainPath(named);
+      const reason = path === '' ? null : pathRefusal(path);
+      if (reason !== null) {
+        found.fail(named, reason);
+        continue;
+      }
+      try {
+        const entry = path === '' ? { mode: MODE.tree, id: this.root } : await this.entryAt(path);
+        if (entry?.mode === MODE.tree) await this.walk(path, entry.id, 0, found);
+        else if (entry === null) found.fail(path, 'no such file or directory');
+        else if (isPlain(entry) && path.endsWith('.c')) found.add(path, entry.id);
+        else found.fail(path, 'it is neither a directory nor a .c file');
+      } catch (error) {
+        if (!(error instanceof GitError)) throw error;
+        found.fail(path, error.message);
+      }
+    }
+    return found.listing();
+  }
+
+  /** Null where nothing is, or behind what is no folder. */
+  private async entryAt(path: string): Promise<Entry | null> {
+    let entry: Entry = { mode: MODE.tree, id: this.root };
+    for (const part of Buffer.from(path, 'utf8').toString('latin1').split('/')) {
+      const next = entry.mode === MODE.tree ? (await this.folder(entry.id))?.get(part) : undefined;
+      if (next === undefined) return null;
+      entry = next;
+    }
+    return entry;
+  }
+
+  private async walk(path: string, id: string, depth: number, found: Collected): Promise<void> {
+    const folder = depth > MAX_TREE_DEPTH ? null : await this.folder(id);
+    if (folder === null) {
+      found.fail(path, depth > MAX_TREE_DEPTH ? `more than ${MAX_TREE_DEPTH} folders deep` : MISSING);
+      return;
+    }
+    for (const [bytes, entry] of folder) {
+      const name = Buffer.from(bytes, 'latin1').toString('utf8');
+      const child = path === '' ? name : `${path}/${name}`;
+      if (entry.mode === MODE.tree && !isHidden(name)) await this.walk(child, entry.id, depth + 1, found);
+      else if (isPlain(entry) && isListed(name)) found.add(child, entry.id);
     }
   }
 

@@ -6,7 +6,27 @@ export type SourceFile =
   /** The path, or what stands there, is nothing to read. */
   | { readonly state: 'refused'; readonly reason: string };
 
+/** A file that a tree lists. */
+export interface ListedFile {
+  /** From the tree's root. */
+  readonly path: string;
+  /** Git's name for its content; null where only reading it tells. */
+  readonly id: string | null;
+}
+
+export interface TreeListing {
+  /** By path. */
+  readonly files: readonly ListedFile[];
+  /** Paths that were asked for and are not there, and folders that could not be listed. */
+  readonly problems: readonly { readonly path: string; readonly reason: string }[];
+}
+
 export interface SourceTree {
+  /**
+   * The `.c` files at and below these paths, or of the whole tree when there are none. Hidden ones, symbolic links and
+   * other repositories are passed over.
+   */
+  list(paths: readonly string[]): Promise<TreeListing>;
   /** The file at a path from the tree's root. Nothing outside the tree is ever read. */
   read(path: string): Promise<SourceFile>;
   /** Ends what the tree keeps running. */
@@ -20,6 +40,9 @@ export class TreeError extends Error {
 
 /** Larger files are refused: the largest C file of the kernel has 875 KB, and the parser takes no more than this. */
 export const MAX_FILE_BYTES = 8 * 1024 * 1024;
+
+/** Deeper trees hold no source; it also bounds a file system that contains itself by bind mounts. */
+export const MAX_TREE_DEPTH = 64;
 
 export const ABSENT: SourceFile = { state: 'absent' };
 
@@ -38,4 +61,14 @@ export function pathRefusal(path: string): string | null {
   if (parts.some((part) => part === '' || part === '.')) return 'the path is not in its plain form';
   if (parts.some((part) => part.toLowerCase() === '.git')) return "the path is one of git's own";
   return null;
+}
+
+/** Whether a listing has files of that name. */
+export function isListed(name: string): boolean {
+  return name.endsWith('.c') && !isHidden(name);
+}
+
+/** Hidden, or in an encoding that no path can be given in. */
+export function isHidden(name: string): boolean {
+  return name.startsWith('.') || name.includes('\ufffd');
 }

@@ -3,11 +3,22 @@
  * answers are those that a revision with the same files gives.
  */
 
-import { lstat } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Collected, plainPath } from './listing.ts';
 import { hasCode, readPlainFile } from './plain-file.ts';
 import { systemReason } from './reason.ts';
-import { ABSENT, pathRefusal, refused, type SourceFile, type SourceTree } from './types.ts';
+import {
+  ABSENT,
+  isHidden,
+  isListed,
+  MAX_TREE_DEPTH,
+  pathRefusal,
+  refused,
+  type SourceFile,
+  type SourceTree,
+  type TreeListing,
+} from './types.ts';
 
 export class WorkTree implements SourceTree {
   private readonly root: string;
@@ -31,6 +42,43 @@ export class WorkTree implements SourceTree {
       }
     }
     return readPlainFile(join(this.root, path), true);
+  }
+
+  async list(paths: readonly string[]): Promise<TreeListing> {
+    const found = new Collected();
+    for (const named of paths.length === 0 ? ['.'] : paths) {
+      const path = plainPath(named);
+      const reason = path === '' ? null : pathRefusal(path);
+      if (reason !== null) {
+        found.fail(named, reason);
+        continue;
+      }
+      try {
+        const facts = await lstat(join(this.root, path));
+        if (facts.isDirectory()) await this.walk(path, 0, found);
+        else if (facts.isFile() && path.endsWith('.c')) found.add(path, null);
+        else found.fail(path, 'it is neither a directory nor a .c file');
+      } catch (error) {
+        found.fail(path, systemReason(error));
+      }
+    }
+    return found.listing();
+  }
+
+  private async walk(folder: string, depth: number, found: Collected): Promise<void> {
+    if (depth > MAX_TREE_DEPTH) {
+      found.fail(folder, `more than ${MAX_TREE_DEPTH} folders deep`);
+      return;
+    }
+    try {
+      for (const child of await readdir(join(this.root, folder), { withFileTypes: true })) {
+        const path = folder === '' ? child.name : `${folder}/${child.name}`;
+        if (child.isFile() && isListed(child.name)) found.add(path, null);
+        else if (child.isDirectory() && !isHidden(child.name)) await this.walk(path, depth + 1, found);
+      }
+    } catch (error) {
+      found.fail(folder, systemReason(error));
+    }
   }
 
   close(): Promise<void> {

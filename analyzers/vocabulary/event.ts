@@ -247,6 +247,14 @@ export interface CallEvent extends At {
   readonly args: readonly CallArgument[];
   /** By what the caller knows its result; null where it does not look. */
   readonly result: ValueKey | null;
+  /** Of a call through a member: `mapping->a_ops->dirty_folio(…)` calls `dirty_folio` of `a_ops`. */
+  readonly method?: CalledMethod | null;
+}
+
+export interface CalledMethod {
+  readonly slot: string;
+  /** What the member is one of, as the code names it; null where that has no name. */
+  readonly table: string | null;
 }
 
 export interface CallArgument {

@@ -1,7 +1,7 @@
 /** `patchwitness lint <path>…`: looks for the same deadlocks in source files as they stand, and prints a report. */
 
 import { availableParallelism } from 'node:os';
-import { Argument, Command, InvalidArgumentError } from 'commander';
+import { Argument, Command } from 'commander';
 import type { Rule } from '../../analyzers/rules/types.ts';
 import { atLeast, type Finding } from '../../analyzers/vocabulary/finding.ts';
 import { loadThreadCards } from '../../corpus/threads/load.ts';
@@ -18,6 +18,7 @@ import { lintJsonReporter } from '../reports/lint-json.ts';
 import { lintTextReporter } from '../reports/lint-text.ts';
 import type { LintReporter, LintUnread } from '../reports/lint-types.ts';
 import { printable } from '../reports/printable.ts';
+import { parseJobs } from './jobs.ts';
 import {
   addReportOptions,
   EXIT_HELP,
@@ -32,9 +33,6 @@ interface Options extends ReportOptions {
   readonly baseline?: string;
   readonly writeBaseline?: string;
 }
-
-/** More processes than this only wait for each other. */
-const MAX_JOBS = 256;
 
 export function lintCommand(): Command {
   const base = new Command('lint')
@@ -55,14 +53,6 @@ export function lintCommand(): Command {
         command.error(`error: ${printable(error.message)}`);
       }
     });
-}
-
-function parseJobs(text: string): number {
-  const count = Number(text);
-  if (!/^\d{1,3}$/.test(text) || count < 1 || count > MAX_JOBS) {
-    throw new InvalidArgumentError(`A number from 1 to ${MAX_JOBS}.`);
-  }
-  return count;
 }
 
 async function lintPaths(

@@ -81,6 +81,41 @@ describe.each([
   });
 });
 
+describe.each([
+  ['a directory', () => repository],
+  ['a revision', () => `${bare}@main`],
+])('what %s lists', (_, name) => {
+  async function listed(...paths: readonly string[]): Promise<readonly string[]> {
+    const tree = await openTree(name());
+    try {
+      const { files, problems } = await tree.list(paths);
+      return [...files.map(({ path }) => path), ...problems.map(({ path, reason }) => `${path}: ${reason}`)];
+    } finally {
+      await tree.close();
+    }
+  }
+
+  const ALL = ['fs/demofs/größe.c', 'fs/demofs/inode.c', 'fs/large.c', 'name with\nline feed.c'];
+
+  it('all of it, without links', async () => {
+    expect(await listed()).toEqual(ALL);
+    expect(await listed('.')).toEqual(ALL);
+  });
+
+  it('what is named, once', async () => {
+    expect(await listed('fs/demofs/', './fs/demofs/inode.c')).toEqual(ALL.slice(0, 2));
+  });
+
+  it('says what is not there', async () => {
+    expect(await listed('fs/none', 'fs/link.c', '../x', '.git')).toEqual([
+      '../x: the path leads out of the tree',
+      ".git: the path is one of git's own",
+      'fs/link.c: it is neither a directory nor a .c file',
+      'fs/none: no such file or directory',
+    ]);
+  });
+});
+
 describe('a tree that cannot be opened', () => {
   it.each([
     [() => '/no/such/directory', /is neither a directory nor REPO@REV$/],

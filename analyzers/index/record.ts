@@ -1,0 +1,189 @@
+/**
+ * What one C file gives the index: in its head what a call graph needs of each function, in its body what a summary
+ * needs. A file's text goes in, two packings come out, and values of these types when they are opened again. Nothing
+ * of it depends on where the file lies, so that it can be kept under the hash of its content.
+ */
+
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { CTextRefused } from '../c/parser.ts';
+import { type CodeUnit, ownText, unitsOfFile } from '../c/units.ts';
+import { fileFacts, type SlotFact } from '../events/file-facts.ts';
+import type { Sequence } from '../events/sequence.ts';
+import { SourceSite } from '../events/site.ts';
+import type { ContextLock, FlowUnit } from '../flow/file-flow.ts';
+import type { Knowledge } from '../knowledge/types.ts';
+import { Analyzer } from '../review/analyze-unit.ts';
+import type { Rule } from '../rules/types.ts';
+import { NO_TEXT, sourceText } from '../source/text.ts';
+import { UNKNOWN_ERA } from '../vocabulary/era.ts';
+import type { AccessPath, CalledMethod, KernelEvent } from '../vocabulary/event.ts';
+import { Packing, PackingError, pack } from './packing.ts';
+
+/** What the call graph needs of a function. */
+export interface FunctionHead {
+  readonly name: string;
+  /** No other file can call it by its name. */
+  readonly isStatic: boolean;
+  readonly line: number;
+  readonly parameters: number;
+  /** Names that it calls and the knowledge does not know, each once, in order of appearance. */
+  readonly calls: readonly string[];
+  /** Members that it calls and the knowledge does not know, each once. */
+  readonly methods: readonly CalledMethod[];
+  /** Kinds of its events. */
+  readonly kinds: readonly KernelEvent['kind'][];
+}
+
+/** What every user of the index reads of a file. */
+export type FileHead =
+  | {
+      readonly state: 'read';
+      readonly functions: readonly FunctionHead[];
+      readonly slots: readonly SlotFact[];
+    }
+  | { readonly state: 'unread'; readonly reason: string };
+
+/** What a summary needs of a function. */
+export interface FunctionBody {
+  readonly name: string;
+  readonly parameters: readonly string[];
+  /** Parameters whose types are known. */
+  readonly typed: readonly string[];
+  readonly context: readonly ContextLock[];
+  readonly flagless: readonly AccessPath[];
+  readonly sequence: Sequence;
+}
+
+/** A file's record as it is stored. */
+export interface RecordBytes {
+  readonly head: Buffer;
+  readonly body: Buffer;
+}
+
+/** The record of a file; one that cannot be read has a record that says so. */
+export function extractRecord(bytes: Buffer, knowledge: Knowledge, rules: readonly Rule[]): RecordBytes {
+  const text = sourceText(bytes);
+  if (text === null) return unread(NO_TEXT);
+  try {
+    return recordOf(text, knowledge, rules);
+  } catch (error) {
+    if (!(error instanceof CTextRefused)) throw error;
+    return unread(error.message);
+  }
+}
+
+function unread(reason: string): RecordBytes {
+  const head: FileHead = { state: 'unread', reason };
+  return { head: pack([head]), body: pack([]) };
+}
+
+function recordOf(text: string, knowledge: Knowledge, rules: readonly Rule[]): RecordBytes {
+  const units = unitsOfFile(text);
+  const facts = fileFacts(text);
+  const inputs = units.map((unit) => ({ unit }));
+  // Which version of the kernel it is decides nothing of what is kept.
+  const analyzer = new Analyzer(inputs, facts, knowledge, rules, UNKNOWN_ERA, true);
+  const flowUnits = analyzer.flowUnits();
+  const head: FileHead = { state: 'read', functions: flowUnits.map(headOf), slots: facts.slots };
+  return {
+    head: pack([head]),
+    body: deflateRawSync(pack(flowUnits.map(bodyOf), plainEvent), { level: COMPRESSION }),
+  };
+}
+
+/** The fastest that zlib has: higher levels take three times as long for a tenth of the size. */
+const COMPRESSION = 1;
+
+function headOf({ unit, sequence }: FlowUnit): FunctionHead {
+  const calls = new Set<string>();
+  const methods = new Map<string, CalledMethod>();
+  const kinds = new Set<KernelEvent['kind']>();
+  for (const { events } of sequence.blocks) {
+    for (const event of events) {
+      kinds.add(event.kind);
+      if (event.kind !== 'call') continue;
+      const { callee, method } = event;
+      if (callee !== null) calls.add(callee);
+      else if (method !== null && method !== undefined) methods.set(`${method.table} ${method.slot}`, method);
+    }
+  }
+  return {
+    name: unit.name ?? '',
+    isStatic: isStatic(unit),
+    line: unit.startLine,
+    parameters: unit.parameters.length,
+    calls: [...calls],
+    methods: [...methods.values()],
+    kinds: [...kinds],
+  };
+}
+
+/** XFS writes it in capitals. */
+const STATIC = /\b(?:static|STATIC)\b/;
+
+/** Whether the word stands in front of the function's name. */
+function isStatic(unit: CodeUnit): boolean {
+  const { text } = ownText(unit);
+  const open = text.indexOf('(');
+  return STATIC.test(open === -1 ? text : text.slice(0, open));
+}
+
+function bodyOf({ unit, context, flagless = [], sequence }: FlowUnit): FunctionBody {
+  const { name, parameters, parameterTypes } = unit;
+  return { name: name ?? '', parameters, typed: [...parameterTypes.keys()], context, flagless, sequence };
+}
+
+/** Sites and calls look up what they are asked for; it is asked for here. */
+function plainEvent(value: object): object {
+  if (value instanceof SourceSite) return { line: value.line, offset: value.offset, code: value.code };
+  if (!isCall(value)) return value;
+  const { kind, callee, receives, args, result, method, site } = value;
+  return { kind, callee, receives, args, result, ...(callee === null && { method }), site };
+}
+
+function isCall(value: object): value is Extract<KernelEvent, { kind: 'call' }> {
+  return 'kind' in value && value.kind === 'call' && 'receives' in value;
+}
+
+/** Throws {@link PackingError} for bytes that are no head. */
+export function readHead(bytes: Buffer): FileHead {
+  const head: unknown = new Packing(bytes).value(0);
+  if (!isHead(head)) throw new PackingError('a packing is no head of a file');
+  return head;
+}
+
+/** Functions of a file, each read when it is asked for. */
+export class RecordBody {
+  private readonly packing: Packing;
+
+  /** Throws {@link PackingError} for bytes that are no body. */
+  constructor(bytes: Buffer) {
+    let inflated: Buffer;
+    try {
+      inflated = inflateRawSync(bytes, { maxOutputLength: MAX_BODY_BYTES });
+    } catch (error) {
+      throw new PackingError('a body cannot be inflated', { cause: error });
+    }
+    this.packing = new Packing(inflated);
+  }
+
+  /** The function at that place of the head. */
+  function(index: number): FunctionBody {
+    const body: unknown = this.packing.value(index);
+    if (!isBody(body)) throw new PackingError('a packing is no body of a function');
+    return body;
+  }
+}
+
+/** Of the largest files some 8 MB come. */
+const MAX_BODY_BYTES = 512 * 1024 * 1024;
+
+// What a checksum has shown to be what this version of the program wrote is only told from values of other kinds.
+
+function isHead(value: unknown): value is FileHead {
+  return typeof value === 'object' && value !== null && 'state' in value;
+}
+
+function isBody(value: unknown): value is FunctionBody {
+  return typeof value === 'object' && value !== null && 'sequence' in value;
+}

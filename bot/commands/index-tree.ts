@@ -1,0 +1,128 @@
+/** `patchwitness index TREE [PATH…]`: reads the C files of a tree once, so that others need not, and says how it went. */
+
+import { availableParallelism } from 'node:os';
+import { Argument, Command } from 'commander';
+import {
+  indexDirectory,
+  MAX_STORE_BYTES,
+  prune,
+  Store,
+  storeDirectory,
+} from '../../analyzers/index/store.ts';
+import { openTree } from '../../analyzers/source/open-tree.ts';
+import { systemReason } from '../../analyzers/source/reason.ts';
+import { type SourceTree, TreeError } from '../../analyzers/source/types.ts';
+import { EXIT, type ExitStatus } from '../exit-status.ts';
+import { type IndexedTree, indexTree } from '../pipeline/index-tree.ts';
+import { print } from '../print.ts';
+import { Progress } from '../progress.ts';
+import { printable } from '../reports/printable.ts';
+import { parseJobs } from './jobs.ts';
+
+interface Options {
+  readonly jobs: number;
+  readonly prune: boolean;
+}
+
+const HELP = `
+What is read is kept in $PATCHWITNESS_CACHE, $XDG_CACHE_HOME/patchwitness or ~/.cache/patchwitness, by the content of the
+files: a second revision costs what changed. It may be removed at any time.
+
+Exit status: 0 everything was read, 2 bad usage or a file could not be read, 3 a defect of the program.
+`;
+
+export function indexCommand(): Command {
+  return new Command('index')
+    .description('read the C files of a tree once, for reviews and lint with --index')
+    .addArgument(new Argument('[tree]', 'a directory or REPO@REV'))
+    .addArgument(new Argument('[path...]', 'only these files and folders of it'))
+    .option('--jobs <count>', 'processes to work in', parseJobs, availableParallelism())
+    .option(
+      '--prune',
+      'remove what older versions of the program have kept, and leftovers of runs that were killed',
+      false,
+    )
+    .addHelpText('after', HELP)
+    .action(async (name: string | undefined, paths: string[], options: Options, command: Command) => {
+      if (name === undefined) {
+        if (!options.prune) command.error('error: name a tree, or --prune');
+        process.exitCode = EXIT.clean;
+      } else {
+        const tree = await openTree(name).catch((error: unknown) => {
+          if (error instanceof TreeError) return command.error(`error: ${printable(error.message)}`);
+          throw error;
+        });
+        try {
+          process.exitCode = await index(tree, name, paths, options, command);
+        } finally {
+          await tree.close();
+        }
+      }
+      const root = indexDirectory();
+      const { files, bytes } = prune(root, MAX_STORE_BYTES, !options.prune);
+      if (options.prune || files > 0) {
+        await print(
+          `removed ${files} file${files === 1 ? '' : 's'} of ${megabytes(bytes)} from ${printable(root)}\n`,
+        );
+      }
+    });
+}
+
+async function index(
+  tree: SourceTree,
+  name: string,
+  paths: readonly string[],
+  { jobs }: Options,
+  command: Command,
+): Promise<ExitStatus> {
+  const progress = new Progress(process.stderr);
+  const interruption = new AbortController();
+  const interrupt = (): void => interruption.abort();
+  // A second Ctrl-C ends the program as it would any other.
+  process.once('SIGINT', interrupt);
+  const started = performance.now();
+  const onProgress = (done: number, total: number): void => {
+    const seconds = (performance.now() - started) / 1000;
+    progress.show(`${done} of ${total} files, ${(done / seconds).toFixed(0)} files/s`);
+  };
+  const store = openStore(command);
+  const indexed = await indexTree(tree, store, {
+    name,
+    paths,
+    jobs,
+    signal: interruption.signal,
+    onProgress,
+  });
+  process.off('SIGINT', interrupt);
+  progress.clear();
+  const isInterrupted = interruption.signal.aborted;
+  await print(summaryText(indexed, isInterrupted));
+  if (isInterrupted) return EXIT.interrupted;
+  if (indexed.unread.some(({ isDefect }) => isDefect)) return EXIT.internal;
+  return indexed.unread.length > 0 ? EXIT.unreadable : EXIT.clean;
+}
+
+function openStore(command: Command): Store {
+  const directory = storeDirectory(indexDirectory());
+  try {
+    return new Store(directory);
+  } catch (error) {
+    return command.error(`error: ${printable(directory)}: ${systemReason(error)}`);
+  }
+}
+
+function summaryText({ files, unread, stored, extracted }: IndexedTree, isInterrupted: boolean): string {
+  const functions = files.reduce((sum, { head }) => sum + head.functions.length, 0);
+  const lines = [
+    ...unread.map(
+      ({ path, reason, isDefect }) => `${path}: not read: ${isDefect ? 'internal error: ' : ''}${reason}`,
+    ),
+    `${files.length} files with ${functions} functions; ${stored} from the store, ${extracted} read anew, ${unread.length} not read`,
+    ...(isInterrupted ? ['interrupted: the rest is left'] : []),
+  ];
+  return lines.map((line) => `${printable(line)}\n`).join('');
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+}

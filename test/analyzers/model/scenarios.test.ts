@@ -36,10 +36,11 @@ describe('the scenarios', () => {
   });
 
   it('have a text that fails and one that does not', () => {
-    for (const { id, variants } of scenarios.values()) {
-      const outcomes = variants.map(({ expect: outcome }) => outcome === 'clear');
-      expect(new Set(outcomes), id).toEqual(new Set([true, false]));
-    }
+    const partial = [...scenarios.values()].filter(({ variants }) => {
+      const clear = variants.filter(({ expect: outcome }) => outcome === 'clear').length;
+      return clear === 0 || clear === variants.length;
+    });
+    expect(partial.map(({ id }) => id)).toEqual([]);
   });
 
   it('name threads that there are, which name them', () => {
@@ -53,22 +54,24 @@ describe('the scenarios', () => {
   });
 
   it('follow the convention of names', () => {
-    const kinds: Readonly<Record<string, string>> = {
-      P: 'page',
-      Q: 'page',
-      J: 'journal',
-      K: 'journal',
-      mm: 'rwsem',
-      buf: 'buffer',
-      X: 'index',
-      Y: 'index',
+    const kinds: Readonly<Record<string, readonly string[]>> = {
+      P: ['page'],
+      Q: ['page'],
+      J: ['journal'],
+      K: ['journal'],
+      L: ['mutex', 'rwsem'],
+      M: ['mutex', 'rwsem'],
+      mm: ['rwsem'],
+      buf: ['buffer'],
+      X: ['index'],
+      Y: ['index'],
     };
-    for (const { id, resources } of scenarios.values()) {
-      for (const [name, { kind }] of Object.entries(resources)) {
-        const wanted = name === 'L' || name === 'M' ? ['mutex', 'rwsem'] : [kinds[name]];
-        expect(wanted, `${id}: ${name}`).toContain(kind);
-      }
-    }
+    const others = [...scenarios.values()].flatMap(({ id, resources }) =>
+      Object.entries(resources)
+        .filter(([name, { kind }]) => kinds[name]?.includes(kind) !== true)
+        .map(([name, { kind }]) => `${id}: ${name} is a ${kind}`),
+    );
+    expect(others).toEqual([]);
   });
 });
 
@@ -95,9 +98,8 @@ describe('the environment', () => {
   });
 
   it('says of each task what of the kernel it stands for', () => {
-    for (const { name, source } of environment.tasks.values()) {
-      expect(source, name).toMatch(/\w\(\)|the same/);
-    }
+    const silent = [...environment.tasks.values()].filter(({ source }) => !/\w\(\)/.test(source));
+    expect(silent.map(({ name }) => name)).toEqual([]);
   });
 });
 

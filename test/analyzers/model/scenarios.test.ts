@@ -159,6 +159,12 @@ describe('a file of scenarios', () => {
 
   it.each([
     ['two tasks of one name', TASKS, TASKS + TASKS.replace('tasks:\n', ''), /tasks: two have the same name/],
+    [
+      'a version that is none',
+      'source: code()',
+      "source: code()\n    from: 'new'",
+      /tasks\.0\.from: is no version/,
+    ],
     ['a task without a source', '    source: code()\n', '', /tasks\.0\.source/],
   ])('of the environment is refused for %s', (_, from, to, reason) => {
     writeFileSync(join(directory, 'environment.yml'), ENVIRONMENT.replace(from, to));

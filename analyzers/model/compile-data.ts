@@ -33,7 +33,10 @@ export class DataCompiler {
     this.locks = locks;
   }
 
-  /** Clears all of what the write would have covered. */
+  /**
+   * Clears all of what the write would have covered: for a new block that is what the file holds then. With `isOnlyNew` as
+   * page_zero_new_buffers(), fs/buffer.c, which leaves alone what is up to date.
+   */
   zero({ page, isOnlyNew }: Of<'zero'>, label: Label, next: NodeId): NodeId {
     const { layout, graph } = this;
     const isOld = is(layout.isUptodate(page), 1);
@@ -52,7 +55,10 @@ export class DataCompiler {
     return [set(this.layout.data(page), OF_THE_FILE)];
   }
 
-  /** New blocks have nothing of the file in them; those of a page that is up to date are there already. */
+  /**
+   * New blocks have nothing of the file in them (buffer_new() in __block_write_begin(), fs/buffer.c; IOMAP_F_NEW in
+   * dax_iomap_iter(), fs/dax.c); those of a page that is up to date are there already.
+   */
   allocate(of: ResourceName, label: Label, next: NodeId): NodeId {
     const { layout, graph } = this;
     if (layout.resource(of, 'page', 'index').kind === 'index') {
@@ -96,7 +102,11 @@ export class DataCompiler {
     return graph.step(label, [...looks, action(first, lock, [], isOld)]);
   }
 
-  /** dax_load_hole(), dax_insert_entry() and their like, fs/dax.c. What is mapped already stays. */
+  /**
+   * dax_load_hole() and dax_insert_entry(), fs/dax.c. What is mapped already stays; a store puts the block in the place of a
+   * hole. It is one step, since the fault has the lock of the entry from before it asks for the block until it has mapped it
+   * (grab_mapping_entry(), since 4.7), and an invalidation waits for that lock.
+   */
   mapInstall({ index, isWrite }: Of<'mapInstall'>, label: Label, next: NodeId): NodeId {
     const { layout, graph } = this;
     const entry = layout.entry(index);
@@ -118,7 +128,10 @@ export class DataCompiler {
     ]);
   }
 
-  /** The entry goes, and with it the tag that says what to flush; or it stays if it has one. */
+  /**
+   * The entry goes, and with it the tag that says what to flush (clear_exceptional_entry(), mm/truncate.c); or it stays if it
+   * has one (__dax_invalidate_entry(), fs/dax.c, for invalidate_inode_pages2_range() since 4.10).
+   */
   invalidate({ indexes, keepsDirty = false }: Of<'invalidate'>, label: Label, next: NodeId): NodeId {
     const { layout, graph } = this;
     const drops = indexes.flatMap((index) => {
@@ -144,7 +157,7 @@ export class DataCompiler {
     ]);
   }
 
-  /** What carries no tag is not flushed. */
+  /** What carries no tag is not flushed (dax_writeback_mapping_range(), fs/dax.c). */
   sync({ index }: Of<'sync'>, label: Label, next: NodeId): NodeId {
     const { layout, graph } = this;
     const isTagged = layout.isTagged(index);

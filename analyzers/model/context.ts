@@ -46,7 +46,12 @@ export interface Entered {
   readonly fs: boolean;
 }
 
-/** The mask as far as scopes leave it: `current_gfp_context()`, include/linux/sched/mm.h. */
+/**
+ * The mask as far as scopes leave it: `current_gfp_context()`, include/linux/sched/mm.h. PF_MEMALLOC keeps a task out of
+ * reclaim (__alloc_pages_slowpath(), mm/page_alloc.c; try_charge(), mm/memcontrol.c). An open handle is a NOFS scope where its
+ * journal says so: jbd2 since 4.12 (start_this_handle() calls memalloc_nofs_save()), XFS likewise (xfs_trans_alloc()); jbd,
+ * reiserfs, btrfs and jbd2 before never.
+ */
 export function effectiveMask(
   mask: Mask,
   context: Context,

@@ -52,7 +52,7 @@ export const ERAS: readonly Era[] = [
     hasJbd: true,
     source:
       'shrink_page_list() and shrink_inactive_list(), mm/vmscan.c: the second pass, PAGEOUT_IO_SYNC, waits if the mask ' +
-      'allows the filesystem; it is made for orders above PAGE_ALLOC_COSTLY_ORDER, since 2.6.28 for lower ones too when ' +
+      'allows the filesystem; it is made for orders above PAGE_ALLOC_COSTLY_ORDER, since 2.6.31 for lower ones too when ' +
       'memory is short',
   },
   {

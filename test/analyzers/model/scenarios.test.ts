@@ -32,7 +32,7 @@ describe('the scenarios', () => {
     const text = failing
       .map((variant) => [`## ${variant.title}`, ...waysOf(scenario.id, variant)].join('\n'))
       .join('\n\n');
-    await expect(`${text}\n`).toMatchFileSnapshot(`../../samples/model/${scenario.id}.txt`);
+    await expect(`${text}\n`).toMatchFileSnapshot(`witnesses/${scenario.id}.txt`);
   });
 
   it('have a text that fails and one that does not', () => {

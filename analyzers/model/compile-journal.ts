@@ -16,7 +16,7 @@
  * (journal_finish_inode_data_buffers()).
  */
 
-import type { Label, ResourceName } from '../vocabulary/model.ts';
+import type { Label, Model, ResourceName } from '../vocabulary/model.ts';
 import { ownerWaits } from './compile-locks.ts';
 import { eraOf } from './eras.ts';
 import { all, cell, choice, is, isNot, less, minus, number, plus } from './expression.ts';
@@ -102,10 +102,15 @@ function commitTask(layout: Layout, journal: ResourceName): TaskId {
 
 /** Without ext3 there is jbd2 only. */
 function commitLabel(layout: Layout, journal: ResourceName, code: string): Label {
-  const { writesOrdered } = layout.resource(journal, 'journal');
-  return writesOrdered === true || !eraOf(layout.model.era).hasJbd
+  return isJbd2(layout.model, journal)
     ? { code, in: 'jbd2_journal_commit_transaction()', at: 'fs/jbd2/commit.c' }
     : { code, in: 'journal_commit_transaction()', at: 'fs/jbd/commit.c' };
+}
+
+/** Which of the two a reader takes the journal for; another filesystem's own is called by the one of its time. */
+export function isJbd2({ era, resources }: Model, journal: ResourceName): boolean {
+  const resource = resources[journal];
+  return (resource?.kind === 'journal' && resource.writesOrdered === true) || !eraOf(era).hasJbd;
 }
 
 /** The journal's own thread. */
@@ -118,7 +123,7 @@ export function commitNodes(layout: Layout, journal: ResourceName): readonly Nod
     return set(wait, minus(minus(wait, is(wait, 2)), is(wait, 2)));
   });
   const written = graph.step(write, [action(write, idle, [...done, set(layout.isCommitting(journal), 0)])]);
-  const wait = commitLabel(layout, journal, 'wait for t_updates == 0');
+  const wait = commitLabel(layout, journal, 'wait t_updates==0');
   const moves = layout.taskIds.map((task) => {
     const mine = layout.commitWait(journal, task);
     return set(mine, plus(mine, is(mine, 1)));
@@ -147,7 +152,7 @@ export function commitNodes(layout: Layout, journal: ResourceName): readonly Nod
     actions: [
       action(lock, locked, [isLocked, set(isRequested, 0)], is(isRequested, 1)),
       action(
-        { ...lock, note: 'its timer has run out' },
+        { ...lock, note: 'commit timer' },
         locked,
         [isLocked, set(timer, minus(timer, number(1)))],
         all([is(isRequested, 0), less(number(0), timer)]),

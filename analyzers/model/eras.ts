@@ -132,3 +132,20 @@ export function eraOf(id: string): Era {
   }
   return era;
 }
+
+/** Some eras in one title: those that follow each other run together, as `3.2 to 4.1, 4.4 and later`. */
+export function erasTitle(ids: readonly string[]): string {
+  const runs: Era[][] = [];
+  for (const era of ERAS.filter(({ id }) => ids.includes(id))) {
+    const run = runs.at(-1);
+    if (run !== undefined && run.at(-1)?.below === era.from) run.push(era);
+    else runs.push([era]);
+  }
+  return runs.map(runTitle).join(', ');
+}
+
+function runTitle(run: readonly Era[]): string {
+  const [first, last] = [run[0], run.at(-1)];
+  if (first === undefined || last === undefined || first === last) return first?.title ?? '';
+  return last.below === null ? `${first.from} and later` : `${first.from} to ${last.title.split(' ').at(-1)}`;
+}

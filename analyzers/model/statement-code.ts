@@ -43,7 +43,7 @@ export function codeOf(statement: Statement, resources: Readonly<Record<Resource
     case 'release':
       return lockCode(statement, resources[statement.lock]?.kind ?? 'mutex');
     case 'alloc':
-      return `alloc(${statement.mask}${statement.isCharged === true ? ', charged' : ''})`;
+      return `alloc(${statement.mask}${statement.isCharged === true ? ', charged' : ''}${statement.isLarge === true ? ', order > 3' : ''})`;
     case 'scopeEnter':
       return SCOPES[statement.scope][0];
     case 'scopeLeave':

@@ -6,6 +6,7 @@
 import type { Model } from '../vocabulary/model.ts';
 import type { BlockedTask, Witness, WitnessStep } from '../vocabulary/witness.ts';
 import { compile } from './compile.ts';
+import { isJbd2 } from './compile-journal.ts';
 import { decide, type Explored, statesAlong } from './explore.ts';
 import type { Cells } from './expression.ts';
 import type { Machine } from './machine.ts';
@@ -93,10 +94,10 @@ function conclusionOf(model: Model, runner: Runner, state: Cells, failure: Failu
 }
 
 /** The journal's thread as the kernel calls it, the journal beside it where there are several; other tasks by their names. */
-export function taskTitle(name: string, { era, resources }: Model): string {
+export function taskTitle(name: string, model: Model): string {
   const journal = /^commit\((.*)\)$/.exec(name)?.[1];
   if (journal === undefined) return name;
-  const thread = era === 'memcg' ? 'jbd2' : 'kjournald';
-  const isOnly = Object.values(resources).filter(({ kind }) => kind === 'journal').length === 1;
+  const thread = isJbd2(model, journal) ? 'jbd2' : 'kjournald';
+  const isOnly = Object.values(model.resources).filter(({ kind }) => kind === 'journal').length === 1;
   return isOnly ? thread : `${thread}(${journal})`;
 }

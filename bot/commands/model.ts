@@ -5,7 +5,7 @@
 
 import { existsSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { checkModel } from '../../analyzers/model/check.ts';
+import { checkModel, type Gate } from '../../analyzers/model/check.ts';
 import { compile } from '../../analyzers/model/compile.ts';
 import { ERAS } from '../../analyzers/model/eras.ts';
 import { ModelError } from '../../analyzers/model/error.ts';
@@ -22,7 +22,7 @@ import { packageVersion } from '../package.ts';
 import { runScenario, type ScenarioRun } from '../pipeline/run-scenario.ts';
 import { print } from '../print.ts';
 import { jsonDocument } from '../reports/json-document.ts';
-import { checkSummaryText, gateText, runReporter, scenarioText } from '../reports/model-text.ts';
+import { checkSummaryText, gateText, scenarioText, variantText } from '../reports/model-text.ts';
 import { printable } from '../reports/printable.ts';
 import { nearNames } from './near-names.ts';
 import { readWitness } from './replay.ts';
@@ -84,17 +84,22 @@ function runCommand(): Command {
 
 async function run(scenario: Scenario, options: RunOptions, command: Command): Promise<ExitStatus> {
   const { format, era = null, variant = null } = options;
-  let isAsExpected = true;
   const runs = runScenario(scenario, { era, variant });
   if (format === 'witness') return printWitness(runs, command);
+  let isAsExpected = true;
   const document = jsonDocument(MODEL_SCHEMA_VERSION, packageVersion());
-  const text = runReporter();
   if (format === 'json') await print(document.begin());
+  let together: ScenarioRun[] = [];
   for (const one of runs) {
     isAsExpected &&= one.decision.verdict === one.expected;
-    await print(format === 'json' ? document.item({ run: flat(one) }) : text(one));
+    if (format === 'json') await print(document.item({ run: flat(one) }));
+    else if (together.at(-1)?.variant === one.variant) together.push(one);
+    else {
+      await print(variantText(together));
+      together = [one];
+    }
   }
-  if (format === 'json') await print(document.end());
+  await print(format === 'json' ? document.end() : variantText(together));
   return isAsExpected ? EXIT.clean : EXIT.findings;
 }
 
@@ -194,18 +199,27 @@ function checkCommand(): Command {
     .description(
       'run all scenarios, and what an unchanged kernel does in each era: does all come out as it has to',
     )
+    .argument('[scenario...]', 'only these, and nothing of an unchanged kernel')
     .addOption(formatOption(['text', 'json']))
     .addHelpText('after', '\nExit status: 0 all as it has to be, 1 not so, 2 bad usage, 3 internal error')
-    .action(async ({ format }: { format: 'text' | 'json' }) => {
-      process.exitCode = await check(format);
+    .action(async (ids: string[], { format }: { format: 'text' | 'json' }, command: Command) => {
+      const environment = loadEnvironment();
+      const gates =
+        ids.length === 0
+          ? checkModel(loadScenarios().values(), environment)
+          : checkModel(
+              ids.map((id) => chosenScenario(id, {}, command)),
+              { ...environment, settings: [] },
+            );
+      process.exitCode = await printGates(gates, format);
     });
 }
 
-async function check(format: 'text' | 'json'): Promise<ExitStatus> {
+async function printGates(gates: Iterable<Gate>, format: 'text' | 'json'): Promise<ExitStatus> {
   const document = jsonDocument(MODEL_SCHEMA_VERSION, packageVersion());
   const summary = { gates: 0, failed: 0, states: 0 };
   if (format === 'json') await print(document.begin());
-  for (const gate of checkModel(loadScenarios().values(), loadEnvironment())) {
+  for (const gate of gates) {
     summary.gates++;
     summary.states += gate.states;
     if (!gate.ok) summary.failed++;

@@ -96,7 +96,7 @@ function fit({ indent, text, tag, isProse }: Line, width: number): readonly stri
   if (isProse) return wrap(text, room).map((line) => start + line);
   const hanging = Math.min(HANGING, room - 1);
   const lines = wrap(text + tag, room, hanging);
-  const isBroken = text.split(' ').some((word) => word.length > room - hanging);
+  const isBroken = text.split(' ').some((word, index) => word.length > (index === 0 ? room : room - hanging));
   const whole = lines.length <= MAX_CODE_LINES && !isBroken ? lines : [cut(text, room - tag.length) + tag];
   return whole.map((line) => start + line);
 }

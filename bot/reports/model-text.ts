@@ -1,7 +1,7 @@
 /** Scenarios and what becomes of them, for people. */
 
 import type { Gate } from '../../analyzers/model/check.ts';
-import { eraOf } from '../../analyzers/model/eras.ts';
+import { erasTitle } from '../../analyzers/model/eras.ts';
 import type { Scenario } from '../../analyzers/model/scenario.ts';
 import type { ScenarioRun } from '../pipeline/run-scenario.ts';
 import { counted, INDENT } from './phrases.ts';
@@ -10,28 +10,29 @@ import { witnessText } from './witness-text.ts';
 /** A line for the scenario, and one for each of its variants. */
 export function scenarioText({ id, title, eras, variants }: Scenario): string {
   const lines = variants.map(({ expect, title: what }, index) => `${INDENT}${index + 1} ${expect}: ${what}`);
-  return `${id} (${eras.join(', ')})\n${INDENT}${title}\n${lines.join('\n')}\n`;
+  return `${id} (Linux ${erasTitle(eras)})\n${INDENT}${title}\n${lines.join('\n')}\n`;
 }
 
-/** Makes the text of one run after the other: a witness that has been shown for an older kernel is not shown again. */
-export function runReporter(): (run: ScenarioRun) => string {
-  let shown = new Map<string, string>();
-  let lastVariant = 0;
-  return (run) => {
-    const { scenario, variant, era, decision, title, expected } = run;
-    const head = variant === lastVariant ? '' : `${scenario}, variant ${variant}: ${title}\n`;
-    if (variant !== lastVariant) shown = new Map();
-    lastVariant = variant;
-    const kernel = eraOf(era).title;
+/** All runs of one variant: kernels in which the same comes out stand together, and its witness is drawn once. */
+export function variantText(runs: readonly ScenarioRun[]): string {
+  const [first] = runs;
+  if (first === undefined) return '';
+  const groups = new Map<string, string[]>();
+  for (const run of runs) {
+    const { decision, expected } = run;
     const wrong = decision.verdict === expected ? '' : `, EXPECTED ${expected}`;
-    const line = `Linux ${kernel}: ${verdictText(run)}${wrong}`;
-    if (decision.witness === null) return `${head}${line}\n`;
-    const body = witnessText(decision.witness);
-    const drawing = body.slice(0, body.lastIndexOf('\nLinux'));
-    const before = shown.get(drawing);
-    shown.set(drawing, before ?? kernel);
-    return before === undefined ? `${head}${line}\n\n${drawing}\n\n` : `${head}${line}, as in ${before}\n`;
-  };
+    const text = `${verdictText(run)}${wrong}\n${drawing(run)}`;
+    groups.set(text, [...(groups.get(text) ?? []), run.era]);
+  }
+  const parts = [...groups].map(([text, eras]) => `Linux ${erasTitle(eras)}: ${text}`);
+  return `${first.scenario}, variant ${first.variant}: ${first.title}\n${parts.join('').trimEnd()}\n\n`;
+}
+
+/** Without the kernel's version, which stands above it. */
+function drawing({ decision: { witness } }: ScenarioRun): string {
+  if (witness === null) return '';
+  const text = witnessText(witness);
+  return `\n${text.slice(0, text.lastIndexOf('\nLinux'))}\n\n`;
 }
 
 function verdictText({ decision: { verdict, states, witness } }: ScenarioRun): string {

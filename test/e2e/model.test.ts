@@ -12,6 +12,15 @@ import { patchesOf, patchwitness, reviewJson } from './program.ts';
 
 const SCENARIO = 'alloc-under-page-lock';
 
+/** Its first fix that holds today. */
+const FIX = String(
+  1 +
+    (loadScenarios()
+      .get(SCENARIO)
+      ?.variants.findIndex(({ expect: verdict, eras }) => verdict === 'clear' && eras.includes('memcg')) ??
+      0),
+);
+
 const run = z.object({
   run: z.object({
     scenario: z.string(),
@@ -79,13 +88,13 @@ describe('patchwitness model', () => {
   });
 
   it.concurrent('runs one variant in one era, as JSON', async () => {
-    const args = ['model', 'run', SCENARIO, '--era', 'memcg', '--variant', '2', '--format', 'json'];
+    const args = ['model', 'run', SCENARIO, '--era', 'memcg', '--variant', FIX, '--format', 'json'];
     const { stdout } = await patchwitness(args);
     const { items } = document.parse(JSON.parse(stdout));
     expect(items).toHaveLength(1);
     expect(run.parse(items[0]).run).toMatchObject({
       era: 'memcg',
-      variant: 2,
+      variant: Number(FIX),
       verdict: 'clear',
       witness: null,
     });
@@ -100,8 +109,8 @@ describe('patchwitness model', () => {
     expect(withoutComments(witness.stdout)).toBe(withoutComments(scenario.stdout));
   });
 
-  it.concurrent('checks all of it', async () => {
-    const { stdout, status } = await patchwitness(['model', 'check']);
+  it.concurrent('checks a scenario', async () => {
+    const { stdout, status } = await patchwitness(['model', 'check', SCENARIO]);
     expect(stdout).not.toContain('FAILED');
     expect(stdout).toMatch(/^ok {5}stuck +\d+ states {2}alloc-under-page-lock, memcg: /m);
     expect(stdout).toMatch(/\n\d+ gates, all as they have to be; \d+ states looked at\n$/);
@@ -115,11 +124,12 @@ describe('patchwitness model', () => {
     [['run', SCENARIO, '--era', 'early'], 'not of early'],
     [['run', SCENARIO, '--variant', '0'], 'A number from 1 on.'],
     [['run', SCENARIO, '--variant', '99'], 'variants, not 99'],
+    [['check', SCENARIO, 'quite-another'], '`patchwitness model list` lists them'],
     [['export', SCENARIO], "required option '--promela'"],
     [['export', '--promela', 'quite-another'], '`patchwitness model list` lists them'],
     [['export', '--promela', 'none.json'], 'none.json: '],
     [['export', '--promela', '-'], '<stdin>: no JSON'],
-    [['run', SCENARIO, '--format', 'witness', '--variant', '2'], 'nothing fails there'],
+    [['run', SCENARIO, '--format', 'witness', '--variant', FIX], 'nothing fails there'],
   ])('%j: bad usage, status 2', async (args, reason) => {
     const { stdout, stderr, status } = await patchwitness(['model', ...args]);
     expect(stdout).toBe('');

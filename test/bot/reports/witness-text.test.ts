@@ -141,7 +141,7 @@ describe('the text of a witness', () => {
       '[2] write_cache_pages() mm/page-writeback.c',
       '[3] demofs_fault() fs/demofs/fault.c:30',
       '[4] shrink_page_list() mm/vmscan.c',
-      'Linux 3.6 and later',
+      'Linux 4.4 and later',
       '',
     ]);
   });

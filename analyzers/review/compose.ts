@@ -12,7 +12,12 @@ export interface Part {
   readonly program: readonly Statement[];
   readonly resources: Readonly<Record<ResourceName, Resource>>;
   /** What the hit is about, of `resources`; all else is the code's own. Empty if the program has the scenario's names already. */
-  readonly about: readonly { readonly event: KernelEvent; readonly resource: ResourceName }[];
+  readonly about: readonly {
+    readonly event: KernelEvent;
+    readonly resource: ResourceName;
+    /** The code was called with it: a scenario need not have such a thing. */
+    readonly isCallers: boolean;
+  }[];
 }
 
 /** As long as a model's names may be. */
@@ -97,13 +102,12 @@ function rolesOf(
   given: Readonly<Record<ResourceName, Resource>>,
 ): Readonly<Record<ResourceName, ResourceName>> | 'apart' | null {
   const roles: Record<ResourceName, ResourceName> = {};
-  for (const { event, resource } of about) {
+  for (const { event, resource, isCallers } of about) {
     if (roles[resource] !== undefined) continue;
     const known = candidates(event, resources[resource]).filter((name) => given[name] !== undefined);
     const role = known.find((name) => !Object.values(roles).includes(name));
-    if (known.length === 0) return null;
-    if (role === undefined) return 'apart';
-    roles[resource] = role;
+    if (role !== undefined) roles[resource] = role;
+    else if (!isCallers) return known.length === 0 ? null : 'apart';
   }
   return roles;
 }

@@ -102,15 +102,13 @@ function partOf(hit: Hit, unit: JudgedUnit): Part | 'none' | null {
       (held) =>
         held.since === event && (held.isPrivate || held.isInherited === true || isForeign(held, last.before)),
     );
-  const events = new Set([
-    ...hit.steps.map((step) => step.event),
-    hit.event,
-    ...start.held.map(({ since }) => since),
-  ]);
+  const named = new Set([...hit.steps.map((step) => step.event), hit.event]);
+  const events = new Set([...named, ...start.held.map(({ since }) => since)]);
   const about = [...events].flatMap((event) => {
     const resource = subject.objects.get(event);
     // What nobody else can see is nobody else's.
-    return resource === undefined || isOwn(event) ? [] : [{ event, resource }];
+    const isCallers = !named.has(event);
+    return resource === undefined || isOwn(event) ? [] : [{ event, resource, isCallers }];
   });
   return { name, program: subject.program, resources: subject.resources, about };
 }

@@ -18,8 +18,9 @@
  */
 
 import { type Cells, readCells } from './expression.ts';
-import type { CellInfo, Machine, NodeId, TaskId } from './machine.ts';
+import type { CellInfo, Machine, Node, TaskId } from './machine.ts';
 import { type Failure, type Move, Runner } from './runner.ts';
+import { StateList, StateSet } from './state-set.ts';
 
 /** States of one exploration. A scenario has some thousands. */
 export const MAX_STATES = 400_000;
@@ -60,15 +61,14 @@ function exploreWith(runner: Runner, { reduce = false, maxStates = MAX_STATES }:
   const reduction = reduce === true || reduce === 'orders' ? new Reduction(runner) : null;
   const canonical =
     reduce === true || reduce === 'twins' ? symmetry(machine) : (state: Cells): Cells => state;
-  const states: Cells[] = [];
+  const width = runner.start().length;
+  const seen = new StateSet(width);
+  const states = new StateList(width);
   const parents: number[] = [];
   const moves: Move[] = [];
   const depths: number[] = [];
-  const seen = new Set<string>();
   const reach = (state: Cells, parent: number, move: Move): Explored | null => {
-    const key = String.fromCharCode(...canonical(state));
-    if (seen.has(key)) return null;
-    seen.add(key);
+    if (!seen.add(canonical(state))) return null;
     states.push(state);
     parents.push(parent);
     moves.push(move);
@@ -83,14 +83,16 @@ function exploreWith(runner: Runner, { reduce = false, maxStates = MAX_STATES }:
     const verdict = failure.kind === 'broken' ? 'broken' : 'stuck';
     return { verdict, states: states.length, depth: way.length, moves: way.toReversed(), failure };
   };
-  const failed = reach(runner.start(), -1, { task: 0, node: 0, action: 0 });
+  const state = runner.start();
+  const next = runner.start();
+  const failed = reach(state, -1, { task: 0, node: 0, action: 0 });
   if (failed !== null) return failed;
   for (let at = 0; at < states.length; at++) {
-    const state = states[at];
-    if (state === undefined) break;
+    states.read(at, state);
     for (const task of reduction?.tasks(state) ?? machine.tasks.keys()) {
       for (const action of runner.enabled(state, task)) {
-        const found = reach(runner.after(state, task, action), at, { task, node: state[task] ?? 0, action });
+        const move = { task, node: state[task] ?? 0, action };
+        const found = reach(runner.after(state, task, action, next), at, move);
         if (found !== null) return found;
       }
     }
@@ -107,82 +109,100 @@ function exploreWith(runner: Runner, { reduce = false, maxStates = MAX_STATES }:
   return { verdict: 'clear', states: states.length, depth: depths.at(-1) ?? 0, moves: [], failure: null };
 }
 
-/** Cells by the bit that stands for them. */
-type CellSet = bigint;
+/** A bit for each cell, 32 to a number. */
+type CellSet = Uint32Array;
+
+/** What some actions read, guards and values, and what they write. */
+interface Footprint {
+  readonly reads: CellSet;
+  readonly writes: CellSet;
+}
 
 /** Chooses tasks whose next steps have nothing to do with what any other task may still do. */
 class Reduction {
   private readonly runner: Runner;
-  /** What a node's own actions read, and what they write. */
-  private readonly now: readonly (readonly { reads: CellSet; writes: CellSet }[])[];
-  /** The same of all nodes that can be reached from it. */
-  private readonly later: readonly (readonly { reads: CellSet; writes: CellSet }[])[];
+  /** Of a node's own actions. */
+  private readonly now: readonly (readonly Footprint[])[];
+  /** Of the actions of all nodes that can be reached from it. */
+  private readonly later: readonly (readonly Footprint[])[];
 
   constructor(runner: Runner) {
     this.runner = runner;
-    const { tasks } = runner.machine;
-    this.now = tasks.map(({ nodes }) => nodes.map(footprint));
+    const { tasks, cells } = runner.machine;
+    const words = Math.ceil((tasks.length + cells.length) / 32);
+    this.now = tasks.map(({ nodes }) => nodes.map((node) => footprint(node, words)));
     this.later = tasks.map(({ nodes }, task) => reachable(nodes, this.now[task] ?? []));
   }
 
   tasks(state: Cells): Iterable<TaskId> {
     const { runner } = this;
     const all = runner.machine.tasks;
-    for (const task of all.keys()) {
-      const mine = this.now[task]?.[state[task] ?? 0];
-      if (mine === undefined || !runner.canMove(state, task)) continue;
-      const isAlone = all.every((_, other) => {
-        const theirs = other === task ? undefined : this.later[other]?.[state[other] ?? 0];
-        if (theirs === undefined) return true;
-        return ((mine.reads | mine.writes) & theirs.writes) === 0n && (mine.writes & theirs.reads) === 0n;
-      });
-      if (isAlone) return [task];
+    for (let task = 0; task < all.length; task++) {
+      if (runner.canMove(state, task) && this.isAlone(state, task)) return [task];
     }
     return all.keys();
   }
+
+  private isAlone(state: Cells, task: TaskId): boolean {
+    const mine = this.now[task]?.[state[task] ?? 0];
+    if (mine === undefined) return false;
+    for (let other = 0; other < this.later.length; other++) {
+      const theirs = other === task ? undefined : this.later[other]?.[state[other] ?? 0];
+      if (theirs === undefined) continue;
+      if (meet(mine.reads, theirs.writes) || meet(mine.writes, theirs.writes)) return false;
+      if (meet(mine.writes, theirs.reads)) return false;
+    }
+    return true;
+  }
 }
 
-function footprint({ actions }: Machine['tasks'][number]['nodes'][number]): {
-  reads: CellSet;
-  writes: CellSet;
-} {
-  const read = new Set<number>();
-  const written = new Set<number>();
+function footprint({ actions }: Node, words: number): Footprint {
+  const reads = new Set<number>();
+  const writes = new Set<number>();
   for (const { guard, assigns } of actions) {
-    readCells(guard, read);
+    readCells(guard, reads);
     for (const { cell, value } of assigns) {
-      written.add(cell);
-      readCells(value, read);
+      writes.add(cell);
+      readCells(value, reads);
     }
   }
-  return { reads: bits(read), writes: bits(written) };
+  return { reads: bits(reads, words), writes: bits(writes, words) };
 }
 
-function bits(cells: ReadonlySet<number>): CellSet {
-  let set = 0n;
-  for (const cell of cells) set |= 1n << BigInt(cell);
+function bits(cells: ReadonlySet<number>, words: number): CellSet {
+  const set = new Uint32Array(words);
+  for (const cell of cells) set[cell >>> 5] = (set[cell >>> 5] ?? 0) | (1 << (cell & 31));
   return set;
 }
 
+function meet(a: CellSet, b: CellSet): boolean {
+  for (let word = 0; word < a.length; word++) if (((a[word] ?? 0) & (b[word] ?? 0)) !== 0) return true;
+  return false;
+}
+
+/** Whether that has made it larger. */
+function join(set: CellSet, more: CellSet): boolean {
+  let hasGrown = false;
+  for (let word = 0; word < set.length; word++) {
+    const before = set[word] ?? 0;
+    set[word] = before | (more[word] ?? 0);
+    hasGrown ||= set[word] !== before;
+  }
+  return hasGrown;
+}
+
 /** To a fixed point, as servers go round; programs are built from their end, so that one pass does for them. */
-function reachable(
-  nodes: Machine['tasks'][number]['nodes'],
-  now: readonly { reads: CellSet; writes: CellSet }[],
-): { reads: CellSet; writes: CellSet }[] {
-  const later = now.map((one) => ({ ...one }));
+function reachable(nodes: readonly Node[], now: readonly Footprint[]): readonly Footprint[] {
+  const later = now.map(({ reads, writes }) => ({ reads: reads.slice(), writes: writes.slice() }));
   for (let hasChanged = true; hasChanged; ) {
     hasChanged = false;
     for (const [id, { actions }] of nodes.entries()) {
       const mine = later[id];
-      if (mine === undefined) continue;
       for (const { to } of actions) {
         const theirs = later[to];
-        if (theirs === undefined) continue;
-        const reads = mine.reads | theirs.reads;
-        const writes = mine.writes | theirs.writes;
-        hasChanged ||= reads !== mine.reads || writes !== mine.writes;
-        mine.reads = reads;
-        mine.writes = writes;
+        if (mine === undefined || theirs === undefined) continue;
+        if (join(mine.reads, theirs.reads)) hasChanged = true;
+        if (join(mine.writes, theirs.writes)) hasChanged = true;
       }
     }
   }
@@ -268,4 +288,4 @@ export function statesAlong(runner: Runner, moves: readonly Move[]): readonly Ce
   return states;
 }
 
-export type { Failure, Move, NodeId };
+export type { Failure, Move };

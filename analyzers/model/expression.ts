@@ -93,11 +93,17 @@ export function compiled(expression: Expression): Evaluate {
     }
     case 'and': {
       const terms = expression.of.map(compiled);
-      return (cells) => (terms.every((term) => term(cells) !== 0) ? 1 : 0);
+      return (cells) => {
+        for (const term of terms) if (term(cells) === 0) return 0;
+        return 1;
+      };
     }
     case 'or': {
       const terms = expression.of.map(compiled);
-      return (cells) => (terms.some((term) => term(cells) !== 0) ? 1 : 0);
+      return (cells) => {
+        for (const term of terms) if (term(cells) !== 0) return 1;
+        return 0;
+      };
     }
     case 'if': {
       const when = compiled(expression.when);
@@ -114,6 +120,12 @@ export function compiled(expression: Expression): Evaluate {
 }
 
 function compiledPair({ op, left, right }: Extract<Expression, { op: '=' | '<' | '+' | '-' }>): Evaluate {
+  // By far the most of all guards.
+  if (op === '=' && left.op === 'cell' && right.op === 'number') {
+    const { cell: index } = left;
+    const { value } = right;
+    return (cells) => (cells[index] === value ? 1 : 0);
+  }
   const a = compiled(left);
   const b = compiled(right);
   switch (op) {

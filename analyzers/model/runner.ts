@@ -1,7 +1,7 @@
 /** A machine made ready to run: guards and assignments as functions, states as rows of numbers. */
 
 import { type Cells, compiled, type Evaluate } from './expression.ts';
-import type { Machine, Node, NodeId, TaskId } from './machine.ts';
+import type { Machine, Node, NodeId, NodeKind, TaskId } from './machine.ts';
 
 /** An action of a task, by its place in the task's node. */
 export interface Move {
@@ -17,6 +17,9 @@ interface ReadyAction {
 }
 
 interface ReadyNode {
+  readonly kind: NodeKind;
+  /** One of its actions has no guard. */
+  readonly isOpen: boolean;
   readonly actions: readonly ReadyAction[];
   readonly waits: readonly { readonly on: TaskId; readonly when: Evaluate; readonly index: number }[];
 }
@@ -40,9 +43,12 @@ export type Failure =
 export class Runner {
   readonly machine: Machine;
   private readonly nodes: readonly (readonly ReadyNode[])[];
+  /** For whom each task waits, while a state is looked at. */
+  private readonly waitsFor: Int32Array;
 
   constructor(machine: Machine) {
     this.machine = machine;
+    this.waitsFor = new Int32Array(machine.tasks.length);
     this.nodes = machine.tasks.map((task) => task.nodes.map(ready));
   }
 
@@ -59,24 +65,27 @@ export class Runner {
 
   /** The task's actions whose guards hold, by their places in its node. */
   enabled(state: Cells, task: TaskId): number[] {
-    const { actions } = this.ready(state, task);
     const found: number[] = [];
-    for (const [index, { guard }] of actions.entries()) if (guard(state) !== 0) found.push(index);
+    let index = 0;
+    for (const { guard } of this.ready(state, task).actions) {
+      if (guard(state) !== 0) found.push(index);
+      index++;
+    }
     return found;
   }
 
   canMove(state: Cells, task: TaskId): boolean {
-    return this.ready(state, task).actions.some(({ guard }) => guard(state) !== 0);
+    return isFree(this.ready(state, task), state);
   }
 
   /** The state behind an action that is enabled. */
-  after(state: Cells, task: TaskId, index: number): Cells {
+  after(state: Cells, task: TaskId, index: number, into: Cells = state.slice()): Cells {
     const action = this.ready(state, task).actions[index];
     if (action === undefined) throw new Error(`task ${task} has no action ${index} here`);
-    const next = state.slice();
-    for (const { cell, value } of action.assigns) next[cell] = value(next);
-    next[task] = action.to;
-    return next;
+    into.set(state);
+    for (const { cell, value } of action.assigns) into[cell] = value(into);
+    into[task] = action.to;
+    return into;
   }
 
   /** For whom a task waits that cannot move. */
@@ -89,12 +98,42 @@ export class Runner {
 
   /** The first failure of a state, in order of tasks; null where all may still move on. */
   failure(state: Cells): Failure | null {
+    if (!this.hasFailed(state)) return null;
     const { tasks } = this.machine;
     for (const task of tasks.keys()) {
       if (this.nodeOf(state, task).kind === 'broken') return { kind: 'broken', task };
     }
     const edges = tasks.map((_, task) => this.waits(state, task));
     return cycleOf(edges) ?? this.abandoned(state, edges);
+  }
+
+  /** Whether there is a failure, and no more: of most states there is nothing to say. A task is a bit. */
+  private hasFailed(state: Cells): boolean {
+    const { waitsFor } = this;
+    let blocked = 0;
+    let atRest = 0;
+    for (let task = 0; task < waitsFor.length; task++) {
+      const node = this.ready(state, task);
+      if (node.kind === 'broken') return true;
+      if (isFree(node, state)) continue;
+      waitsFor[task] = 0;
+      if (node.kind !== 'step') atRest |= 1 << task;
+      else blocked |= 1 << task;
+      for (const { on, when } of node.waits) {
+        if (when(state) !== 0) waitsFor[task] = (waitsFor[task] ?? 0) | (1 << on);
+      }
+    }
+    // Who waits for nobody that is blocked can be waited for; if in the end some are left, they wait for each other.
+    for (let before = 0; before !== blocked; ) {
+      before = blocked;
+      for (let task = 0; task < waitsFor.length; task++) {
+        if ((blocked & (1 << task)) === 0) continue;
+        const others = waitsFor[task] ?? 0;
+        if ((others & atRest) !== 0) return true;
+        if ((others & blocked) === 0) blocked &= ~(1 << task);
+      }
+    }
+    return blocked !== 0;
   }
 
   private abandoned(state: Cells, edges: readonly (readonly Edge[])[]): Failure | null {
@@ -118,8 +157,16 @@ export class Runner {
   }
 }
 
-function ready({ actions, waits }: Node): ReadyNode {
+function isFree({ isOpen, actions }: ReadyNode, state: Cells): boolean {
+  if (isOpen) return true;
+  for (const { guard } of actions) if (guard(state) !== 0) return true;
+  return false;
+}
+
+function ready({ kind, actions, waits }: Node): ReadyNode {
   return {
+    kind,
+    isOpen: actions.some(({ guard }) => guard.op === 'number' && guard.value !== 0),
     actions: actions.map(({ guard, assigns, to }) => ({
       guard: compiled(guard),
       assigns: assigns.map(({ cell, value }) => ({ cell, value: compiled(value) })),

@@ -54,9 +54,12 @@ export async function panErrors(text: string): Promise<{ states: number; errors:
   return { states: Number(states), errors: Number(errors) };
 }
 
-/** Counts all states of each machine, in the order of the machines. */
+/** Counts all states of each machine, in the order of the machines; those that differ in comments only are one. */
 export async function spinCensus(machines: readonly Machine[]): Promise<readonly Census[]> {
-  const batches = batchesOf(machines.map(promelaParts));
+  const all = machines.map(promelaParts);
+  const keys = all.map(keyOf);
+  const different = new Map(all.map((parts, index) => [keys[index], parts]));
+  const batches = batchesOf([...different.values()]);
   const results: (readonly Census[])[] = batches.map(() => []);
   let next = 0;
   const work = async (): Promise<void> => {
@@ -65,7 +68,15 @@ export async function spinCensus(machines: readonly Machine[]): Promise<readonly
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, work));
-  return results.flat();
+  const counted = results.flat();
+  const censusOf = new Map([...different.keys()].map((key, index) => [key, counted[index]]));
+  return keys.flatMap((key) => censusOf.get(key) ?? []);
+}
+
+function keyOf({ variables, processes, observation }: PromelaParts): string {
+  const values = variables.map(({ identifier, initial }) => `${identifier} ${initial}`);
+  const texts = [...processes.map(({ loop }) => loop), observation];
+  return [...values, ...texts.map((text) => text.replaceAll(/\/\*.*?\*\//g, ''))].join('\n');
 }
 
 function batchesOf(all: readonly PromelaParts[]): readonly (readonly PromelaParts[])[] {

@@ -12,6 +12,7 @@ const share = (lock: string): Statement => ({ do: 'acquire', lock, mode: 'shared
 const give = (lock: string): Statement => ({ do: 'release', lock });
 const put = (page: string): Statement => ({ do: 'setWriteback', page });
 const submit: Statement = { do: 'bioSubmit' };
+const allocation: Statement = { do: 'alloc', mask: 'GFP_KERNEL' };
 const page: Resource = { kind: 'page', uptodate: true };
 const journal: Resource = { kind: 'journal' };
 
@@ -28,6 +29,35 @@ function verdict(
 
 function erasIn(outcome: string, of: (era: string) => string): string[] {
   return IDS.filter((era) => of(era) === outcome);
+}
+
+function ordering(writesOrdered: boolean): Resource {
+  return { kind: 'journal', ordered: ['P'], writesOrdered };
+}
+
+/** An allocation with a handle open, under a lock that reclaim takes. */
+function inTransaction(isNofsScope: boolean): string {
+  const allocator = [take('L'), take('J'), allocation, give('J'), give('L')];
+  const resources: Readonly<Record<string, Resource>> = {
+    L: { kind: 'mutex' },
+    J: { kind: 'journal', isNofsScope },
+  };
+  return verdict(resources, [allocator], { reclaim: { takes: ['L'] } });
+}
+
+function buffer(more: Partial<Extract<Resource, { kind: 'buffer' }>>): Resource {
+  return { kind: 'buffer', ...more };
+}
+
+const stores: readonly Statement[] = [
+  { do: 'mapInstall', index: 'X', isWrite: true },
+  { do: 'sync', index: 'X' },
+];
+
+/** A store, while the mapping is invalidated. */
+function dropped(keepsDirty: boolean): string {
+  const drops: readonly Statement[] = [{ do: 'invalidate', indexes: ['X'], keepsDirty }];
+  return verdict({ X: { kind: 'index' } }, [stores, drops]);
 }
 
 describe('reclaim', () => {
@@ -123,30 +153,18 @@ describe('a journal', () => {
   });
 
   it('writes ordered pages itself, under their locks, if it is jbd2', () => {
-    const of = (writesOrdered: boolean): Resource => ({ kind: 'journal', ordered: ['P'], writesOrdered });
     const locked = [take('P'), commit, give('P')];
-    expect(verdict({ P: page, J: of(true) }, [locked])).toBe('stuck');
-    expect(verdict({ P: page, J: of(false) }, [locked])).toBe('clear');
+    expect(verdict({ P: page, J: ordering(true) }, [locked])).toBe('stuck');
+    expect(verdict({ P: page, J: ordering(false) }, [locked])).toBe('clear');
     // Starting a transaction may wait for all of a commit, too.
     const starts = [take('P'), take('J'), give('J'), give('P')];
-    expect(verdict({ P: page, J: of(true) }, [starts])).toBe('stuck');
-    expect(verdict({ P: page, J: of(false) }, [starts])).toBe('clear');
+    expect(verdict({ P: page, J: ordering(true) }, [starts])).toBe('stuck');
+    expect(verdict({ P: page, J: ordering(false) }, [starts])).toBe('clear');
   });
 
   it('may be a NOFS scope', () => {
-    const allocator: readonly Statement[] = [
-      take('L'),
-      take('J'),
-      { do: 'alloc', mask: 'GFP_KERNEL' },
-      give('J'),
-      give('L'),
-    ];
-    const of = (isNofsScope: boolean): string =>
-      verdict({ L: { kind: 'mutex' }, J: { kind: 'journal', isNofsScope } }, [allocator], {
-        reclaim: { takes: ['L'] },
-      });
-    expect(of(false)).toBe('stuck');
-    expect(of(true)).toBe('clear');
+    expect(inTransaction(false)).toBe('stuck');
+    expect(inTransaction(true)).toBe('clear');
   });
 });
 
@@ -177,10 +195,6 @@ describe('an rwsem', () => {
 });
 
 describe('a page fault', () => {
-  const buffer = (more: Partial<Extract<Resource, { kind: 'buffer' }>>): Resource => ({
-    kind: 'buffer',
-    ...more,
-  });
   const touch: Statement = { do: 'fault', buffer: 'buf' };
 
   it('takes mmap lock, locks of its handler and page, and gives them back', () => {
@@ -223,16 +237,9 @@ describe('a page fault', () => {
 
 describe('a DAX mapping', () => {
   const index: Resource = { kind: 'index' };
-  const stores: readonly Statement[] = [
-    { do: 'mapInstall', index: 'X', isWrite: true },
-    { do: 'sync', index: 'X' },
-  ];
-
   it('loses what was stored if its entry is dropped, unless tagged entries are kept', () => {
-    const drops = (keepsDirty: boolean): string =>
-      verdict({ X: index }, [stores, [{ do: 'invalidate', indexes: ['X'], keepsDirty }]]);
-    expect(drops(false)).toBe('broken');
-    expect(drops(true)).toBe('clear');
+    expect(dropped(false)).toBe('broken');
+    expect(dropped(true)).toBe('clear');
   });
 
   it('shows a hole until it is dropped', () => {

@@ -1,16 +1,14 @@
 /** `patchwitness explain <rule>`: the rule's page, what its threads say, and how it happens. */
 
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command } from 'commander';
 import { loadScenarios } from '../../analyzers/model/scenario.ts';
 import { RULES } from '../../analyzers/rules/registry.ts';
 import { loadThreadCards } from '../../corpus/threads/load.ts';
 import { outputColors } from '../colors.ts';
-import { packageRoot } from '../package.ts';
 import { runScenario } from '../pipeline/run-scenario.ts';
 import { print } from '../print.ts';
 import { pageText, scenarioStory, threadStory } from '../reports/explain-text.ts';
+import { rulePage } from '../rule-pages.ts';
 import { nearNames } from './near-names.ts';
 
 export function explainCommand(): Command {
@@ -37,7 +35,7 @@ async function explain(id: string, command: Command): Promise<void> {
     return;
   }
   const colors = outputColors();
-  await print(pageText(readFileSync(join(packageRoot(), 'docs/rules', `${id}.md`), 'utf8'), colors));
+  await print(pageText(rulePage(id), colors));
   const cards = loadThreadCards();
   for (const thread of rule.meta.threads) {
     const card = cards.get(thread);

@@ -14,6 +14,7 @@ import { lint } from '../pipeline/lint.ts';
 import { listLintFiles } from '../pipeline/lint-files.ts';
 import { print } from '../print.ts';
 import { Progress } from '../progress.ts';
+import { lintReporter } from '../reports/form.ts';
 import { lintJsonReporter } from '../reports/lint-json.ts';
 import { lintTextReporter } from '../reports/lint-text.ts';
 import type { LintReporter, LintUnread } from '../reports/lint-types.ts';
@@ -23,6 +24,7 @@ import {
   addReportOptions,
   EXIT_HELP,
   isSureEnough,
+  openForm,
   type ReportOptions,
   RULES_HELP,
   selectRules,
@@ -61,7 +63,7 @@ async function lintPaths(
   rules: readonly Rule[],
 ): Promise<ExitStatus> {
   const known = options.baseline === undefined ? new Set<string>() : readBaseline(options.baseline);
-  const reporter = makeReporter(options);
+  const reporter = makeReporter(options, rules);
   const entries = listLintFiles(paths);
   const total = entries.filter(({ kind }) => kind === 'file').length;
   const progress = new Progress(process.stderr);
@@ -121,7 +123,10 @@ async function lintPaths(
         summary.baselined += sure.length - findings.length;
         isFailure ||= findings.some((finding) => isSureEnough(finding, options));
         if (findings.length > 0) {
-          await print(reporter.file({ path, functions: answer.functions, findings }), progress);
+          await print(
+            reporter.file({ path, treePath: task.treePath, functions: answer.functions, findings }),
+            progress,
+          );
         }
         for (const problem of answer.problems) await unread({ path, ...problem });
       }
@@ -147,13 +152,10 @@ function baselineEntry({ fingerprint, rule, functionName }: Finding, treePath: s
   return { fingerprint, rule, functionName, treePath };
 }
 
-function makeReporter({ format }: Options): LintReporter {
-  switch (format) {
-    case 'json':
-      return lintJsonReporter(packageVersion());
-    case 'text':
-      return lintTextReporter({ colors: outputColors(), threads: loadThreadCards() });
-  }
+function makeReporter({ format }: Options, rules: readonly Rule[]): LintReporter {
+  if (format === 'json') return lintJsonReporter(packageVersion());
+  if (format === 'text') return lintTextReporter({ colors: outputColors(), threads: loadThreadCards() });
+  return lintReporter(openForm(format, 'lint', rules));
 }
 
 function progressText(done: number, total: number, milliseconds: number, findings: number): string {

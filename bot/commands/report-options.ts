@@ -4,11 +4,20 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { RULES } from '../../analyzers/rules/registry.ts';
 import type { Rule } from '../../analyzers/rules/types.ts';
 import { atLeast, CONFIDENCES, type Confidence, type Finding } from '../../analyzers/vocabulary/finding.ts';
+import { loadThreadCards } from '../../corpus/threads/load.ts';
+import { packageVersion } from '../package.ts';
+import type { FindingForm, FormOf } from '../reports/form.ts';
+import { FORMS, type FormName, makeForm } from '../reports/forms.ts';
+import { rulePages } from '../rule-pages.ts';
 
 type Threshold = Confidence | 'never';
 
+const FORMATS = ['text', 'json', ...FORMS] as const;
+
+type ReportFormat = (typeof FORMATS)[number];
+
 export interface ReportOptions {
-  readonly format: 'text' | 'json';
+  readonly format: ReportFormat;
   readonly failOn: Threshold;
   readonly minConfidence: Confidence;
   /** Left out where the option is not given: a default of [] would stand in the help. */
@@ -19,9 +28,7 @@ export interface ReportOptions {
 /** `what` is what makes the command fail. */
 export function addReportOptions(command: Command, what: string): Command {
   return command
-    .addOption(
-      new Option('--format <format>', 'form of the report').choices(['text', 'json']).default('text'),
-    )
+    .addOption(new Option('--format <format>', 'form of the report').choices(FORMATS).default('text'))
     .addOption(
       new Option('--fail-on <confidence>', `exit with 1 on ${what} at or above this`)
         .choices([...CONFIDENCES, 'never'])
@@ -67,4 +74,15 @@ export function selectRules({ rule, skippedRule }: ReportOptions, command: Comma
 /** Whether the finding is sure enough to fail the run. */
 export function isSureEnough({ confidence }: Finding, { failOn }: ReportOptions): boolean {
   return failOn !== 'never' && atLeast(confidence, failOn);
+}
+
+/** A form that is the same for patches and files. */
+export function openForm(name: FormName, command: FormOf, rules: readonly Rule[]): FindingForm {
+  return makeForm(name, {
+    command,
+    version: packageVersion(),
+    rules: rules.map(({ meta }) => meta),
+    threads: loadThreadCards(),
+    pages: rulePages,
+  });
 }

@@ -21,6 +21,7 @@ import {
 import type { PatchReport, ReviewItem } from '../pipeline/types.ts';
 import { print } from '../print.ts';
 import { Progress } from '../progress.ts';
+import { reviewReporter } from '../reports/form.ts';
 import { jsonReporter } from '../reports/json.ts';
 import { printable } from '../reports/printable.ts';
 import { textReporter } from '../reports/text.ts';
@@ -29,6 +30,7 @@ import {
   addReportOptions,
   EXIT_HELP,
   isSureEnough,
+  openForm,
   type ReportOptions,
   RULES_HELP,
   selectRules,
@@ -82,7 +84,7 @@ async function review(
   rules: readonly Rule[],
   tree?: SourceTree,
 ): Promise<ExitStatus> {
-  const reporter = makeReporter(options);
+  const reporter = makeReporter(options, rules);
   const progress = new Progress(process.stderr);
   const pipeline: ReviewOptions = {
     knowledge: loadKnowledge(),
@@ -141,14 +143,10 @@ async function review(
   return isFailure ? EXIT.findings : EXIT.clean;
 }
 
-function makeReporter({ format }: Options): Reporter {
-  switch (format) {
-    case 'json':
-      return jsonReporter(packageVersion());
-    case 'text': {
-      return textReporter({ colors: outputColors(), threads: loadThreadCards() });
-    }
-  }
+function makeReporter({ format }: Options, rules: readonly Rule[]): Reporter {
+  if (format === 'json') return jsonReporter(packageVersion());
+  if (format === 'text') return textReporter({ colors: outputColors(), threads: loadThreadCards() });
+  return reviewReporter(openForm(format, 'review', rules));
 }
 
 function withoutUnsure(item: ReviewItem, floor: Confidence): ReviewItem {

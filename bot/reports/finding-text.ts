@@ -80,7 +80,8 @@ function imageNote(step: Step, { side }: Finding): string {
   return ' (before the patch)';
 }
 
-function threadText(id: string, threads: ReadonlyMap<string, ThreadCard>): string {
+/** The thread behind an id, as people look it up. */
+export function threadText(id: string, threads: ReadonlyMap<string, ThreadCard>): string {
   const card = threads.get(id);
   return card === undefined ? id : `"${card.subject}", ${card.list}, ${card.date}`;
 }

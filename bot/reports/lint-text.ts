@@ -2,7 +2,7 @@
 
 import type { Colors } from 'picocolors/types.js';
 import type { Finding } from '../../analyzers/vocabulary/finding.ts';
-import { findingText, type TextOptions } from './finding-text.ts';
+import { type FindingFrame, findingText, type TextOptions } from './finding-text.ts';
 import type { LintReporter, LintSummary } from './lint-types.ts';
 import { counted, unreadList } from './phrases.ts';
 import { printable } from './printable.ts';
@@ -14,24 +14,36 @@ export function lintTextReporter(options: TextOptions): LintReporter {
     file: ({ findings }) =>
       findings
         .map((finding) => {
-          const { functionName } = finding;
-          const where = functionName === null ? null : `in ${printable(functionName)}()`;
-          return findingText(finding, { label: label(finding, options.colors), where }, options);
+          return findingText(finding, lintFrame(finding, options.colors), options);
         })
         .join(''),
     unread({ path, line, reason }) {
       unread.add({ source: path, message: null, subject: null, path: null, line, reason });
       return '';
     },
-    end: (summary) => `${unread.text()}${summaryText(summary)}`,
+    end: (summary) => `${unread.text()}${lintSummaryText(summary)}`,
   };
+}
+
+/** How sure it is, and where. */
+export function lintFrame(finding: Finding, colors: Colors): FindingFrame {
+  const { functionName } = finding;
+  const where = functionName === null ? null : `in ${printable(functionName)}()`;
+  return { label: label(finding, colors), where };
 }
 
 function label({ confidence }: Finding, colors: Colors): string {
   return confidence === 'advice' ? colors.cyan('advice:') : colors.red(`${confidence}:`);
 }
 
-function summaryText({ files, functions, findings, baselined, unread, left }: LintSummary): string {
+export function lintSummaryText({
+  files,
+  functions,
+  findings,
+  baselined,
+  unread,
+  left,
+}: LintSummary): string {
   const rest = left === 0 ? '' : `interrupted: ${counted(left, 'file')} not looked at\n`;
   const known = baselined === 0 ? '' : `, ${baselined} more in the baseline`;
   return (

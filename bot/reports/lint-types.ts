@@ -5,6 +5,8 @@ import type { Finding } from '../../analyzers/vocabulary/finding.ts';
 export interface LintedFile {
   /** As the user would name it. */
   readonly path: string;
+  /** From the root of its tree. */
+  readonly treePath: string;
   readonly functions: number;
   readonly findings: readonly Finding[];
 }

@@ -15,20 +15,21 @@ export function unreadList(): { add(unread: Unread): void; text(): string } {
   return {
     add(unread) {
       count++;
-      if (lines.length < MAX_UNREAD_LISTED) lines.push(unreadText(unread));
+      if (lines.length < MAX_UNREAD_LISTED) lines.push(`${INDENT}${unreadText(unread)}`);
     },
     text: () => unreadSection(lines, count),
   };
 }
 
-function unreadText({ source, message, path, line, reason }: Unread): string {
+/** On one line: where, and why. */
+export function unreadText({ source, message, path, line, reason }: Unread): string {
   const parts = [
     printable(source),
     ...(message === null ? [] : [`message ${message}`]),
     ...(path === null ? [] : [printable(path)]),
     ...(line === null ? [] : [`line ${line}`]),
   ];
-  return `${INDENT}${parts.join(', ')}: ${printable(reason)}`;
+  return `${parts.join(', ')}: ${printable(reason)}`;
 }
 
 function unreadSection(lines: readonly string[], count: number): string {

@@ -3,7 +3,7 @@
 import type { Colors } from 'picocolors/types.js';
 import type { Finding } from '../../analyzers/vocabulary/finding.ts';
 import type { PatchReport, ReviewSummary } from '../pipeline/types.ts';
-import { findingText, type TextOptions, wrapped } from './finding-text.ts';
+import { type FindingFrame, findingText, type TextOptions, wrapped } from './finding-text.ts';
 import { counted, unreadList } from './phrases.ts';
 import { printable } from './printable.ts';
 import type { Reporter } from './types.ts';
@@ -15,16 +15,20 @@ export function textReporter(options: TextOptions): Reporter {
     patch: (report) =>
       report.findings
         .map((finding) => {
-          const frame = { label: label(finding, options.colors), where: where(finding, report) };
-          return findingText(finding, frame, options);
+          return findingText(finding, reviewFrame(finding, report, options.colors), options);
         })
         .join('') + repairsText(report),
     unread(part) {
       unread.add(part);
       return '';
     },
-    end: (summary) => `${unread.text()}${summaryText(summary)}`,
+    end: (summary) => `${unread.text()}${reviewSummaryText(summary)}`,
   };
+}
+
+/** What a patch makes of the finding, and which patch it is. */
+export function reviewFrame(finding: Finding, report: PatchReport, colors: Colors): FindingFrame {
+  return { label: label(finding, colors), where: where(finding, report) };
 }
 
 function label({ status, confidence }: Finding, colors: Colors): string {
@@ -45,7 +49,7 @@ function where({ functionName, status }: Finding, report: PatchReport): string {
 }
 
 /** A bare diff has no subject of its own. */
-function patchName(report: PatchReport): string {
+export function patchName(report: PatchReport): string {
   const source = printable(report.source);
   if (report.commit !== null)
     return `${report.commit.slice(0, 12)} ("${printable(report.subject)}") (${source})`;
@@ -85,7 +89,7 @@ function ranges(lines: readonly number[]): string {
   return found.length > MAX_RANGES ? `${listed} and ${found.length - MAX_RANGES} more places` : listed;
 }
 
-function summaryText(summary: ReviewSummary): string {
+export function reviewSummaryText(summary: ReviewSummary): string {
   const { messages, patches, cPatches, cFiles, headerFiles, functions } = summary;
   const { introduced, fixed, preExisting, userspacePatches, unread } = summary;
   const userspace =

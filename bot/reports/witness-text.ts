@@ -28,7 +28,7 @@ const KINDS: Readonly<Record<Resource['kind'], string | null>> = {
 };
 
 /** Steps that only the machine needs. */
-const SILENT: ReadonlySet<string> = new Set(['one of these', 'nothing']);
+export const SILENT: ReadonlySet<string> = new Set(['one of these', 'nothing']);
 
 /** `width` in characters, indentation not counted; by the number of tasks where it is left out. Ends with a line break. */
 export function witnessText(witness: Witness, width = witnessWidth(witness)): string {
@@ -54,7 +54,7 @@ export function witnessWidth(witness: Witness): number {
 }
 
 /** Tasks that take part, in the order of the model; the kernel's own threads last. */
-function partsOf({ model, steps, blocked }: Witness): readonly string[] {
+export function partsOf({ model, steps, blocked }: Witness): readonly string[] {
   const moving = new Set([...steps, ...blocked].map(({ task }) => task));
   const named = model.tasks.map(({ name }) => name);
   const servers = [...moving].filter((task) => !named.includes(task)).toSorted();

@@ -1,0 +1,25 @@
+/** A finding as the text report has it, without colours: what forms carry that have room for all of it. */
+
+import pc from 'picocolors';
+import type { Finding } from '../../analyzers/vocabulary/finding.ts';
+import type { ThreadCard } from '../../corpus/threads/load.ts';
+import { findingText } from './finding-text.ts';
+import type { FindingGroup } from './form.ts';
+import { lintFrame } from './lint-text.ts';
+import { reviewFrame } from './text.ts';
+
+const PLAIN = pc.createColors(false);
+
+export type Threads = ReadonlyMap<string, ThreadCard>;
+
+export function plainFinding(finding: Finding, group: FindingGroup, threads: Threads): string {
+  const frame =
+    group.kind === 'patch' ? reviewFrame(finding, group.report, PLAIN) : lintFrame(finding, PLAIN);
+  return findingText(finding, frame, { colors: PLAIN, threads }).trimEnd();
+}
+
+/** What is wrong on one line: `[rule] what, in f() (fingerprint)`. */
+export function findingLine({ rule, message, functionName, fingerprint }: Finding): string {
+  const place = functionName === null ? '' : `, in ${functionName}()`;
+  return `[${rule}] ${message}${place} (${fingerprint})`;
+}

@@ -32,7 +32,7 @@ import { faultProgram } from './fault-program.ts';
 import { action, Graph, MAX_NODES, set } from './graph.ts';
 import { Layout } from './layout.ts';
 import type { Action, Machine, MachineTask, Node, NodeId, TaskId } from './machine.ts';
-import { codeOf } from './statement-code.ts';
+import { codeOf, isNamedIn, objectOf } from './statement-code.ts';
 
 /** Where a task goes on, by what is known of it there. */
 type Continuation = (context: Context) => NodeId;
@@ -283,8 +283,10 @@ class TaskCompiler {
   /** As the statement says it is called there, or as the kernel calls it. */
   private labelOf(statement: Statement): Label {
     const { code = codeOf(statement, this.layout.model.resources), in: place, at } = statement;
+    const of = objectOf(statement);
     return {
       code,
+      ...(of !== null && !isNamedIn(code, of) && { of }),
       ...(place !== undefined && { in: place }),
       ...(at !== undefined && { at }),
       ...(this.frames > 0 && { depth: this.frames }),

@@ -95,3 +95,48 @@ function lockCode(statement: LockStatement, kind: Kind): string {
   const call = statement.do === 'acquire' ? take : attempt;
   return `${statement.mode === 'shared' ? call.replace('down_write', 'down_read') : call}(${statement.lock})`;
 }
+
+/** What a statement is about, as far as that is one resource. */
+export function objectOf(statement: Statement): ResourceName | null {
+  switch (statement.do) {
+    case 'acquire':
+    case 'tryAcquire':
+    case 'release':
+      return statement.lock;
+    case 'fault':
+    case 'copy':
+      return statement.buffer;
+    case 'zero':
+    case 'setUptodate':
+    case 'clearUptodate':
+    case 'dirty':
+    case 'read':
+    case 'setWriteback':
+    case 'endWriteback':
+    case 'bioAdd':
+      return statement.page;
+    case 'wait':
+      return statement.of;
+    case 'allocate':
+      return statement.for;
+    case 'mapInstall':
+    case 'written':
+    case 'sync':
+      return statement.index;
+    case 'invalidate':
+      return statement.indexes.length === 1 ? (statement.indexes[0] ?? null) : null;
+    case 'alloc':
+    case 'scopeEnter':
+    case 'scopeLeave':
+    case 'bioSubmit':
+    case 'choose':
+    case 'return':
+    case 'nothing':
+      return null;
+  }
+}
+
+/** As a word of its own. */
+export function isNamedIn(code: string, name: ResourceName): boolean {
+  return code.split(/[^\w-]+/).includes(name);
+}

@@ -37,6 +37,7 @@ const label = z.strictObject({
     .max(100)
     .optional()
     .describe('How deep it lies in what its task has entered, reclaim or a page fault'),
+  of: textSchema.optional().describe('The resource that it is about, where the call has another name for it'),
   isRest: z.boolean().optional().describe('The rest of a call that had to wait'),
 });
 

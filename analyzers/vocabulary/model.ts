@@ -182,4 +182,6 @@ export interface Label extends Shown {
   readonly depth?: number | undefined;
   /** The rest of a call that had to wait: its first part has been a step of its own. */
   readonly isRest?: boolean | undefined;
+  /** The resource that it is about, where the call has another name for it. */
+  readonly of?: ResourceName | undefined;
 }

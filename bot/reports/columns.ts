@@ -7,9 +7,9 @@
 export interface Line {
   readonly indent: number;
   readonly text: string;
-  /** Stays at its end, whatever is cut: the number of a footnote. */
+  /** Stays at its end, whatever is cut: what the call is about, the number of a footnote. */
   readonly tag: string;
-  /** Prose is wrapped; code takes two lines at most and is cut then. */
+  /** Prose is wrapped; code takes three lines at most and is cut then. */
   readonly isProse: boolean;
 }
 
@@ -20,13 +20,19 @@ export interface Row {
 
 const GAP = 4;
 
+/** Where the columns need all the width that there is. */
+const NARROW_GAP = 2;
+
 /** A narrower column shows nothing; more columns than fit make the text wider. */
 const MIN_WIDTH = 10;
+
+/** A blank at which nothing is wrapped. */
+export const UNBROKEN = '\u00a0';
 
 const ELLIPSIS = '...';
 
 /** Lines of a call before it is cut. */
-const MAX_CODE_LINES = 2;
+const MAX_CODE_LINES = 3;
 
 /** What hangs under the first line of a call. */
 const HANGING = 4;
@@ -36,7 +42,10 @@ export function columns(titles: readonly string[], rows: readonly Row[], width: 
   const natural = titles.map((title, column) =>
     Math.max(title.length, ...rows.flatMap(({ cells }) => (cells.get(column) ?? []).map(lengthOf))),
   );
-  const widths = shared(natural, width - GAP * (titles.length - 1));
+  const between = titles.length - 1;
+  const sum = natural.reduce((all, one) => all + one, 0);
+  const gap = sum + GAP * between <= width ? GAP : NARROW_GAP;
+  const widths = shared(natural, width - gap * between);
   const head = titles.map((title, column) => cut(title, widths[column] ?? 0));
   const rule = widths.map((wide) => '-'.repeat(wide));
   const body = rows.flatMap(({ cells }) => {
@@ -46,10 +55,11 @@ export function columns(titles: readonly string[], rows: readonly Row[], width: 
       beside(
         fitted.map((lines) => lines[at] ?? ''),
         widths,
+        gap,
       ),
     );
   });
-  return [beside(head, widths), beside(rule, widths), ...body];
+  return [beside(head, widths, gap), beside(rule, widths, gap), ...body];
 }
 
 /** Words on lines of this width, those behind the first indented; a longer word is broken. */
@@ -98,7 +108,7 @@ function fit({ indent, text, tag, isProse }: Line, width: number): readonly stri
   const lines = wrap(text + tag, room, hanging);
   const isBroken = text.split(' ').some((word, index) => word.length > (index === 0 ? room : room - hanging));
   const whole = lines.length <= MAX_CODE_LINES && !isBroken ? lines : [cut(text, room - tag.length) + tag];
-  return whole.map((line) => start + line);
+  return whole.map((line) => start + line.replaceAll(UNBROKEN, ' '));
 }
 
 function cut(text: string, width: number): string {
@@ -117,9 +127,9 @@ function broken(word: string, width: number): readonly string[] {
   );
 }
 
-function beside(cells: readonly string[], widths: readonly number[]): string {
+function beside(cells: readonly string[], widths: readonly number[], gap: number): string {
   return cells
     .map((text, column) => text.padEnd(widths[column] ?? 0))
-    .join(' '.repeat(GAP))
+    .join(' '.repeat(gap))
     .trimEnd();
 }

@@ -4,10 +4,11 @@
  */
 
 import { eraOf } from '../../analyzers/model/eras.ts';
+import { isNamedIn } from '../../analyzers/model/statement-code.ts';
 import { taskTitle } from '../../analyzers/model/witness.ts';
 import type { Label, Resource } from '../../analyzers/vocabulary/model.ts';
 import type { BlockedTask, Witness } from '../../analyzers/vocabulary/witness.ts';
-import { columns, type Line, type Row, wrap } from './columns.ts';
+import { columns, type Line, type Row, UNBROKEN, wrap } from './columns.ts';
 import { printable } from './printable.ts';
 
 /** Two columns fit a mail, three a terminal. */
@@ -87,8 +88,13 @@ function callOf(label: Label, places: Map<string, number>): readonly Line[] {
   const place = plain([label.in, label.at].filter((part) => part !== undefined).join(' '));
   if (place !== '' && !places.has(place)) places.set(place, places.size + 1);
   const number = places.get(place);
-  const tag = number === undefined ? '' : ` [${number}]`;
-  return [{ indent: indentOf(label), text: plain(label.code), tag, isProse: false }];
+  const { code, of } = label;
+  const object =
+    of === undefined || isNamedIn(code, of) ? [] : [plain(`/* ${of} */`).replaceAll(' ', UNBROKEN)];
+  const tag = [...object, ...(number === undefined ? [] : [`[${number}]`])]
+    .map((part) => ` ${part}`)
+    .join('');
+  return [{ indent: indentOf(label), text: plain(code), tag, isProse: false }];
 }
 
 function noteOf(label: Label): readonly Line[] {

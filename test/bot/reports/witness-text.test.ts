@@ -213,8 +213,8 @@ describe('the text of a witness', () => {
         .split('\n')
         .slice(2, 7),
     ).toEqual([
-      'lock_page(page)',
-      'folio_lock(folio)',
+      'lock_page(page) /* P */',
+      'folio_lock(folio) /* P */',
       '*** blocked by itself',
       '',
       'Deadlock: writer waits for the lock of P, which it holds.',
@@ -268,11 +268,11 @@ describe('the text of a witness', () => {
     const code = `demofs_call(${'an_argument, '.repeat(3)}the_last)`;
     expect(callsOf(code, 40)).toEqual([
       'demofs_call(an_argument, an_argument,',
-      '    an_argument, the_last) [1]',
+      '    an_argument, the_last) /* L */ [1]',
       'mutex_lock(L)',
     ]);
-    expect(callsOf(code.repeat(2), 40)[0]).toBe('demofs_call(an_argument, an_argum... [1]');
-    expect(callsOf(`f(${'x'.repeat(90)})`, 40)[0]).toBe(`f(${'x'.repeat(31)}... [1]`);
+    expect(callsOf(code.repeat(2), 40)[0]).toBe('demofs_call(an_argument, ... /* L */ [1]');
+    expect(callsOf(`f(${'x'.repeat(90)})`, 40)[0]).toBe(`f(${'x'.repeat(23)}... /* L */ [1]`);
   });
 
   it('keeps what patches and stored witnesses say from reaching the terminal as commands', () => {
@@ -287,7 +287,7 @@ describe('the text of a witness', () => {
     const text = witnessText({ ...witness, conclusion: evil });
     expect(text).not.toContain(ESCAPE);
     expect(text).not.toContain('\u202e');
-    expect(text.split('\n')[2]).toBe('a ?[2J?b [1]');
+    expect(text.split('\n')[2]).toBe('a ?[2J?b /* L */ [1]');
   });
 
   it('puts each step below the one before it, in the column of its task', () => {

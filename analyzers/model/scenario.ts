@@ -243,7 +243,7 @@ function checkLegend(
 }
 
 /** The scenario with these tasks in the place of the code under review; those of its environment that its era has. */
-export function modelOf(
+function modelOf(
   {
     resources,
     legend,

@@ -3,6 +3,7 @@
  * mail, tree-sitter's parse of the same C. Without arguments it works on text made from the example series; with
  * `-- --archive FILE --tree DIR` on real ones. `-- --million` lists synthetic archives of up to a million messages and
  * shows what each takes in memory; `--scratch DIR` says where these may stand (8 GB; best a file system in memory).
+ * `-- --model` measures the executable model alone, beside SPIN's verifier.
  * `-- --peers LINUX --tree LINUX/fs …` puts Coccinelle and sparse beside `patchwitness lint` instead; `--sample N` draws
  * N of the files with `--seed S`, and `--reports FILE` keeps what each tool said.
  */
@@ -15,6 +16,7 @@ import { benchC } from './bench/c.ts';
 import { writeExampleArchive, writeExampleFiles } from './bench/examples.ts';
 import { benchListing, benchMillion } from './bench/listing.ts';
 import { benchMail } from './bench/mail.ts';
+import { benchModel } from './bench/model.ts';
 import { benchPeers } from './bench/peers.ts';
 import { draw } from './eval/front-end/draw.ts';
 
@@ -25,6 +27,7 @@ const { values } = parseArgs({
     archive: { type: 'string' },
     tree: { type: 'string', multiple: true },
     million: { type: 'boolean', default: false },
+    model: { type: 'boolean', default: false },
     scratch: { type: 'string', default: tmpdir() },
     peers: { type: 'string' },
     sample: { type: 'string' },
@@ -50,6 +53,7 @@ async function benchAll(scratch: string): Promise<void> {
   await benchListing(name, archive, scratch);
   if (values.tree === undefined) benchC(EXAMPLES_NAME, await writeExampleFiles(scratch), scratch);
   else benchC(values.tree.join(' '), values.tree.flatMap(filesBelow), scratch);
+  await benchModel();
 }
 
 function benchTools(linux: string, scratch: string): void {
@@ -65,6 +69,7 @@ const scratch = mkdtempSync(join(values.scratch, 'patchwitness-bench-'));
 try {
   process.stdout.write(`Node ${process.version}, ${process.platform} ${process.arch}\n`);
   if (values.peers !== undefined) benchTools(values.peers, scratch);
+  else if (values.model) await benchModel();
   else await (values.million ? benchMillion(scratch) : benchAll(scratch));
 } finally {
   rmSync(scratch, { recursive: true, force: true });

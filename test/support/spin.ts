@@ -45,13 +45,22 @@ export const WHY_NO_SPIN: string | null =
       : null
     : 'spin is not installed';
 
+export interface PanResult {
+  readonly states: number;
+  readonly errors: number;
+  /** As the verifier has measured them, in hundredths. */
+  readonly seconds: number;
+}
+
 /** Verifies one exported file. Throws where the search was not completed. */
-export async function panErrors(text: string): Promise<{ states: number; errors: number }> {
-  const output = await verified(text, ['-E', '-n', `-m${MAX_DEPTH}`]);
-  const [, errors] = /errors: (\d+)/.exec(output) ?? [];
-  const [, states] = /(\d+) states, stored/.exec(output) ?? [];
-  if (errors === undefined || states === undefined) throw new Error(`the verifier said: ${output}`);
-  return { states: Number(states), errors: Number(errors) };
+export async function panErrors(text: string, level: '-O0' | '-O2' = '-O0'): Promise<PanResult> {
+  const output = await verified(text, ['-E', '-n', `-m${MAX_DEPTH}`], level);
+  const numbers = [/(\d+) states, stored/, /errors: (\d+)/, /elapsed time ([\d.]+)/].map((pattern) =>
+    Number(pattern.exec(output)?.[1] ?? Number.NaN),
+  );
+  const [states = Number.NaN, errors = Number.NaN, seconds = Number.NaN] = numbers;
+  if (numbers.some(Number.isNaN)) throw new Error(`the verifier said: ${output}`);
+  return { states, errors, seconds };
 }
 
 /** Counts all states of each machine, in the order of the machines; those that differ in comments only are one. */
@@ -160,7 +169,7 @@ function startText({ variables, processes }: PromelaParts, machine: number): str
 }
 
 /** What the verifier of this text prints. */
-async function verified(text: string, options: readonly string[]): Promise<string> {
+async function verified(text: string, options: readonly string[], level = '-O0'): Promise<string> {
   const directory = mkdtempSync(join(tmpdir(), 'patchwitness-spin-'));
   const run = async (command: string, args: readonly string[]): Promise<string> => {
     const { stdout } = await promisify(execFile)(command, args, {
@@ -174,7 +183,7 @@ async function verified(text: string, options: readonly string[]): Promise<strin
     writeFileSync(join(directory, 'model.pml'), text);
     await run('spin', ['-a', 'model.pml']);
     // Each state is expanded in full, so that states can be compared.
-    await run(COMPILER ?? 'gcc', ['-O0', '-w', '-DSAFETY', '-DNOREDUCE', '-o', 'pan', 'pan.c']);
+    await run(COMPILER ?? 'gcc', [level, '-w', '-DSAFETY', '-DNOREDUCE', '-o', 'pan', 'pan.c']);
     const output = await run('./pan', options);
     if (output.includes('max search depth')) throw new Error(`the search was not completed: ${output}`);
     return output;

@@ -18,8 +18,8 @@ const MAX_SCENARIO_STATES = 400_000;
 /** What a compiler needs for a machine grows with its actions. */
 const MAX_ACTIONS = 50;
 
-/** A fifth of the generated models is larger than that. */
-const GENERATED_FOR_ONE = 1.3;
+/** A quarter of the generated models is larger than that. */
+const GENERATED_FOR_ONE = 1.6;
 
 export interface Subject {
   readonly title: string;

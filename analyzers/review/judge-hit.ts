@@ -145,7 +145,8 @@ function takenBy({ event, steps }: Hit, { visits, start }: Exploration): readonl
 
 /** In any of the texts of the code that go wrong there; null for a scenario that is not about such objects. */
 function judgeIn(scenario: Scenario | undefined, part: Part, era: KernelEra): Verdict | null {
-  const eras = ERAS.filter((one) => mayBeOf(era, one));
+  // The newest first: its names are those that most readers know.
+  const eras = ERAS.filter((one) => mayBeOf(era, one)).toReversed();
   const failing = scenario?.variants.filter(({ expect }) => expect !== 'clear') ?? [];
   let isBounded = false;
   for (const variant of failing) {
@@ -157,7 +158,10 @@ function judgeIn(scenario: Scenario | undefined, part: Part, era: KernelEra): Ve
     const isStuck = decisions.map(({ verdict }) => verdict === variant.expect);
     const witness = decisions[isStuck.indexOf(true)]?.witness ?? null;
     if (witness === null) continue;
-    const only = eras.filter((_, index) => isStuck[index]).map(({ title }) => title);
+    const only = eras
+      .filter((_, index) => isStuck[index])
+      .map(({ title }) => title)
+      .toReversed();
     const assumptions = only.length === eras.length ? [] : [`the kernel is one of ${only.join(', ')}`];
     assumptions.push(...partnersAssumed(variant, witness, era));
     return { kind: 'stuck', witness, assumptions: [...assumptions, ...scenario.assumes] };
@@ -169,7 +173,7 @@ function judgeIn(scenario: Scenario | undefined, part: Part, era: KernelEra): Ve
 function partnersAssumed({ environment }: Variant, { blocked }: Witness, era: KernelEra): readonly string[] {
   return environment.flatMap(({ name, from = null, below = null, source }) => {
     const isPartner = blocked.some(({ task }) => task === name);
-    return !isPartner || isWithin(era, { from, below }) ? [] : [`the kernel does what ${source} does`];
+    return !isPartner || isWithin(era, { from, below }) ? [] : [`the kernel has a ${name} as in ${source}`];
   });
 }
 

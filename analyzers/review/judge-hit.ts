@@ -162,7 +162,7 @@ function judgeIn(scenario: Scenario | undefined, part: Part, era: KernelEra): Ve
       .filter((_, index) => isStuck[index])
       .map(({ title }) => title)
       .toReversed();
-    const assumptions = only.length === eras.length ? [] : [`the kernel is one of ${only.join(', ')}`];
+    const assumptions = only.length === eras.length ? [] : [`the kernel is of ${only.join(' or ')}`];
     assumptions.push(...partnersAssumed(variant, witness, era));
     return { kind: 'stuck', witness, assumptions: [...assumptions, ...scenario.assumes] };
   }

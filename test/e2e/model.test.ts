@@ -197,6 +197,17 @@ describe('patchwitness replay', () => {
   });
 });
 
+describe('docs/model-command.md', () => {
+  it('shows what the commands print', async () => {
+    const page = readFileSync('docs/model-command.md', 'utf8');
+    const drawn = await patchwitness(['model', 'run', 'page-lock-order', '--variant', '1']);
+    expect(page).toContain(drawn.stdout.trimEnd());
+    const witness = await patchwitness(['model', 'run', 'page-lock-order', '--format', 'witness']);
+    const replayed = await patchwitness(['replay', '-'], { input: witness.stdout });
+    expect(page).toContain(replayed.stdout.trimEnd());
+  });
+});
+
 describe('patchwitness explain', () => {
   it.concurrent("prints the page, the threads' facts and rulings, and the witness of the scenario", async () => {
     const { stdout, status } = await patchwitness(['explain', 'alloc-fs-under-page-lock']);

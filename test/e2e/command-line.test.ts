@@ -25,8 +25,11 @@ describe('patchwitness review', () => {
 
   it('prints place, rule, steps with their lines, the fix and the thread', async () => {
     const { stdout } = await patchwitness(['review', BAD]);
-    const [finding] = stdout.split('\n\n');
-    expect(finding?.split('\n')).toEqual([
+    const lines = stdout.split('\n\n')[0]?.split('\n') ?? [];
+    const [how, instead] = ['    how:', '    instead: '].map((start) =>
+      lines.findIndex((line) => line.startsWith(start)),
+    );
+    expect(lines.toSpliced(how ?? 0, (instead ?? 0) - (how ?? 0))).toEqual([
       'fs/demofs/writeback.c:34: likely: [block-with-pending-bio] blocks for the page lock of page while pages of an unsubmitted bio are under writeback',
       expect.stringContaining(
         'in demofs_writepages(), introduced by "[PATCH 1/2] demofs: add ->writepages()"',
@@ -39,7 +42,8 @@ describe('patchwitness review', () => {
       '        blocks for the page lock of page, bio not yet submitted',
       expect.stringMatching(/^ {4}why: /),
       expect.any(String),
-      expect.stringMatching(/^ {4}assumes: /),
+      expect.stringMatching(/^ {4}assumes: the kernel is of /),
+      expect.stringMatching(/^ {4}assumes: the kernel has /),
       expect.any(String),
       '    instead: try the lock first; if it is taken, submit the bio, then block for the lock',
       expect.stringContaining(
@@ -48,6 +52,20 @@ describe('patchwitness review', () => {
       expect.any(String),
       expect.stringMatching(/^ {4}more: docs\/rules\/block-with-pending-bio\.md, fingerprint [0-9a-f]{16}$/),
     ]);
+  });
+
+  it('prints an order of steps in which it happens', async () => {
+    const { stdout } = await patchwitness(['review', BAD]);
+    const [, how = ''] = (stdout.split('\n\n')[0] ?? '').split('\n    how:\n');
+    const rows = (how.split('\n    instead: ')[0] ?? '').split('\n');
+    expect(rows.filter((row) => !row.startsWith('        '))).toEqual([]);
+    expect(rows[0]).toMatch(/^ {8}demofs_writepages +\S+$/);
+    expect(rows).toContainEqual('        set_page_writeback(page) /* Q */ [2]');
+    expect(rows).toContainEqual(
+      expect.stringMatching(/^ {8}\*{3} blocked by \S+ +\*{3} blocked by demofs_writepages$/),
+    );
+    expect(rows).toContainEqual('        [2] demofs_writepages() fs/demofs/writeback.c:53');
+    expect(Math.max(...rows.map(({ length }) => length))).toBeLessThanOrEqual(80);
   });
 
   it('names the author beside the sender, as git am would', async () => {

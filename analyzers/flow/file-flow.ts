@@ -11,11 +11,12 @@ import { isTransaction, type LockClass } from '../vocabulary/lock.ts';
 import { type Exploration, explore, type TestTracker, type Tracker } from './explore.ts';
 import { mayEndTransaction } from './handles.ts';
 import { heldAtStart, isContradicted, isKeptForCallers, startState } from './held-at-start.ts';
+import { factsOfSummary, type Outside, ownNames } from './outside.ts';
 import { rootOf } from './paths.ts';
 import { type Following, prepare } from './prepare.ts';
 import { type CalleeFacts, familySet, isFollowedLock, type Prospect, prospectOf } from './prospect.ts';
 import { summarize } from './summarize.ts';
-import { callEvents, type FunctionSummary, isSilent } from './summary.ts';
+import { callEvents, emptySummary, type FunctionSummary, sameSummary } from './summary.ts';
 
 /** Longer chains of calls within one file are not followed to their end. */
 const MAX_CALL_DEPTH = 64;
@@ -82,6 +83,7 @@ interface Linked {
 
 export class FileFlow {
   private readonly lens: Lens;
+  private readonly outside: Outside | null;
   private readonly byName = new Map<string, FlowUnit | null>();
   private readonly summaries = new Map<string, FunctionSummary | null>();
   private readonly explorations = new Map<FlowUnit, Exploration | null>();
@@ -92,8 +94,10 @@ export class FileFlow {
   /** Functions that are being summarised, with what is assumed of those in a circle. */
   private readonly open = new Map<string, { assumed: FunctionSummary | null; isAsked: boolean }>();
 
-  constructor(units: readonly FlowUnit[], lens: Lens) {
+  /** `outside` knows functions of other files; without it they are unknown functions. */
+  constructor(units: readonly FlowUnit[], lens: Lens, outside: Outside | null = null) {
     this.lens = lens;
+    this.outside = outside;
     for (const one of units) {
       const { name, sight } = one.unit;
       // A piece of a function cannot be summarised; of two with one name nobody knows which is meant.
@@ -154,7 +158,7 @@ export class FileFlow {
     const { sequence, context, openElsewhere } = unit;
     const calleeOf = (call: CallEvent): CalleeFacts | null => {
       const callee = this.calleeOf(call);
-      return callee === null ? null : factsOf(callee);
+      return callee === null ? this.outsideFacts(unit, call) : factsOf(callee);
     };
     return prospectOf({ sequence, following: this.lens, context, openElsewhere, calleeOf });
   }
@@ -173,6 +177,19 @@ export class FileFlow {
 
   private calleeOf({ callee }: CallEvent): FlowUnit | null {
     return callee === null ? null : (this.byName.get(callee) ?? null);
+  }
+
+  /** What a function of another file says; null for one that nobody knows, or that may be a variable. */
+  private outsideOf(unit: FlowUnit, call: CallEvent): FunctionSummary | null {
+    if (this.outside === null) return null;
+    if (call.callee !== null && (this.byName.has(call.callee) || ownNames(unit).has(call.callee)))
+      return null;
+    return this.outside.summaryOf(call);
+  }
+
+  private outsideFacts(unit: FlowUnit, call: CallEvent): CalleeFacts | null {
+    const summary = this.outsideOf(unit, call);
+    return summary === null ? null : factsOfSummary(summary, this.lens);
   }
 
   /** What happens in the function and in what it calls, however deep: a first answer that costs little. */
@@ -223,14 +240,22 @@ export class FileFlow {
         } else if (event.kind === 'call') {
           const callee = this.calleeOf(event);
           if (callee !== null) callees.add(callee);
+          const outside = callee === null ? this.outsideFacts(unit, event) : null;
+          if (outside === null) continue;
+          for (const kind of outside.kinds) kinds.add(kind);
+          for (const lock of outside.acquires) acquires.add(lock);
+          for (const lock of outside.releases) releases.add(lock);
+          blocksFor |= outside.blocksFor;
         }
       }
     }
     const { sequence, context, openElsewhere } = unit;
     const isPlain = acquires.size === 0 && !kinds.has('scopeEnter') && !kinds.has('scopeLeave');
+    const calleeOf = (call: CallEvent): CalleeFacts | null =>
+      this.calleeOf(call) === null ? this.outsideFacts(unit, call) : null;
     const prospect = isPlain
       ? null
-      : prospectOf({ sequence, following: this.lens, context, openElsewhere, calleeOf: () => null });
+      : prospectOf({ sequence, following: this.lens, context, openElsewhere, calleeOf });
     const leaves = prospect?.leavesClasses ?? acquires;
     const keepsScopes = prospect?.keepsScopes ?? true;
     const facts = { kinds, acquires, releases, leaves, blocksFor, keepsScopes, callees };
@@ -273,10 +298,10 @@ export class FileFlow {
         });
   }
 
-  /** The sequence with calls of the file's own functions replaced by what they do. */
+  /** The sequence with calls of known functions replaced by what they do. */
   private link(unit: FlowUnit): Linked {
     const kinds = new Set<KernelEvent['kind']>();
-    const blocks = unit.sequence.blocks.map((block) => this.linkBlock(block));
+    const blocks = unit.sequence.blocks.map((block) => this.linkBlock(unit, block));
     for (const { events } of blocks) {
       for (const event of events) if (this.isFollowed(event)) kinds.add(event.kind);
     }
@@ -287,7 +312,7 @@ export class FileFlow {
     return (event.kind !== 'acquire' && event.kind !== 'release') || isFollowedLock(event.lock, this.lens);
   }
 
-  private linkBlock(block: SequenceBlock): SequenceBlock {
+  private linkBlock(unit: FlowUnit, block: SequenceBlock): SequenceBlock {
     let events: KernelEvent[] | null = null;
     let late: readonly KernelEvent[] = [];
     let lateSite: EventSite | null = null;
@@ -297,7 +322,8 @@ export class FileFlow {
         for (const one of late) events?.push(one);
         lateSite = null;
       }
-      const summary = event.kind === 'call' ? this.summaryOf(event.callee) : null;
+      const summary =
+        event.kind === 'call' ? (this.summaryOf(event.callee) ?? this.outsideOf(unit, event)) : null;
       if (event.kind !== 'call' || summary === null) {
         events?.push(event);
         continue;
@@ -327,6 +353,11 @@ export class FileFlow {
         return true;
     }
     return false;
+  }
+
+  /** The summary of one function; null where it has more paths than are explored. */
+  summarize(unit: FlowUnit): FunctionSummary | null {
+    return this.summaryUnderAssumptions(unit.unit.name ?? '', unit);
   }
 
   private summaryOf(callee: string | null): FunctionSummary | null {
@@ -371,20 +402,29 @@ export class FileFlow {
   private summaryUnderAssumptions(name: string, unit: FlowUnit): FunctionSummary | null {
     const { parameters } = unit.unit;
     if (!this.maySpeak(unit)) {
-      return { ...emptySummary(name, parameters), hands: handsOf(unit), mayEnd: endedBy(unit) };
+      // Whom it calls in other files may hand nothing on.
+      const seen = this.outside === null ? unit : { ...unit, sequence: this.link(unit).sequence };
+      return { ...emptySummary(name, parameters), hands: handsOf(seen), mayEnd: endedBy(seen) };
     }
     const done = this.explorations.get(unit);
     if (done !== undefined && done !== null) {
-      return done.isBounded
-        ? null
-        : summarize({ name, parameters, exploration: done, kinds: this.lens.kinds });
+      return done.isBounded ? null : this.summaryOfPaths(name, parameters, done);
     }
     const linked = this.link(unit);
     const exploration = this.exploreLinked(unit, linked, true);
     if (exploration === null) return null;
     this.explorations.set(unit, this.mayMatter(unit, linked.kinds) ? exploration : null);
     if (exploration.isBounded) return null;
-    return summarize({ name, parameters, exploration, kinds: this.lens.kinds });
+    return this.summaryOfPaths(name, parameters, exploration);
+  }
+
+  private summaryOfPaths(
+    name: string,
+    parameters: readonly string[],
+    exploration: Exploration,
+  ): FunctionSummary {
+    const { kinds } = this.lens;
+    return summarize({ name, parameters, exploration, kinds, showsNearest: this.outside !== null });
   }
 }
 
@@ -428,37 +468,4 @@ function endedBy({ context, sequence }: FlowUnit): readonly AccessPath[] {
         receives.includes(`&${handle}`) || (mayEndTransaction(callee) && receives.includes(handle)),
     ),
   );
-}
-
-function emptySummary(name: string, parameters: readonly string[]): FunctionSummary {
-  return {
-    name,
-    parameters,
-    exposed: [],
-    acquires: [],
-    releases: [],
-    scopes: [],
-    murky: [],
-    hands: [],
-    mayEnd: [],
-  };
-}
-
-function sameSummary(a: FunctionSummary | null, b: FunctionSummary | null): boolean {
-  if (a === null || b === null) return a === b;
-  if (isSilent(a) && isSilent(b))
-    return a.hands.join() === b.hands.join() && a.mayEnd.join() === b.mayEnd.join();
-  return summaryText(a) === summaryText(b);
-}
-
-function summaryText({ exposed, acquires, releases, scopes, murky, hands, mayEnd }: FunctionSummary): string {
-  return JSON.stringify([
-    exposed.map(({ event, when }) => [event.kind, event.site.offset, when]),
-    acquires.map(({ event, object, sign }) => [event.lock, object, sign]),
-    releases,
-    scopes,
-    murky,
-    hands,
-    mayEnd,
-  ]);
 }

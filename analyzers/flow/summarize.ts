@@ -41,6 +41,8 @@ export interface Summarized {
   readonly exploration: Exploration;
   /** Events that some rule looks at in callees. */
   readonly kinds: ReadonlySet<KernelEvent['kind']>;
+  /** Of what happens in several places that behind the fewest calls is shown, else the first. */
+  readonly showsNearest?: boolean;
 }
 
 export function summarize(input: Summarized): FunctionSummary {
@@ -125,7 +127,10 @@ class Names {
   }
 }
 
-function exposedBy({ exploration, kinds, parameters }: Summarized, names: Names): readonly Exposed[] {
+function exposedBy(
+  { exploration, kinds, parameters, showsNearest = false }: Summarized,
+  names: Names,
+): readonly Exposed[] {
   const found = new Map<string, Exposed>();
   const { start } = exploration;
   for (const visit of exploration.visits) {
@@ -139,11 +144,16 @@ function exposedBy({ exploration, kinds, parameters }: Summarized, names: Names)
     const when = constraints(visit.state, parameters, names);
     const inside = event.inTransaction === true ? 'inside ' : '';
     const key = `${inside}${exposedKey(event)} ${when.map(({ parameter, may }) => `${parameter}:${may}`).join()}`;
-    if (found.has(key)) continue;
-    if (found.size >= MAX_EXPOSED) break;
+    const before = found.get(key);
+    if (before !== undefined && (!showsNearest || !isNearer(event, before.event))) continue;
+    if (before === undefined && found.size >= MAX_EXPOSED) break;
     found.set(key, { event: event.kind === 'acquire' ? qualified(event, visit, exploration) : event, when });
   }
   return [...found.values()];
+}
+
+function isNearer({ via: a = [] }: KernelEvent, { via: b = [] }: KernelEvent): boolean {
+  return a.length < b.length;
 }
 
 /** With what its surroundings say of an acquisition; asked once of each that a caller sees. */

@@ -52,6 +52,8 @@ export interface NetRelease {
 
 export interface FunctionSummary {
   readonly name: string;
+  /** The function's file, where that is not the one in sight. */
+  readonly path?: string;
   readonly parameters: readonly string[];
   readonly exposed: readonly Exposed[];
   readonly acquires: readonly NetAcquire[];
@@ -67,8 +69,43 @@ export interface FunctionSummary {
 }
 
 /** Whether its callers can tell it from a function that does nothing. */
-export function isSilent({ exposed, acquires, releases, scopes, murky }: FunctionSummary): boolean {
+function isSilent({ exposed, acquires, releases, scopes, murky }: FunctionSummary): boolean {
   return exposed.length + acquires.length + releases.length + scopes.length + murky.length === 0;
+}
+
+/** That of a function that does nothing. */
+export function emptySummary(name: string, parameters: readonly string[]): FunctionSummary {
+  return {
+    name,
+    parameters,
+    exposed: [],
+    acquires: [],
+    releases: [],
+    scopes: [],
+    murky: [],
+    hands: [],
+    mayEnd: [],
+  };
+}
+
+/** Whether callers see the same, whichever they get. */
+export function sameSummary(a: FunctionSummary | null, b: FunctionSummary | null): boolean {
+  if (a === null || b === null) return a === b;
+  if (isSilent(a) && isSilent(b))
+    return a.hands.join() === b.hands.join() && a.mayEnd.join() === b.mayEnd.join();
+  return summaryText(a) === summaryText(b);
+}
+
+function summaryText({ exposed, acquires, releases, scopes, murky, hands, mayEnd }: FunctionSummary): string {
+  return JSON.stringify([
+    exposed.map(({ event, when }) => [event.kind, event.site.offset, when]),
+    acquires.map(({ event, object, sign }) => [event.lock, object, sign]),
+    releases,
+    scopes,
+    murky,
+    hands,
+    mayEnd,
+  ]);
 }
 
 /** Calls inside calls that a chain shows; a deeper one is cut in its middle. */
@@ -168,7 +205,9 @@ class Binding {
   }
 
   via({ site, via }: KernelEvent): readonly ViaStep[] {
-    return [{ callee: this.summary.name, site }, ...(via ?? [])].slice(0, MAX_VIA);
+    const { name, path } = this.summary;
+    const step = { callee: name, site, ...(path !== undefined && { path }) };
+    return [step, ...(via ?? [])].slice(0, MAX_VIA);
   }
 
   event(event: KernelEvent): KernelEvent | null {

@@ -41,6 +41,7 @@ const SUM_LENGTH = 16;
 const TRAILER_BYTES = 16 + SUM_LENGTH;
 
 export const PACK_SUFFIX = '.pack';
+export const TREE_SUFFIX = '.tree';
 export const TEMPORARY_PREFIX = '.tmp-';
 
 function sumOf(bytes: Buffer): string {

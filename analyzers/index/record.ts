@@ -5,6 +5,7 @@
  */
 
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { macroNames } from '../c/macro-names.ts';
 import { CTextRefused } from '../c/parser.ts';
 import { type CodeUnit, ownText, unitsOfFile } from '../c/units.ts';
 import { fileFacts, type SlotFact } from '../events/file-facts.ts';
@@ -40,6 +41,8 @@ export type FileHead =
       readonly state: 'read';
       readonly functions: readonly FunctionHead[];
       readonly slots: readonly SlotFact[];
+      /** Names that it calls and that are macros of its own. */
+      readonly macros: readonly string[];
     }
   | { readonly state: 'unread'; readonly reason: string };
 
@@ -84,7 +87,10 @@ function recordOf(text: string, knowledge: Knowledge, rules: readonly Rule[]): R
   // Which version of the kernel it is decides nothing of what is kept.
   const analyzer = new Analyzer(inputs, facts, knowledge, rules, UNKNOWN_ERA, true);
   const flowUnits = analyzer.flowUnits();
-  const head: FileHead = { state: 'read', functions: flowUnits.map(headOf), slots: facts.slots };
+  const functions = flowUnits.map(headOf);
+  const defined = macroNames(text);
+  const macros = [...new Set(functions.flatMap(({ calls }) => calls))].filter((name) => defined.has(name));
+  const head: FileHead = { state: 'read', functions, slots: facts.slots, macros };
   return {
     head: pack([head]),
     body: deflateRawSync(pack(flowUnits.map(bodyOf), plainEvent), { level: COMPRESSION }),

@@ -12,6 +12,7 @@ import {
   PackFile,
   type RecordKey,
   TEMPORARY_PREFIX,
+  TREE_SUFFIX,
   writePackFile,
 } from './pack-file.ts';
 import { PackingError } from './packing.ts';
@@ -157,7 +158,7 @@ export function prune(root: string, maxBytes: number, keepsVersions: boolean): P
       if (candidate === null) continue;
       const isTemporary = name.startsWith(TEMPORARY_PREFIX);
       if (isTemporary && candidate.modified < old) remove(candidate);
-      else if (name.endsWith(PACK_SUFFIX)) packs.push(candidate);
+      else if (name.endsWith(PACK_SUFFIX) || name.endsWith(TREE_SUFFIX)) packs.push(candidate);
     }
   }
   let total = packs.reduce((sum, one) => sum + one.bytes, 0);

@@ -3,6 +3,7 @@
  * functions of a file analysed, to lint it or to compare it with the file after a patch, comes through here.
  */
 
+import { macroNames } from '../c/macro-names.ts';
 import { unitsOfFile } from '../c/units.ts';
 import { type FileFacts, fileFacts } from '../events/file-facts.ts';
 import { eraOfText } from '../knowledge/era-of.ts';
@@ -10,7 +11,7 @@ import type { Knowledge } from '../knowledge/types.ts';
 import type { Rule } from '../rules/types.ts';
 import type { KernelEra } from '../vocabulary/era.ts';
 import type { Finding } from '../vocabulary/finding.ts';
-import { Analyzer, type UnitAnalysis } from './analyze-unit.ts';
+import { Analyzer, type OutsideOfLens, type UnitAnalysis } from './analyze-unit.ts';
 import { identify, makeFinding } from './make-findings.ts';
 
 export interface FileAnalysis {
@@ -20,13 +21,15 @@ export interface FileAnalysis {
 }
 
 /**
- * Throws `CTextRefused` for a text that cannot be parsed within bounds. `era` is that of the tree, where it is known.
+ * Throws `CTextRefused` for a text that cannot be parsed within bounds. `era` is that of the tree, where it is known, and
+ * `outsideOf` knows the functions of its other files.
  */
 export function analyzeFile(
   text: string,
   knowledge: Knowledge,
   rules: readonly Rule[],
   era: KernelEra = eraOfText(text, knowledge),
+  outsideOf: OutsideOfLens = () => null,
 ): FileAnalysis {
   const units = unitsOfFile(text);
   const facts = fileFacts(text);
@@ -37,8 +40,21 @@ export function analyzeFile(
     rules,
     era,
     true,
+    withoutMacros(text, outsideOf),
   );
   return { units: units.map((unit) => analyzer.analyze(unit)), facts };
+}
+
+/** A macro of the file is no function of another one. */
+function withoutMacros(text: string, outsideOf: OutsideOfLens): OutsideOfLens {
+  let macros: ReadonlySet<string> | null = null;
+  return (lens) => {
+    const outside = outsideOf(lens);
+    if (outside === null) return null;
+    macros ??= macroNames(text);
+    const own = macros;
+    return { summaryOf: (call) => (own.has(call.callee ?? '') ? null : outside.summaryOf(call)) };
+  };
 }
 
 /** What is found in a file as it stands, with no patch to blame; `path` is the file's in its tree. */

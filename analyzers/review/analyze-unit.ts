@@ -9,6 +9,7 @@ import type { Exploration, Visit } from '../flow/explore.ts';
 import { type ContextLock, FileFlow, type FlowUnit, type Lens } from '../flow/file-flow.ts';
 import { handlesOf } from '../flow/handles.ts';
 import { LockOrders } from '../flow/lock-orders.ts';
+import type { Outside } from '../flow/outside.ts';
 import type { Held } from '../flow/state.ts';
 import { isSomething } from '../flow/values.ts';
 import { eraOfText } from '../knowledge/era-of.ts';
@@ -59,6 +60,9 @@ export interface UnitInput {
   readonly elsewhere?: readonly KernelEvent[];
 }
 
+/** What a group of rules gets to know of functions of other files. */
+export type OutsideOfLens = (lens: LensName) => Outside | null;
+
 const NO_NAMES: ReadonlySet<string> = new Set();
 
 /** Events that change what is known and that no rule's `check` looks at. */
@@ -92,6 +96,7 @@ export class Analyzer {
     rules: readonly Rule[],
     era: KernelEra,
     isWholeFile = false,
+    outsideOf: OutsideOfLens = () => null,
   ) {
     const knowledge = { ...general, lockClasses: classesOf(general.lockClasses, era) };
     this.knowledge = knowledge;
@@ -137,6 +142,7 @@ export class Analyzer {
         new FileFlow(
           units,
           lensOf(group, knowledge, (unit) => this.roleOf(unit)),
+          outsideOf(name),
         ),
       ]),
     );
@@ -375,6 +381,23 @@ function groupOf(rules: readonly Rule[]): RuleGroup {
     trackers: [...new Set(rules.flatMap(({ tracker }) => tracker ?? []))],
     testTrackers: [...new Set(rules.flatMap(({ testTracker }) => testTracker ?? []))],
   };
+}
+
+/** What the rules follow, by their groups, for whoever only wants to know what a function does to its callers. */
+export function lensesOf(rules: readonly Rule[], knowledge: Knowledge): ReadonlyMap<LensName, Lens> {
+  return new Map(
+    [...groupsOf(rules)].map(([name, { families, kinds }]) => [
+      name,
+      {
+        families,
+        kinds,
+        trackers: [],
+        testTrackers: [],
+        lockClasses: knowledge.lockClasses,
+        mayMatter: () => false,
+      },
+    ]),
+  );
 }
 
 function lensOf(group: RuleGroup, { lockClasses }: Knowledge, roleOf: (unit: CodeUnit) => Role): Lens {

@@ -99,9 +99,9 @@ function isPatchsDoing(
   return !removed.some((event) => HIDING.has(event.kind));
 }
 
-/** Where it stands, and where in callees it is done. */
+/** Where it stands, and where in callees of the same file it is done. */
 function sitesOf({ site, via = [] }: KernelEvent): readonly EventSite[] {
-  return [site, ...via.map((step) => step.site)];
+  return [site, ...via.flatMap((step) => (step.path === undefined ? [step.site] : []))];
 }
 
 function eventsOn(analysis: UnitAnalysis | null, lines: ReadonlySet<number>): KernelEvent[] {

@@ -61,9 +61,9 @@ export interface FindingPlace {
 function stepsOf({ event: { site, via = [] }, what }: HitStep, path: string, side: ImageSide): Step[] {
   return [
     { path, line: site.line, side, code: site.code, what: withAccessors(what) },
-    ...via.map(({ callee, site: inner }, index): Step => {
+    ...via.map(({ callee, site: inner, path: other }, index): Step => {
       const does = index === via.length - 1 ? `${callee}() does it here` : `${callee}() calls on`;
-      return { path, line: inner.line, side, code: inner.code, what: does };
+      return { path: other ?? path, line: inner.line, side, code: inner.code, what: does };
     }),
   ];
 }

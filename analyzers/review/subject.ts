@@ -275,7 +275,7 @@ export function shownIn(functionName: string, event: KernelEvent): Shown {
   return {
     code: shortened(code, object),
     in: `${last?.callee ?? functionName}()`,
-    at: `${LINE_MARK}${line}`,
+    at: `${last?.path ?? ''}${LINE_MARK}${line}`,
   };
 }
 

@@ -73,6 +73,8 @@ export interface ViaStep {
   readonly callee: string;
   /** Where in that function the next step stands; the last one is the operation itself. */
   readonly site: EventSite;
+  /** The file, from the root of its tree, where it is not that of the reviewed function. */
+  readonly path?: string;
 }
 
 interface At {

@@ -3,6 +3,7 @@
 import { availableParallelism } from 'node:os';
 import { Argument, Command } from 'commander';
 import type { Rule } from '../../analyzers/rules/types.ts';
+import { systemReason } from '../../analyzers/source/reason.ts';
 import { atLeast, type Finding } from '../../analyzers/vocabulary/finding.ts';
 import { loadThreadCards } from '../../corpus/threads/load.ts';
 import { outputColors } from '../colors.ts';
@@ -11,7 +12,8 @@ import { EXIT, type ExitStatus } from '../exit-status.ts';
 import { packageVersion } from '../package.ts';
 import { type BaselineEntry, BaselineError, readBaseline, writeBaseline } from '../pipeline/baseline.ts';
 import { lint } from '../pipeline/lint.ts';
-import { listLintFiles } from '../pipeline/lint-files.ts';
+import { listLintFiles, placeInTree } from '../pipeline/lint-files.ts';
+import { type OpenedIndex, openIndex } from '../pipeline/open-index.ts';
 import { print } from '../print.ts';
 import { Progress } from '../progress.ts';
 import { lintReporter } from '../reports/form.ts';
@@ -34,6 +36,7 @@ interface Options extends ReportOptions {
   readonly jobs: number;
   readonly baseline?: string;
   readonly writeBaseline?: string;
+  readonly index: readonly string[];
 }
 
 export function lintCommand(): Command {
@@ -44,6 +47,12 @@ export function lintCommand(): Command {
     .option('--jobs <count>', 'processes to work in', parseJobs, availableParallelism())
     .option('--baseline <file>', 'findings that this file lists are not said and do not count')
     .option('--write-baseline <file>', 'list what is found in this file, for --baseline')
+    .option(
+      '--index <path>',
+      'a folder whose functions count where files call them; may be given again',
+      collect,
+      [],
+    )
     .addHelpText('after', RULES_HELP)
     .addHelpText('after', EXIT_HELP)
     .action(async (paths: string[], options: Options, command: Command) => {
@@ -51,7 +60,7 @@ export function lintCommand(): Command {
       try {
         process.exitCode = await lintPaths(paths, options, rules);
       } catch (error) {
-        if (!(error instanceof BaselineError)) throw error;
+        if (!(error instanceof BaselineError) && !(error instanceof IndexError)) throw error;
         command.error(`error: ${printable(error.message)}`);
       }
     });
@@ -83,9 +92,14 @@ async function lintPaths(
     summary.unread++;
     await print(reporter.unread(part), progress);
   };
-  await print(reporter.begin());
+  const index = await indexOf(options, interruption.signal, progress);
+  await print(reporter.begin(), progress);
+  for (const { path, reason } of index?.unread ?? []) {
+    await unread({ path, line: null, reason: `not in the index: ${reason}` });
+  }
   const items = lint(entries, {
     rules,
+    index: index?.handle ?? null,
     jobs: options.jobs,
     signal: interruption.signal,
     onFile() {
@@ -146,6 +160,34 @@ async function lintPaths(
   if (isDefect) return EXIT.internal;
   if (isUnreadable) return EXIT.unreadable;
   return isFailure ? EXIT.findings : EXIT.clean;
+}
+
+/** What `--index` names; null where it is not given. */
+async function indexOf(
+  { index: named, jobs }: Options,
+  signal: AbortSignal,
+  progress: Progress,
+): Promise<OpenedIndex | null> {
+  if (named.length === 0) return null;
+  const places = named.map(placeInTree);
+  const [first, ...others] = new Set(places.map(({ root }) => root));
+  if (first === undefined || others.length > 0) throw new IndexError('--index: folders of one tree only');
+  const paths = places.map(({ path }) => path);
+  const onProgress = (done: number, total: number): void => progress.show(`index: ${done} of ${total} files`);
+  try {
+    return await openIndex({ name: first, paths, jobs, signal, onProgress });
+  } catch (error) {
+    throw new IndexError(`--index: ${systemReason(error)}`, { cause: error });
+  }
+}
+
+/** What `--index` names cannot be used. */
+class IndexError extends Error {
+  override readonly name = 'IndexError';
+}
+
+function collect(value: string, all: readonly string[]): string[] {
+  return [...all, value];
 }
 
 function baselineEntry({ fingerprint, rule, functionName }: Finding, treePath: string): BaselineEntry {

@@ -6,8 +6,8 @@
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { blobId } from '../../analyzers/index/blob-id.ts';
+import type { GraphFile } from '../../analyzers/index/call-graph.ts';
 import type { RecordKey } from '../../analyzers/index/pack-file.ts';
-import type { FileHead } from '../../analyzers/index/record.ts';
 import type { Store } from '../../analyzers/index/store.ts';
 import type { SourceTree } from '../../analyzers/source/types.ts';
 import { inWorkers } from './worker-pool.ts';
@@ -38,12 +38,6 @@ export interface IndexOptions {
   readonly onProgress: (done: number, total: number) => void;
 }
 
-export interface IndexedFile {
-  readonly path: string;
-  readonly key: RecordKey;
-  readonly head: Extract<FileHead, { readonly state: 'read' }>;
-}
-
 export interface UnindexedFile {
   readonly path: string;
   readonly reason: string;
@@ -53,7 +47,7 @@ export interface UnindexedFile {
 
 export interface IndexedTree {
   /** By path. */
-  readonly files: readonly IndexedFile[];
+  readonly files: readonly GraphFile[];
   /** By path. */
   readonly unread: readonly UnindexedFile[];
   /** Files whose content was in the store. */
@@ -74,7 +68,7 @@ export async function indexTree(
 ): Promise<IndexedTree> {
   const listing = await tree.list(paths);
   const unread: UnindexedFile[] = listing.problems.map((problem) => ({ ...problem, isDefect: false }));
-  const files: IndexedFile[] = [];
+  const files: GraphFile[] = [];
   const missing: string[] = [];
   let stored = 0;
   const add = (path: string, key: RecordKey): boolean => {

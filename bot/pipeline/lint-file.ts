@@ -3,9 +3,11 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import { CTextRefused } from '../../analyzers/c/parser.ts';
+import type { TreeSummaries } from '../../analyzers/index/tree-summaries.ts';
 import { eraOfMakefile } from '../../analyzers/knowledge/era-of.ts';
 import type { Knowledge } from '../../analyzers/knowledge/types.ts';
 import { analyzeFile, findingsOfFile } from '../../analyzers/review/analyze-file.ts';
+import type { OutsideOfLens } from '../../analyzers/review/analyze-unit.ts';
 import { limitsOf } from '../../analyzers/review/limits.ts';
 import type { Rule } from '../../analyzers/rules/types.ts';
 import { readPlainFile } from '../../analyzers/source/plain-file.ts';
@@ -31,6 +33,7 @@ export async function lintFile(
   { path, treePath }: LintTask,
   knowledge: Knowledge,
   rules: readonly Rule[],
+  tree: TreeSummaries | null,
 ): Promise<LintAnswer> {
   try {
     const file = await readPlainFile(path);
@@ -43,8 +46,10 @@ export async function lintFile(
     }
     const text = sourceText(file.bytes);
     if (text === null) return { kind: 'unread', reason: NO_TEXT };
-    const analysis = analyzeFile(text, knowledge, rules, eraOfTree(path, treePath) ?? undefined);
-    const findings = findingsOfFile(treePath, analysis).map((finding) => shownAt(finding, path));
+    const era = eraOfTree(path, treePath) ?? undefined;
+    const outsideOf: OutsideOfLens = (lens) => tree?.outsideOf(treePath, lens) ?? null;
+    const analysis = analyzeFile(text, knowledge, rules, era, outsideOf);
+    const findings = findingsOfFile(treePath, analysis).map((finding) => shownAt(finding, path, treePath));
     const problems = analysis.units.flatMap((unit) =>
       limitsOf(path, unit).map(({ line, reason }) => ({ line, reason })),
     );
@@ -77,10 +82,12 @@ function eraOfTree(path: string, treePath: string): KernelEra | null {
   return era;
 }
 
-function shownAt(finding: Finding, path: string): Finding {
-  return { ...finding, path, steps: finding.steps.map((step) => stepAt(step, path)) };
-}
-
-function stepAt(step: Step, path: string): Step {
-  return { ...step, path };
+/** With paths as the user would name them. */
+function shownAt(finding: Finding, path: string, treePath: string): Finding {
+  const before = path.endsWith(treePath) ? path.slice(0, -treePath.length) : '';
+  const shown = (step: Step): Step => ({
+    ...step,
+    path: step.path === treePath ? path : `${before}${step.path}`,
+  });
+  return { ...finding, path, steps: finding.steps.map(shown) };
 }

@@ -87,6 +87,13 @@ function treePathOf(path: string, roots: Map<string, string | null>): string {
   return (root === null ? path : relative(root, absolute)).split(sep).join('/');
 }
 
+/** A path as its tree has it; a directory outside of any tree is one itself. */
+export function placeInTree(path: string): { readonly root: string; readonly path: string } {
+  const absolute = resolve(path);
+  const root = rootOf(absolute, new Map()) ?? resolve('.');
+  return { root, path: relative(root, absolute).split(sep).join('/') };
+}
+
 /** The nearest directory upwards that is a kernel tree or a repository; null if none is. */
 function rootOf(directory: string, roots: Map<string, string | null>): string | null {
   const known = roots.get(directory);

@@ -2,6 +2,7 @@
 
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { TreeHandle } from '../../analyzers/index/tree-file.ts';
 import type { Rule } from '../../analyzers/rules/types.ts';
 import type { LintAnswer } from './lint-file.ts';
 import type { LintEntry, LintTask } from './lint-files.ts';
@@ -12,6 +13,8 @@ export interface LintOptions {
   readonly jobs: number;
   readonly signal: AbortSignal;
   readonly onFile: () => void;
+  /** Functions of other files; null to look at each file by itself. */
+  readonly index: TreeHandle | null;
 }
 
 export type LintItem =
@@ -23,10 +26,10 @@ const WORKER = fileURLToPath(new URL(`./lint-worker${extname(import.meta.url)}`,
 
 export async function* lint(
   entries: readonly LintEntry[],
-  { rules, jobs, signal, onFile }: LintOptions,
+  { rules, jobs, signal, onFile, index }: LintOptions,
 ): AsyncGenerator<LintItem> {
   const tasks = entries.flatMap((entry) => (entry.kind === 'file' ? [entry.task] : []));
-  const argument = JSON.stringify(rules.map(({ meta }) => meta.id));
+  const argument = JSON.stringify({ rules: rules.map(({ meta }) => meta.id), index });
   const outcomes = inWorkers<LintTask, LintAnswer>(WORKER, tasks, {
     jobs,
     argument,

@@ -1,0 +1,173 @@
+/**
+ * Who calls whom in a tree: heads of files in, an answer per call out. A name means the file's own function, else the one
+ * function of that name that other files can see; a member means the one function that stands in such a slot, the caller's own
+ * folder first. What is ambiguous is nobody.
+ */
+
+import type { CalledMethod } from '../vocabulary/event.ts';
+import type { RecordKey } from './pack-file.ts';
+import type { FileHead, FunctionHead } from './record.ts';
+
+/** A file of the graph. */
+export interface GraphFile {
+  readonly path: string;
+  readonly key: RecordKey;
+  readonly head: Extract<FileHead, { readonly state: 'read' }>;
+}
+
+/** Functions of a graph by numbers, which rise by path and place in the file. */
+export type FunctionId = number;
+
+export interface GraphFunction {
+  readonly file: GraphFile;
+  /** Its place in the file's head and body. */
+  readonly index: number;
+  readonly head: FunctionHead;
+}
+
+/** Programs beside the kernel: nothing of the kernel calls them. */
+const BESIDE = /^(?:tools|scripts|samples|usr|Documentation)\//;
+
+/** Two configurations define some functions twice; with more definitions nobody looks who is meant. */
+const MAX_CANDIDATES = 64;
+
+/** A table by one of these members or variables is of such a structure. */
+const STRUCTURES: ReadonlyMap<string, string> = new Map([
+  ['a_ops', 'address_space_operations'],
+  ['aops', 'address_space_operations'],
+  ['i_op', 'inode_operations'],
+  ['f_op', 'file_operations'],
+  ['i_fop', 'file_operations'],
+  ['fops', 'file_operations'],
+  ['s_op', 'super_operations'],
+  ['s_export_op', 'export_operations'],
+  ['d_op', 'dentry_operations'],
+  ['vm_ops', 'vm_operations_struct'],
+  ['dq_op', 'dquot_operations'],
+  ['s_cop', 'fscrypt_operations'],
+]);
+
+export class CallGraph {
+  readonly functions: readonly GraphFunction[];
+  /** By file: the first of its functions. */
+  private readonly firsts = new Map<string, FunctionId>();
+  private readonly files = new Map<string, GraphFile>();
+  /** Functions that other files can call, by name. */
+  private readonly visible = new Map<string, FunctionId[]>();
+  /** Who stands in a slot, by the slot's name. */
+  private readonly slots = new Map<
+    string,
+    { readonly structType: string | null; readonly id: FunctionId }[]
+  >();
+  private readonly edges = new Map<FunctionId, readonly FunctionId[]>();
+
+  /** The order of the files does not matter. */
+  constructor(files: readonly GraphFile[]) {
+    const functions: GraphFunction[] = [];
+    const sorted = files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+    for (const file of sorted) {
+      this.files.set(file.path, file);
+      this.firsts.set(file.path, functions.length);
+      for (const [index, head] of file.head.functions.entries()) {
+        if (!head.isStatic) {
+          const known = this.visible.get(head.name);
+          if (known === undefined) this.visible.set(head.name, [functions.length]);
+          else if (known.length <= MAX_CANDIDATES) known.push(functions.length);
+        }
+        functions.push({ file, index, head });
+      }
+    }
+    this.functions = functions;
+    for (const file of sorted) {
+      for (const { slot, structType, function: name } of file.head.slots) {
+        const id = this.resolve(file.path, name);
+        if (id === null) continue;
+        const known = this.slots.get(slot);
+        if (known === undefined) this.slots.set(slot, [{ structType, id }]);
+        else known.push({ structType, id });
+      }
+    }
+  }
+
+  /** The function that this name means in that file. */
+  resolve(path: string, name: string): FunctionId | null {
+    const own = this.ownFunctions(path, name);
+    // Of two with one name nobody knows which is compiled.
+    if (own.length > 0) return single(own);
+    if (this.files.get(path)?.head.macros.includes(name) === true) return null;
+    const found = this.visible.get(name) ?? [];
+    if (found.length > MAX_CANDIDATES) return null;
+    const program = programOf(path);
+    const candidates = found.filter((id) => programOf(this.pathOf(id)) === program);
+    return single(candidates) ?? single(this.besides(path, candidates));
+  }
+
+  /** The function that a call of this member means in that file. */
+  resolveMethod(path: string, { slot, table }: CalledMethod): FunctionId | null {
+    const structure = table === null ? undefined : STRUCTURES.get(table);
+    const standing = this.slots.get(slot) ?? [];
+    const fitting = standing.filter(
+      ({ structType }) => structure === undefined || structType === null || structType === structure,
+    );
+    const candidates = [...new Set(fitting.map(({ id }) => id))];
+    const near = this.besides(path, candidates);
+    // Whoever calls a slot of a structure that nobody names may mean one that is filled out of sight.
+    if (near.length > 0) return single(near);
+    return structure === undefined ? null : single(candidates);
+  }
+
+  /** The functions that a function calls, as far as it is clear which. */
+  callees(id: FunctionId): readonly FunctionId[] {
+    let known = this.edges.get(id);
+    if (known === undefined) {
+      const { file, head } = this.at(id);
+      const { path } = file;
+      const found = [
+        ...head.calls.map((name) => this.resolve(path, name)),
+        ...head.methods.map((method) => this.resolveMethod(path, method)),
+      ];
+      known = [...new Set(found.filter((one) => one !== null))];
+      this.edges.set(id, known);
+    }
+    return known;
+  }
+
+  at(id: FunctionId): GraphFunction {
+    const found = this.functions[id];
+    if (found === undefined) throw new Error(`no function ${id} in the graph`);
+    return found;
+  }
+
+  pathOf(id: FunctionId): string {
+    return this.at(id).file.path;
+  }
+
+  private ownFunctions(path: string, name: string): readonly FunctionId[] {
+    const first = this.firsts.get(path);
+    const functions = this.files.get(path)?.head.functions ?? [];
+    if (first === undefined) return [];
+    const own: FunctionId[] = [];
+    for (const [index, head] of functions.entries()) if (head.name === name) own.push(first + index);
+    return own;
+  }
+
+  /** Those in the same folder. */
+  private besides(path: string, ids: readonly FunctionId[]): readonly FunctionId[] {
+    const folder = folderOf(path);
+    return ids.filter((id) => folderOf(this.pathOf(id)) === folder);
+  }
+}
+
+function single(ids: readonly FunctionId[]): FunctionId | null {
+  const [first = null] = ids;
+  return ids.length === 1 ? first : null;
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1);
+}
+
+/** The kernel is one program, each folder beside it some others. */
+function programOf(path: string): string {
+  return BESIDE.test(path) ? folderOf(path) : '';
+}

@@ -1,0 +1,66 @@
+/**
+ * The list of a tree's files with their records, as one process leaves it for others: a file of the store that is named
+ * after the hash of its content. With it a tree is opened: its call graph and what its functions do.
+ */
+
+import { createHash } from 'node:crypto';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Knowledge } from '../knowledge/types.ts';
+import type { Rule } from '../rules/types.ts';
+import type { KernelEra } from '../vocabulary/era.ts';
+import { CallGraph, type GraphFile } from './call-graph.ts';
+import { type RecordKey, TEMPORARY_PREFIX, TREE_SUFFIX } from './pack-file.ts';
+import { Packing, PackingError, pack } from './packing.ts';
+import { Store } from './store.ts';
+import { TreeSummaries } from './tree-summaries.ts';
+
+/** What an indexed tree is to whoever did not index it. */
+export interface TreeHandle {
+  readonly directory: string;
+  /** Of the file in it. */
+  readonly name: string;
+}
+
+interface TreeList {
+  readonly era: KernelEra;
+  readonly files: readonly (readonly [path: string, key: RecordKey])[];
+}
+
+/** Throws the operating system's errors. */
+export function writeTreeFile(store: Store, files: readonly GraphFile[], era: KernelEra): TreeHandle {
+  const { directory } = store;
+  const list: TreeList = { era, files: files.map(({ path, key }) => [path, key]) };
+  const bytes = pack([list]);
+  const name = `${sumOf(bytes)}${TREE_SUFFIX}`;
+  const temporary = join(directory, `${TEMPORARY_PREFIX}${process.pid}-${name}`);
+  writeFileSync(temporary, bytes, { mode: 0o600 });
+  renameSync(temporary, join(directory, name));
+  return { directory, name };
+}
+
+function sumOf(bytes: Buffer): string {
+  return createHash('sha1').update(bytes).digest('hex');
+}
+
+/** Throws an error where the file or one of its records is gone. */
+export function openTreeFile(
+  { directory, name }: TreeHandle,
+  knowledge: Knowledge,
+  rules: readonly Rule[],
+): TreeSummaries {
+  const bytes = readFileSync(join(directory, name));
+  const list: unknown = new Packing(bytes).value(0);
+  if (`${sumOf(bytes)}${TREE_SUFFIX}` !== name || !isList(list)) throw new PackingError(`${name} is damaged`);
+  const store = new Store(directory);
+  const files = list.files.map(([path, key]): GraphFile => {
+    const head = store.head(key);
+    if (head?.state !== 'read') throw new PackingError(`the record of ${path} is gone`);
+    return { path, key, head };
+  });
+  return new TreeSummaries(new CallGraph(files), store, knowledge, rules, list.era);
+}
+
+function isList(value: unknown): value is TreeList {
+  return typeof value === 'object' && value !== null && 'files' in value && 'era' in value;
+}

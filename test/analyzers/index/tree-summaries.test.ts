@@ -1,0 +1,223 @@
+/** What a file's functions are found to do once the other files of its tree are known. */
+
+import { assert, constantFrom, property, shuffledSubarray } from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import { blobId } from '../../../analyzers/index/blob-id.ts';
+import { CallGraph, type GraphFile } from '../../../analyzers/index/call-graph.ts';
+import { extractRecord } from '../../../analyzers/index/record.ts';
+import { Store } from '../../../analyzers/index/store.ts';
+import { TreeSummaries } from '../../../analyzers/index/tree-summaries.ts';
+import { loadKnowledge } from '../../../analyzers/knowledge/load.ts';
+import { analyzeFile, findingsOfFile } from '../../../analyzers/review/analyze-file.ts';
+import { RULES } from '../../../analyzers/rules/registry.ts';
+import { removeTempDirs, tempDir } from '../../corpus/archive/git-oracle.ts';
+
+afterAll(removeTempDirs);
+
+const KNOWLEDGE = loadKnowledge();
+const ERA = { from: '3.5', below: '3.6' };
+
+type Texts = Readonly<Record<string, string>>;
+
+function graphOf(texts: Texts, store: Store, order = Object.keys(texts)): CallGraph {
+  store.write(
+    Object.values(texts).map((text) => {
+      const bytes = Buffer.from(text);
+      const { head, body } = extractRecord(bytes, KNOWLEDGE, RULES);
+      return { key: blobId(bytes), head, body };
+    }),
+  );
+  store.refresh();
+  return new CallGraph(
+    order.flatMap((path): GraphFile[] => {
+      const key = blobId(Buffer.from(texts[path] ?? ''));
+      const head = store.head(key);
+      return head?.state === 'read' ? [{ path, key, head }] : [];
+    }),
+  );
+}
+
+/** Rules, functions and places of what is found in these files, or in the first. */
+function findings(
+  texts: Texts,
+  paths = Object.keys(texts).slice(0, 1),
+  order = Object.keys(texts),
+): string[] {
+  const store = new Store(tempDir());
+  const tree = new TreeSummaries(graphOf(texts, store, order), store, KNOWLEDGE, RULES, ERA);
+  return paths.flatMap((path) => {
+    const analysis = analyzeFile(texts[path] ?? '', KNOWLEDGE, RULES, ERA, (lens) =>
+      tree.outsideOf(path, lens),
+    );
+    return findingsOfFile(path, analysis).map(
+      ({ rule, functionName, steps }) =>
+        `${rule} in ${functionName ?? '?'}: ${steps.map((step) => `${step.path}:${step.line}`).join(' ')}`,
+    );
+  });
+}
+
+const A = 'fs/demofs/a.c';
+const B = 'fs/demofs/b.c';
+const C = 'fs/demofs/c.c';
+
+/** Calls with the page locked. */
+function locked(...calls: readonly string[]): string {
+  const lines = calls.map((call) => `\t${call};\n`).join('');
+  return `int demofs_write(struct page *page)\n{\n\tlock_page(page);\n${lines}\tunlock_page(page);\n\treturn 0;\n}\n`;
+}
+
+function calling(name: string, call: string, specifier = ''): string {
+  return `${specifier}int ${name}(struct page *page)\n{\n\treturn ${call};\n}\n`;
+}
+
+const ALLOCATES = '(page->private = (unsigned long)kmalloc(64, GFP_KERNEL)) != 0';
+const RULE = 'alloc-fs-under-page-lock in demofs_write';
+
+describe('a call of another file', () => {
+  it('does what the callees of its callee do', () => {
+    const texts = {
+      [A]: locked('demofs_prepare(page)'),
+      [B]: calling('demofs_prepare', 'demofs_fill(page)'),
+      [C]: calling('demofs_fill', ALLOCATES),
+    };
+    expect(findings(texts)).toEqual([`${RULE}: ${A}:3 ${A}:4 ${B}:3 ${C}:3`]);
+  });
+
+  it('is not said to do what is more than three calls away', () => {
+    const texts: Record<string, string> = { [A]: locked('demofs_step1(page)') };
+    for (let step = 1; step < 4; step++) {
+      texts[`fs/demofs/step${step}.c`] = calling(`demofs_step${step}`, `demofs_step${step + 1}(page)`);
+    }
+    expect(findings({ ...texts, [B]: calling('demofs_step4', ALLOCATES) })).toEqual([]);
+    expect(findings({ ...texts, [B]: calling('demofs_step3', ALLOCATES), 'fs/demofs/step3.c': '' })).toEqual([
+      `${RULE}: ${A}:3 ${A}:4 fs/demofs/step1.c:3 fs/demofs/step2.c:3 ${B}:3`,
+    ]);
+  });
+
+  it('keeps a lock that it hands to nobody', () => {
+    // It gives the page back somewhere else.
+    const text = locked('demofs_note(page)', 'kmalloc(64, GFP_KERNEL)').replace('unlock_page', 'demofs_end');
+    expect(findings({ [A]: text })).toEqual([]);
+    expect(findings({ [A]: text, [B]: calling('demofs_note', 'page->index') })).toEqual([
+      `${RULE}: ${A}:3 ${A}:5`,
+    ]);
+  });
+
+  it('drops a lock that it drops', () => {
+    const text = locked('demofs_end(page)', 'kmalloc(64, GFP_KERNEL)', 'lock_page(page)');
+    const end = 'int demofs_end(struct page *page)\n{\n\tunlock_page(page);\n\treturn 0;\n}\n';
+    expect(findings({ [A]: text, [B]: end })).toEqual([]);
+  });
+
+  it('goes round in circles until nothing changes', () => {
+    const texts = {
+      [A]: locked('demofs_even(page)'),
+      [B]: 'int demofs_even(struct page *page)\n{\n\tif (page->index)\n\t\treturn demofs_odd(page);\n\treturn 0;\n}\n',
+      [C]:
+        'int demofs_odd(struct page *page)\n{\n\tif (page->flags)\n\t\treturn demofs_even(page);\n' +
+        '\tkmalloc(64, GFP_KERNEL);\n\treturn 0;\n}\n',
+    };
+    expect(findings(texts)).toEqual([`${RULE}: ${A}:3 ${A}:4 ${B}:4 ${C}:5`]);
+    expect(findings(texts, [C, B, A])).toEqual(findings(texts));
+  });
+});
+
+function found(place: string): string[] {
+  return [`${RULE}: ${A}:3 ${A}:4 ${place}`];
+}
+
+function table(name: string): string {
+  const operations = `const struct address_space_operations ${name}_aops = {\n\t.demofs_op = ${name},\n};\n`;
+  return calling(name, ALLOCATES, 'static ') + operations;
+}
+
+describe('which function a name means', () => {
+  const caller = locked('demofs_fill(page)');
+  const fill = calling('demofs_fill', ALLOCATES);
+
+  it('one that other files can see', () => {
+    expect(findings({ [A]: caller, [B]: fill })).toEqual(found(`${B}:3`));
+    expect(findings({ [A]: caller, [B]: `static ${fill}` })).toEqual([]);
+    expect(findings({ [A]: caller, [B]: `STATIC ${fill}` })).toEqual([]);
+  });
+
+  it('the file has one of its own', () => {
+    const own = `static ${calling('demofs_fill', 'page->index')}${caller}`;
+    expect(findings({ [A]: own, [B]: fill })).toEqual([]);
+  });
+
+  it('of two, the one in the same folder, else neither', () => {
+    const other = 'fs/otherfs/b.c';
+    expect(findings({ [A]: caller, [B]: fill, [other]: fill })).toEqual(found(`${B}:3`));
+    expect(findings({ [A]: caller, [B]: fill, [C]: fill })).toEqual([]);
+    expect(findings({ [A]: caller, [other]: fill, 'mm/fill.c': fill })).toEqual([]);
+  });
+
+  it('none of another program', () => {
+    expect(findings({ [A]: caller, [B]: fill, 'tools/lib/fill.c': fill })).toEqual(found(`${B}:3`));
+    expect(findings({ [A]: caller, 'tools/lib/fill.c': fill })).toEqual([]);
+  });
+
+  it.each([
+    ['another number of arguments', locked('demofs_fill(page, 1)')],
+    [
+      'a parameter',
+      caller.replace('struct page *page)', 'struct page *page, int (*demofs_fill)(struct page *))'),
+    ],
+    ['a variable', caller.replace('{\n', '{\n\tfiller_t *demofs_fill = pick(3);\n')],
+    ['a macro', `#define demofs_fill(page) 0\n${caller}`],
+  ])('not the function: %s', (_, text) => {
+    expect(findings({ [A]: text, [B]: fill })).toEqual([]);
+  });
+
+  it('a lock of another file is another lock', () => {
+    const own = 'static DEFINE_MUTEX(demofs_lock);\n';
+    const texts = {
+      [A]: `${own}void demofs_a(void)\n{\n\tmutex_lock(&demofs_lock);\n\tdemofs_b();\n\tmutex_unlock(&demofs_lock);\n}\n`,
+      [B]: `${own}void demofs_b(void)\n{\n\tmutex_lock(&demofs_lock);\n\tmutex_unlock(&demofs_lock);\n}\n`,
+    };
+    expect(findings(texts)).toEqual([]);
+  });
+});
+
+describe('a call through a table', () => {
+  const caller = locked('page->mapping->a_ops->demofs_op(page)');
+  const otherTable = table('demofs_op1').replace('address_space_operations', 'super_operations');
+
+  it('is of the one function that stands there', () => {
+    expect(findings({ [A]: caller, [B]: table('demofs_op1') })).toEqual([`${RULE}: ${A}:3 ${A}:4 ${B}:3`]);
+    expect(findings({ [A]: caller, [B]: otherTable })).toEqual([]);
+  });
+
+  it('is of the own folder first, and of nobody where there are several', () => {
+    const other = 'fs/otherfs/b.c';
+    expect(findings({ [A]: caller, [B]: table('demofs_op1'), [other]: table('otherfs_op') })).toHaveLength(1);
+    expect(findings({ [A]: caller, [B]: table('demofs_op1'), [C]: table('demofs_op2') })).toEqual([]);
+    expect(findings({ [A]: caller, [other]: table('otherfs_op') })).toHaveLength(1);
+    expect(findings({ [A]: caller, [other]: table('otherfs_op'), 'fs/b.c': table('b_op') })).toEqual([]);
+  });
+});
+
+it('says the same in any order of files and of questions', () => {
+  const texts: Record<string, string> = {};
+  // Four that call each other in a circle, of which one allocates, and four that call them with the page locked.
+  for (let file = 0; file < 4; file++) {
+    const next = `\tif (page->index == ${file})\n\t\treturn demofs_do${(file + 1) % 4}(page);\n`;
+    texts[`fs/demofs/circle${file}.c`] =
+      `int demofs_do${file}(struct page *page)\n{\n${next}${file === 2 ? '\tkmalloc(64, GFP_KERNEL);\n' : ''}\treturn 0;\n}\n`;
+    texts[`fs/demofs/locked${file}.c`] = locked(`demofs_do${file}(page)`);
+  }
+  const paths = Object.keys(texts);
+  const expected = findings(texts, paths).toSorted();
+  expect(expected.length).toBeGreaterThan(2);
+  const orders = shuffledSubarray(paths, { minLength: paths.length });
+  assert(
+    property(orders, orders, constantFrom(1, 8), (order, asked, count) => {
+      const told = findings(texts, asked.slice(0, count), order);
+      const isAsked = (one: string): boolean =>
+        asked.slice(0, count).some((path) => one.includes(`: ${path}:`));
+      expect(told.toSorted()).toEqual(expected.filter(isAsked));
+    }),
+    { numRuns: 20 },
+  );
+});

@@ -6,6 +6,7 @@ import type { Rule } from '../../analyzers/rules/types.ts';
 import { atLeast, CONFIDENCES, type Confidence, type Finding } from '../../analyzers/vocabulary/finding.ts';
 import { loadThreadCards } from '../../corpus/threads/load.ts';
 import { packageVersion } from '../package.ts';
+import type { PatchReport, ReviewItem } from '../pipeline/types.ts';
 import type { FindingForm, FormOf } from '../reports/form.ts';
 import { FORMS, type FormName, makeForm } from '../reports/forms.ts';
 import { rulePages } from '../rule-pages.ts';
@@ -16,24 +17,33 @@ const FORMATS = ['text', 'json', ...FORMS] as const;
 
 type ReportFormat = (typeof FORMATS)[number];
 
-export interface ReportOptions {
-  readonly format: ReportFormat;
-  readonly failOn: Threshold;
+/** What is looked for, and what of it is told. */
+export interface FindingOptions {
   readonly minConfidence: Confidence;
   /** Left out where the option is not given: a default of [] would stand in the help. */
   readonly rule?: readonly string[];
   readonly skippedRule?: readonly string[];
 }
 
+export interface ReportOptions extends FindingOptions {
+  readonly format: ReportFormat;
+  readonly failOn: Threshold;
+}
+
 /** `what` is what makes the command fail. */
 export function addReportOptions(command: Command, what: string): Command {
-  return command
+  command
     .addOption(new Option('--format <format>', 'form of the report').choices(FORMATS).default('text'))
     .addOption(
       new Option('--fail-on <confidence>', `exit with 1 on ${what} at or above this`)
         .choices([...CONFIDENCES, 'never'])
         .default('likely'),
-    )
+    );
+  return addFindingOptions(command);
+}
+
+export function addFindingOptions(command: Command): Command {
+  return command
     .addOption(
       new Option('--min-confidence <confidence>', 'report nothing below this')
         .choices(CONFIDENCES)
@@ -64,7 +74,7 @@ function collectRule(id: string, earlier: readonly string[] = []): readonly stri
 }
 
 /** The rules that the options leave; ends the command if they leave none. */
-export function selectRules({ rule, skippedRule }: ReportOptions, command: Command): readonly Rule[] {
+export function selectRules({ rule, skippedRule }: FindingOptions, command: Command): readonly Rule[] {
   const rules = RULES.filter(
     ({ meta }) => (rule?.includes(meta.id) ?? true) && !(skippedRule?.includes(meta.id) ?? false),
   );
@@ -85,4 +95,12 @@ export function openForm(name: FormName, command: FormOf, rules: readonly Rule[]
     threads: loadThreadCards(),
     pages: rulePages,
   });
+}
+
+/** A patch's findings at or above `floor`; other items as they are. */
+export function withoutUnsure(item: ReviewItem, floor: Confidence): ReviewItem {
+  if (item.kind !== 'patch') return item;
+  const findings = item.report.findings.filter(({ confidence }) => atLeast(confidence, floor));
+  const report: PatchReport = { ...item.report, findings };
+  return { kind: 'patch', report };
 }

@@ -3,9 +3,7 @@
 import { Argument, Command } from 'commander';
 import { loadKnowledge } from '../../analyzers/knowledge/load.ts';
 import type { Rule } from '../../analyzers/rules/types.ts';
-import { openTree } from '../../analyzers/source/open-tree.ts';
-import { type SourceTree, TreeError } from '../../analyzers/source/types.ts';
-import { atLeast, type Confidence } from '../../analyzers/vocabulary/finding.ts';
+import type { SourceTree } from '../../analyzers/source/types.ts';
 import { loadThreadCards } from '../../corpus/threads/load.ts';
 import { outputColors } from '../colors.ts';
 import { defectText } from '../defect.ts';
@@ -18,12 +16,10 @@ import {
   reviewCommits,
   summarise,
 } from '../pipeline/review-archive.ts';
-import type { PatchReport, ReviewItem } from '../pipeline/types.ts';
 import { print } from '../print.ts';
 import { Progress } from '../progress.ts';
 import { reviewReporter } from '../reports/form.ts';
 import { jsonReporter } from '../reports/json.ts';
-import { printable } from '../reports/printable.ts';
 import { textReporter } from '../reports/text.ts';
 import type { Reporter } from '../reports/types.ts';
 import {
@@ -34,7 +30,9 @@ import {
   type ReportOptions,
   RULES_HELP,
   selectRules,
+  withoutUnsure,
 } from './report-options.ts';
+import { withTree } from './with-tree.ts';
 
 interface Options extends ReportOptions {
   readonly reverse: boolean;
@@ -61,20 +59,11 @@ export function reviewCommand(): Command {
     .addHelpText('after', EXIT_HELP)
     .action(async (paths: string[], options: Options, command: Command) => {
       const rules = selectRules(options, command);
-      const { tree: treeName } = options;
-      if (treeName === undefined) {
-        process.exitCode = await review(paths, options, rules);
-        return;
-      }
-      const tree = await openTree(treeName).catch((error: unknown) => {
-        if (error instanceof TreeError) return command.error(`error: --tree ${printable(error.message)}`);
-        throw error;
-      });
-      try {
-        process.exitCode = await review(paths, options, rules, tree);
-      } finally {
-        await tree.close();
-      }
+      process.exitCode = await withTree(
+        options.tree,
+        command,
+        async (tree) => await review(paths, options, rules, tree),
+      );
     });
 }
 
@@ -147,11 +136,4 @@ function makeReporter({ format }: Options, rules: readonly Rule[]): Reporter {
   if (format === 'json') return jsonReporter(packageVersion());
   if (format === 'text') return textReporter({ colors: outputColors(), threads: loadThreadCards() });
   return reviewReporter(openForm(format, 'review', rules));
-}
-
-function withoutUnsure(item: ReviewItem, floor: Confidence): ReviewItem {
-  if (item.kind !== 'patch') return item;
-  const findings = item.report.findings.filter(({ confidence }) => atLeast(confidence, floor));
-  const report: PatchReport = { ...item.report, findings };
-  return { kind: 'patch', report };
 }

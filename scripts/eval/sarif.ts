@@ -137,7 +137,8 @@ async function judge(multitool: string, file: string, output: string): Promise<n
     counts.set(key, (counts.get(key) ?? 0) + 1);
     if (level === 'error') errors++;
   }
-  for (const [key, count] of [...counts].toSorted()) process.stdout.write(`    ${key}: ${count}\n`);
+  for (const [key, count] of [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1)))
+    process.stdout.write(`    ${key}: ${count}\n`);
   process.stdout.write(`    ${errors} errors\n`);
   return errors;
 }

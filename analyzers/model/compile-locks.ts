@@ -5,7 +5,7 @@
  * rwsem_mark_wake(), kernel/locking/rwsem.c). A try-lock fails while anybody waits (rwsem_read_trylock() and
  * rwsem_write_trylock() there).
  *
- * Writers that spin (3.10) and readers that steal a lock that is free (5.11) only add ways to get it sooner, which need not
+ * Writers (3.10) and readers that steal a lock that is free (5.11) only add ways to get it sooner, which need not
  * be taken. Since 5.3 a reader that is woken brings along readers that queue behind a writer; whoever is let in so could
  * as well have come later and found the writer waiting, so that no way into a deadlock is lost or won.
  */

@@ -2,6 +2,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { witnessJsonSchema } from '../analyzers/model/witness-schema.ts';
+import { DIFF_SCHEMA_VERSION, diffJsonSchema } from '../bot/reports/diff-json.ts';
 import { INSPECT_SCHEMA_VERSION, inspectJsonSchema } from '../bot/reports/inspect-json-schema.ts';
 import { REPORT_SCHEMA_VERSION, reportJsonSchema } from '../bot/reports/json-schema.ts';
 import { LINT_SCHEMA_VERSION, lintJsonSchema } from '../bot/reports/lint-json-schema.ts';
@@ -12,6 +13,7 @@ const schemas: readonly (readonly [string, object])[] = [
   [`docs/inspect-v${INSPECT_SCHEMA_VERSION}.schema.json`, inspectJsonSchema()],
   [`docs/lint-v${LINT_SCHEMA_VERSION}.schema.json`, lintJsonSchema()],
   [`docs/series-v${SERIES_SCHEMA_VERSION}.schema.json`, seriesJsonSchema()],
+  [`docs/diff-v${DIFF_SCHEMA_VERSION}.schema.json`, diffJsonSchema()],
   ['docs/witness-v1.schema.json', witnessJsonSchema()],
 ];
 for (const [file, schema] of schemas) {

@@ -19,7 +19,12 @@ export function plainFinding(finding: Finding, group: FindingGroup, threads: Thr
 }
 
 /** What is wrong on one line: `[rule] what, in f() (fingerprint)`. */
-export function findingLine({ rule, message, functionName, fingerprint }: Finding): string {
+export function findingLine({
+  rule,
+  message,
+  functionName,
+  fingerprint,
+}: Pick<Finding, 'rule' | 'message' | 'functionName' | 'fingerprint'>): string {
   const place = functionName === null ? '' : `, in ${functionName}()`;
   return `[${rule}] ${message}${place} (${fingerprint})`;
 }

@@ -160,7 +160,7 @@ describe('patchwitness check --patchwork', () => {
     [['check', '--b4', '--patchwork', 'https://example.org'], 'cannot be used with'],
     [['check', '--patchwork', 'https://example.org'], '--patchwork needs --token-file'],
     [
-      ['check', '--patchwork', 'http://example.org', '--token-file', 'package.json'],
+      ['check', '--patchwork', 'https://example.org', '--token-file', 'package.json'],
       'does not hold one token',
     ],
     [

@@ -55,7 +55,13 @@ describe('the example series', () => {
     const { stdout, stderr, status } = await patchwitness(['review', EXAMPLES]);
     expect(status).toBe(1);
     expect(stderr).toBe('');
-    for (const rule of rulesWithExamples()) expect(stdout).toContain(`likely: [${rule}]`);
+    for (const rule of rulesWithExamples()) {
+      expect(stdout).toMatch(new RegExp(`^\\S+: (?:likely|confirmed): \\[${rule}\\]`, 'm'));
+    }
+    // What the model gets stuck with without assumptions is shown.
+    const confirmed = stdout.split('\n\n').filter((finding) => /^\S+: confirmed: /m.test(finding));
+    expect(confirmed.length).toBeGreaterThan(0);
+    expect(confirmed.filter((finding) => !/^ {8,}.*\*{3} /m.test(finding))).toEqual([]);
     const expected = series.map((name) =>
       expectedFile.parse(JSON.parse(readFileSync(`${EXAMPLES}/${name}.expected.json`, 'utf8'))),
     );

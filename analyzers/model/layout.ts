@@ -6,7 +6,7 @@ import { type Cell, type Expression, is } from './expression.ts';
 import type { CellInfo, TaskId } from './machine.ts';
 
 /** Tasks of a model, servers included. States grow with all orders in which they can move. */
-export const MAX_TASKS = 12;
+const MAX_TASKS = 12;
 
 export class Layout {
   readonly model: Model;

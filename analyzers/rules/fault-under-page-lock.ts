@@ -19,7 +19,7 @@ export const faultUnderPageLock: Rule = {
       'prefault before locking, copy with page faults disabled (pagefault_disable() and an _inatomic copy), ' +
       'and on a short copy unlock, prefault and try again',
     threads: ['2007-02-pagecache-write-deadlocks', '2004-06-dirty-inode-vs-mmap-sem'],
-    scenarios: ['fault-under-page-lock'],
+    scenarios: ['fault-under-page-lock', 'fault-under-page-lock-anonymous'],
     confidence: 'likely',
   },
   lens: 'io',

@@ -64,15 +64,17 @@ class SubjectBuilder {
   /** Held by now, in order. */
   private readonly held: { resource: ResourceName; since: KernelEvent }[] = [];
   private count = 0;
+  private readonly open: OpenScopes;
 
   constructor(input: SubjectInput) {
     this.input = input;
+    this.open = openScopes(input);
   }
 
   build(): Subject {
     const { way, start } = this.input;
     const held = start.held.flatMap((one) => this.startsWith(one));
-    const program = [...enteredScopes(start), ...held, ...this.from(way, 0)];
+    const program = [...this.open.fromStart, ...held, ...this.from(way, 0)];
     return { program, resources: this.resources, objects: this.objects };
   }
 
@@ -128,8 +130,11 @@ class SubjectBuilder {
           ? [...letGo(event, step.before), { do: 'alloc', ...allocation(event, step.before), ...shown }]
           : [];
       case 'scopeEnter':
+        return this.open.steps.has(step)
+          ? [{ do: 'scopeEnter', scope: MODEL_SCOPE[event.scope], ...shown }]
+          : [];
       case 'scopeLeave':
-        return [{ do: event.kind, scope: MODEL_SCOPE[event.scope], ...shown }];
+        return [];
       case 'fault':
         return isLast ? [{ do: 'fault', buffer: this.input.buffer, ...shown }] : [];
       case 'setWriteback': {
@@ -326,11 +331,31 @@ function kindOf(lock: LockClass, lockClasses: ReadonlyMap<LockClass, LockClassFa
   }
 }
 
-/** Scopes that were open when the function began. */
-function enteredScopes({ scopes }: State): readonly Statement[] {
-  return SCOPES.flatMap((scope) =>
-    Array.from({ length: scopes[scope] }, (): Statement => ({ do: 'scopeEnter', scope: MODEL_SCOPE[scope] })),
+/** Scopes that are open at the end of the way; what was left before then is nothing to the last event. */
+interface OpenScopes {
+  readonly fromStart: readonly Statement[];
+  readonly steps: ReadonlySet<WayStep>;
+}
+
+function openScopes({ way, start }: SubjectInput): OpenScopes {
+  const entered = new Map<Scope, (WayStep | null)[]>(
+    SCOPES.map((scope) => [scope, Array.from({ length: start.scopes[scope] }, () => null)]),
   );
+  for (const step of way) {
+    const { event } = step;
+    if (event.kind === 'scopeEnter') entered.get(event.scope)?.push(step);
+    if (event.kind === 'scopeLeave') entered.get(event.scope)?.pop();
+  }
+  const fromStart: Statement[] = [];
+  const steps = new Map<string, WayStep>();
+  for (const [scope, open] of entered) {
+    for (const step of open) {
+      // spin_lock_irqsave() opens two that are one to the model.
+      if (step !== null) steps.set(`${MODEL_SCOPE[scope]} ${step.event.site.offset}`, step);
+      else fromStart.push({ do: 'scopeEnter', scope: MODEL_SCOPE[scope] });
+    }
+  }
+  return { fromStart, steps: new Set(steps.values()) };
 }
 
 /** A lock that the callee lets go to allocate takes its atomic context with it. */

@@ -4,6 +4,7 @@
  * writes, 2016.
  */
 
+import { ownText } from '../c/units.ts';
 import { isSpelt } from '../events/access-path.ts';
 import { aliasesOf } from '../flow/aliases.ts';
 import { lockName } from '../flow/paths.ts';
@@ -50,12 +51,27 @@ export const faultUnderFaultLock: Rule = {
           { event: held.since, what: `takes ${title}` },
           { event, what: `${faultName(event)} with page faults enabled, lock still held` },
         ],
-        assumptions: [{ ofScenario: why }, ...(event.assumption === null ? [] : [event.assumption])],
+        assumptions: [
+          isLocal(held, context) ? why : { ofScenario: why },
+          ...(event.assumption === null ? [] : [event.assumption]),
+        ],
       };
     }
     return null;
   },
 };
+
+/** A variable of the function, such as a holder: that the handler has one of the same name says little of what it holds. */
+function isLocal({ names: [name = ''] }: Held, { unit }: RuleContext): boolean {
+  if (!/^&?\w+$/.test(name)) return false;
+  const variable = name.replace('&', '');
+  return (
+    unit.parameters.includes(variable) ||
+    new RegExp(`\\b(?:struct\\s+)?\\w+[\\s*]+(?:\\w+\\s*,\\s*){0,8}${variable}\\s*[;,=]`).test(
+      ownText(unit).text,
+    )
+  );
+}
 
 /** Whether the address space was looked up, as that of another process is: a fault of this task is not in it. */
 function isForeign({ names }: Held, { aliases }: State): boolean {

@@ -96,6 +96,22 @@ export function sameSummary(a: FunctionSummary | null, b: FunctionSummary | null
   return summaryText(a) === summaryText(b);
 }
 
+/** All that a caller can learn of it but where it stands: the same for a function that has only moved. */
+export function effectText(summary: FunctionSummary | null): string {
+  if (summary === null) return 'unknown';
+  const { parameters, exposed, acquires, releases, scopes, murky, hands, mayEnd } = summary;
+  return JSON.stringify([
+    parameters.length,
+    exposed.map(({ event, when }) => [{ ...event, site: null, via: event.via?.length ?? 0 }, when]),
+    acquires.map(({ event: { lock, mode, blocks }, object, sign }) => [lock, mode, blocks, object, sign]),
+    releases,
+    scopes,
+    murky,
+    hands,
+    mayEnd,
+  ]);
+}
+
 function summaryText({ exposed, acquires, releases, scopes, murky, hands, mayEnd }: FunctionSummary): string {
   return JSON.stringify([
     exposed.map(({ event, when }) => [event.kind, event.site.offset, when]),

@@ -132,6 +132,29 @@ export class CallGraph {
     return known;
   }
 
+  functionsOf(path: string): readonly FunctionHead[] {
+    return this.files.get(path)?.head.functions ?? [];
+  }
+
+  /** Functions that call one of these, which stand by file, in ascending order. */
+  callersOf(names: ReadonlyMap<string, ReadonlySet<string>>): readonly FunctionId[] {
+    const meant = new Set<FunctionId>();
+    const words = new Set<string>();
+    for (const [path, own] of names) {
+      for (const name of own) {
+        words.add(name);
+        const id = this.resolve(path, name);
+        if (id !== null && this.pathOf(id) === path) meant.add(id);
+      }
+    }
+    const callers: FunctionId[] = [];
+    for (const [id, { head }] of this.functions.entries()) {
+      const mayCall = head.methods.length > 0 || head.calls.some((name) => words.has(name));
+      if (mayCall && this.callees(id).some((callee) => meant.has(callee))) callers.push(id);
+    }
+    return callers;
+  }
+
   at(id: FunctionId): GraphFunction {
     const found = this.functions[id];
     if (found === undefined) throw new Error(`no function ${id} in the graph`);

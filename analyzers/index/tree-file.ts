@@ -43,12 +43,15 @@ function sumOf(bytes: Buffer): string {
   return createHash('sha1').update(bytes).digest('hex');
 }
 
+/** A tree's files as another process has indexed them. */
+export interface IndexedFiles {
+  readonly files: readonly GraphFile[];
+  readonly store: Store;
+  readonly era: KernelEra;
+}
+
 /** Throws an error where the file or one of its records is gone. */
-export function openTreeFile(
-  { directory, name }: TreeHandle,
-  knowledge: Knowledge,
-  rules: readonly Rule[],
-): TreeSummaries {
+export function openTreeFile({ directory, name }: TreeHandle): IndexedFiles {
   const bytes = readFileSync(join(directory, name));
   const list: unknown = new Packing(bytes).value(0);
   if (`${sumOf(bytes)}${TREE_SUFFIX}` !== name || !isList(list)) throw new PackingError(`${name} is damaged`);
@@ -58,7 +61,16 @@ export function openTreeFile(
     if (head?.state !== 'read') throw new PackingError(`the record of ${path} is gone`);
     return { path, key, head };
   });
-  return new TreeSummaries(new CallGraph(files), store, knowledge, rules, list.era);
+  return { files, store, era: list.era };
+}
+
+/** What the functions of the tree do. */
+export function summariesOf(
+  { files, store, era }: IndexedFiles,
+  knowledge: Knowledge,
+  rules: readonly Rule[],
+): TreeSummaries {
+  return new TreeSummaries(new CallGraph(files), store, knowledge, rules, era);
 }
 
 function isList(value: unknown): value is TreeList {

@@ -7,17 +7,18 @@
 import type { CodeUnit } from '../c/units.ts';
 import { FileFlow, type FlowUnit, type Lens } from '../flow/file-flow.ts';
 import { type Outside, seenFromOutside } from '../flow/outside.ts';
-import { emptySummary, type FunctionSummary, sameSummary } from '../flow/summary.ts';
+import { effectText, emptySummary, type FunctionSummary, sameSummary } from '../flow/summary.ts';
 import type { Knowledge } from '../knowledge/types.ts';
 import { lensesOf } from '../review/analyze-unit.ts';
+import type { TreeView } from '../review/tree-view.ts';
 import type { LensName, Rule } from '../rules/types.ts';
 import type { KernelEra } from '../vocabulary/era.ts';
 import type { CallEvent } from '../vocabulary/event.ts';
 import { classesOf } from '../vocabulary/lock.ts';
 import type { CallGraph, FunctionId } from './call-graph.ts';
 import { eachGroup } from './components.ts';
+import type { RecordKey } from './pack-file.ts';
 import type { FunctionBody, RecordBody } from './record.ts';
-import type { Store } from './store.ts';
 
 /** Rounds after which a circle that still changes is given up: what is handed on goes round once for each call. */
 const MAX_ROUNDS = 12;
@@ -28,17 +29,63 @@ const MAX_CIRCLE = 64;
 /** Bodies of files that are kept open: callees come in no order of files. */
 const MAX_OPEN_BODIES = 256;
 
-export class TreeSummaries {
+/** Where bodies of files come from. */
+export interface Bodies {
+  /** Null where there is none. */
+  body(key: RecordKey): RecordBody | null;
+}
+
+/** A function by where it is and what it is called. */
+interface Named {
+  readonly path: string;
+  readonly name: string;
+}
+
+/** Summaries that are taken over from one state of a tree to the next, where nothing below has changed. */
+export class SummaryMemo {
+  private readonly groups = new Map<string, readonly (FunctionSummary | null)[]>();
+  private readonly numbers = new Map<FunctionSummary, number>();
+
+  /** The same summary has the same number; 0 is that of an unknown function. */
+  numberOf(summary: FunctionSummary | null): number {
+    if (summary === null) return 0;
+    let number = this.numbers.get(summary);
+    if (number === undefined) {
+      number = this.numbers.size + 1;
+      this.numbers.set(summary, number);
+    }
+    return number;
+  }
+
+  get(key: string): readonly (FunctionSummary | null)[] | undefined {
+    return this.groups.get(key);
+  }
+
+  set(key: string, summaries: readonly (FunctionSummary | null)[]): void {
+    this.groups.set(key, summaries);
+  }
+}
+
+export class TreeSummaries implements TreeView {
   private readonly graph: CallGraph;
-  private readonly store: Store;
+  private readonly store: Bodies;
+  private readonly memo: SummaryMemo;
   private readonly lenses: ReadonlyMap<LensName, Lens>;
   private readonly tables = new Map<LensName, LensSummaries>();
   /** Oldest use first. */
   private readonly bodies = new Map<string, RecordBody | null>();
 
-  constructor(graph: CallGraph, store: Store, knowledge: Knowledge, rules: readonly Rule[], era: KernelEra) {
+  constructor(
+    graph: CallGraph,
+    store: Bodies,
+    knowledge: Knowledge,
+    rules: readonly Rule[],
+    era: KernelEra,
+    memo = new SummaryMemo(),
+  ) {
     this.graph = graph;
     this.store = store;
+    this.memo = memo;
     const lockClasses = classesOf(knowledge.lockClasses, era);
     this.lenses = lensesOf(rules, { ...knowledge, lockClasses });
   }
@@ -56,12 +103,32 @@ export class TreeSummaries {
     };
   }
 
+  /** Names of a file's functions. */
+  functionsOf(path: string): readonly string[] {
+    return this.graph.functionsOf(path).map(({ name }) => name);
+  }
+
+  /** What other files see of a function, for all rules together and without where it stands. */
+  effect(path: string, name: string): string {
+    const id = this.graph.resolve(path, name);
+    if (id === null || this.graph.pathOf(id) !== path) return '';
+    return [...this.lenses.keys()].map((lens) => effectText(this.table(lens)?.seen(id) ?? null)).join('\n');
+  }
+
+  /** Functions that call one of these, which stand by file. */
+  callersOf(names: ReadonlyMap<string, ReadonlySet<string>>): readonly Named[] {
+    return this.graph.callersOf(names).map((id) => {
+      const { file, head } = this.graph.at(id);
+      return { path: file.path, name: head.name };
+    });
+  }
+
   private table(name: LensName): LensSummaries | null {
     const known = this.tables.get(name);
     if (known !== undefined) return known;
     const lens = this.lenses.get(name);
     if (lens === undefined) return null;
-    const table = new LensSummaries(this.graph, lens, (id) => this.body(id));
+    const table = new LensSummaries(this.graph, lens, (id) => this.body(id), this.memo, name);
     this.tables.set(name, table);
     return table;
   }
@@ -92,16 +159,26 @@ class LensSummaries {
   private readonly graph: CallGraph;
   private readonly lens: Lens;
   private readonly bodyOf: (id: FunctionId) => FunctionBody | null;
+  private readonly memo: SummaryMemo;
+  private readonly name: LensName;
   private readonly visited = new Map<FunctionId, number>();
   private readonly summaries = new Map<FunctionId, FunctionSummary | null>();
   private readonly views = new Map<FunctionId, FunctionSummary | null>();
   /** Those of the circle that is being gone round. */
   private changing: ReadonlySet<FunctionId> = new Set();
 
-  constructor(graph: CallGraph, lens: Lens, bodyOf: (id: FunctionId) => FunctionBody | null) {
+  constructor(
+    graph: CallGraph,
+    lens: Lens,
+    bodyOf: (id: FunctionId) => FunctionBody | null,
+    memo: SummaryMemo,
+    name: LensName,
+  ) {
     this.graph = graph;
     this.lens = lens;
     this.bodyOf = bodyOf;
+    this.memo = memo;
+    this.name = name;
   }
 
   /** As other files see it. */
@@ -110,15 +187,49 @@ class LensSummaries {
       id,
       (one) => this.graph.callees(one),
       this.visited,
-      (members, isCircle) => {
-        if (isCircle) {
-          this.changing = new Set(members);
-          this.addCircle(members);
-          this.changing = new Set();
-        } else for (const member of members) this.summaries.set(member, this.summarize(member));
-      },
+      (members, isCircle) => this.addGroup(members, isCircle),
     );
     return this.view(id);
+  }
+
+  private addGroup(members: readonly FunctionId[], isCircle: boolean): void {
+    const key = this.keyOf(members);
+    const known = this.memo.get(key);
+    if (known !== undefined) {
+      for (const [index, member] of members.entries()) this.summaries.set(member, known[index] ?? null);
+      return;
+    }
+    if (isCircle) {
+      this.changing = new Set(members);
+      this.addCircle(members);
+      this.changing = new Set();
+    } else for (const member of members) this.summaries.set(member, this.summarize(member));
+    this.memo.set(
+      key,
+      members.map((member) => this.summaries.get(member) ?? null),
+    );
+  }
+
+  /** All that decides what becomes of a group: its functions and the summaries of those that they call. */
+  private keyOf(members: readonly FunctionId[]): string {
+    const inside = new Map(members.map((member, index) => [member, index]));
+    const parts: (string | number)[] = [this.name];
+    for (const member of members) {
+      const { file, index, head } = this.graph.at(member);
+      parts.push(file.path, file.key, index);
+      const callees = [
+        ...head.calls.map((name) => this.graph.resolve(file.path, name)),
+        ...head.methods.map((method) => this.graph.resolveMethod(file.path, method)),
+      ];
+      for (const callee of callees) {
+        const place = callee === null ? '-' : inside.get(callee);
+        // A callee in the same file is seen in full, any other from outside.
+        const isNear = callee !== null && this.graph.pathOf(callee) === file.path;
+        const number = callee === null ? 0 : this.memo.numberOf(this.summaries.get(callee) ?? null);
+        parts.push(place === undefined ? `${isNear ? 'n' : 'o'}${number}` : `${place}`);
+      }
+    }
+    return parts.join(' ');
   }
 
   private view(id: FunctionId): FunctionSummary | null {

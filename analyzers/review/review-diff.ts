@@ -20,11 +20,13 @@ import { compareImages, type FoundInPatch } from './compare-images.ts';
 import { limitsOf, type ReviewProblem } from './limits.ts';
 import { isTouched, pairUnits } from './pair-units.ts';
 import {
+  type Callers,
   type FileImages,
   type FileReview,
   type ImageRefusal,
   isC,
   type PatchImages,
+  reviewCaller,
   reviewImages,
 } from './review-image.ts';
 
@@ -62,6 +64,7 @@ export function* reviewSteps(
   knowledge: Knowledge,
   rules: readonly Rule[],
   images?: PatchImages,
+  callers?: Callers,
 ): Generator<void, DiffReview> {
   const found: FoundInPatch[] = [];
   const problems: ReviewProblem[] = [...diff.problems];
@@ -95,6 +98,11 @@ export function* reviewSteps(
     functions += reviewed.functions;
     for (const one of reviewed.found) found.push(one);
     for (const problem of reviewed.problems) problems.push(problem);
+    yield;
+  }
+  for (const problem of callers?.problems ?? []) problems.push(problem);
+  for (const caller of callers?.files ?? []) {
+    if (images !== undefined) for (const one of reviewCaller(caller, images, rules)) found.push(one);
     yield;
   }
   return { findings: withoutMoved(found), files, cFiles, functions, problems };

@@ -13,12 +13,13 @@ import type { HitStep, Rule } from '../rules/types.ts';
 import { NO_TEXT, sourceText } from '../source/text.ts';
 import type { SourceTree } from '../source/types.ts';
 import type { KernelEra } from '../vocabulary/era.ts';
-import type { ImageSide } from '../vocabulary/finding.ts';
+import type { ImageSide, Step } from '../vocabulary/finding.ts';
 import { analyzeFile, type FileAnalysis } from './analyze-file.ts';
-import type { UnitAnalysis } from './analyze-unit.ts';
+import type { OutsideOfLens, UnitAnalysis } from './analyze-unit.ts';
 import { compareImages, type FoundInPatch } from './compare-images.ts';
 import { limitsOf, type ReviewProblem } from './limits.ts';
 import { isTouched, pairUnits } from './pair-units.ts';
+import type { ReviewedTree, TreeView } from './tree-view.ts';
 
 /** What the tree's own Makefile says. */
 async function eraOfTree(tree: SourceTree): Promise<KernelEra | null> {
@@ -47,9 +48,25 @@ export interface ImageRefusal {
 export interface PatchImages {
   /** Undefined for a file that is not C. */
   of(file: FileDiff): FileImages | ImageRefusal | undefined;
-  /** Throws `CTextRefused` for a text that cannot be parsed within bounds. */
-  analyze(image: Buffer): FileAnalysis;
+  /** The image of the file at that path. Throws `CTextRefused` for a text that cannot be parsed within bounds. */
+  analyze(image: Buffer, side: ImageSide, path: string): FileAnalysis;
+  /** With functions of other files known: those that call what the patch changes. */
+  readonly callers?: () => Promise<Callers>;
 }
+
+/** A file that the patch leaves alone, and what of it calls what the patch changes. */
+export interface CallerFile {
+  readonly path: string;
+  readonly image: Buffer;
+}
+
+/** Callers in other files than those of the patch. */
+export interface Callers {
+  readonly files: readonly CallerFile[];
+  readonly problems: readonly ReviewProblem[];
+}
+
+const NO_CALLERS: Callers = { files: [], problems: [] };
 
 /** What is said of one file of a patch. */
 export interface FileReview {
@@ -73,13 +90,22 @@ export class SeriesImages {
   private readonly now = new Map<string, Now>();
   /** Of the tree; undefined until somebody asks, null where its Makefile does not say. */
   private era: KernelEra | null | undefined;
-  /** Oldest use first. */
-  private readonly analyses = new Map<Buffer, FileAnalysis>();
+  private readonly index: ReviewedTree | null;
+  /** The tree by now, with an index. */
+  private view: TreeView | null = null;
+  /** By the tree in which an image stands, or none. Oldest use first. */
+  private readonly analyses = new Map<Buffer, Map<TreeView | null, FileAnalysis>>();
 
-  constructor(tree: SourceTree, knowledge: Knowledge, rules: readonly Rule[]) {
+  constructor(
+    tree: SourceTree,
+    knowledge: Knowledge,
+    rules: readonly Rule[],
+    index: ReviewedTree | null = null,
+  ) {
     this.tree = tree;
     this.knowledge = knowledge;
     this.rules = rules;
+    this.index = index;
   }
 
   /** Applies the next patch of the series, as far as it fits. */
@@ -114,7 +140,47 @@ export class SeriesImages {
         }
       }
     }
-    return { of: (file) => images.get(file), analyze: (image) => this.analyze(image) };
+    const views = this.nextViews(applied.length > 0);
+    return {
+      of: (file) => images.get(file),
+      analyze: (image, side, path) => this.analyze(image, path, views[side]),
+      ...(this.index !== null && { callers: () => this.callers(files, views) }),
+    };
+  }
+
+  /** The tree before and after a patch that has been applied just now. */
+  private nextViews(isChanged: boolean): Views {
+    const { index } = this;
+    if (index === null) return { pre: null, post: null };
+    const pre = this.view ?? index.replacing(new Map());
+    const replaced = new Map<string, Buffer | null>();
+    for (const [path, image] of this.now) {
+      // What does not fit any more is as it was before.
+      if (path.endsWith('.c') && (image === null || image instanceof Buffer)) replaced.set(path, image);
+    }
+    const post = isChanged ? index.replacing(replaced) : pre;
+    this.view = post;
+    return { pre, post };
+  }
+
+  /** Callers of what the patch that was applied last has changed. */
+  private async callers(files: readonly FileDiff[], { pre, post }: Views): Promise<Callers> {
+    if (this.index === null || pre === null || post === null) return NO_CALLERS;
+    const paths = files.flatMap(pathsOf).filter((path) => path.endsWith('.c'));
+    const { paths: found, left } = this.index.affected(pre, post, paths);
+    const callers: CallerFile[] = [];
+    const problems: ReviewProblem[] = [];
+    if (left > 0) {
+      const reason = `${left} more files call what the patch changes: they are not looked at`;
+      problems.push({ path: null, line: 1, reason });
+    }
+    for (const path of found) {
+      const lost = await this.lostAmong([path]);
+      const image = this.now.get(path);
+      if (image instanceof Buffer) callers.push({ path, image });
+      else problems.push({ path, line: 1, reason: `a caller is not looked at: ${lost ?? 'it is gone'}` });
+    }
+    return { files: callers, problems };
   }
 
   /** Why one of the paths has no image; reads what was not read yet. */
@@ -140,16 +206,27 @@ export class SeriesImages {
     return null;
   }
 
-  private analyze(image: Buffer): FileAnalysis {
-    const known = this.analyses.get(image);
+  private analyze(image: Buffer, path: string, view: TreeView | null): FileAnalysis {
+    const known = this.analyses.get(image) ?? new Map<TreeView | null, FileAnalysis>();
+    const { knowledge, rules, era } = this;
+    const outsideOf: OutsideOfLens = (lens) => view?.outsideOf(path, lens) ?? null;
     const analysis =
-      known ?? analyzeFile(sourceText(image) ?? '', this.knowledge, this.rules, this.era ?? undefined);
+      known.get(view) ?? analyzeFile(sourceText(image) ?? '', knowledge, rules, era ?? undefined, outsideOf);
+    // Only the next patch asks again, for the tree after this one.
+    if (known.size > 1) known.clear();
+    known.set(view, analysis);
     this.analyses.delete(image);
-    this.analyses.set(image, analysis);
+    this.analyses.set(image, known);
     const [oldest] = this.analyses.keys();
     if (this.analyses.size > MAX_KEPT_ANALYSES && oldest !== undefined) this.analyses.delete(oldest);
     return analysis;
   }
+}
+
+/** The tree on both sides of a patch; null without an index. */
+interface Views {
+  readonly pre: TreeView | null;
+  readonly post: TreeView | null;
 }
 
 function pathsOf({ oldPath, newPath }: FileDiff): string[] {
@@ -168,8 +245,8 @@ export function reviewImages(
   rules: readonly Rule[],
 ): FileReview {
   const path = file.newPath ?? file.oldPath ?? '';
-  const before = readSide(pre, hunks, 'pre', images);
-  const after = readSide(post, hunks, 'post', images);
+  const before = readSide(pre, hunks, 'pre', images, file.oldPath ?? path);
+  const after = readSide(post, hunks, 'post', images, path);
   const sides = { pre: before, post: after };
   const pairs = pairUnits([...before.units.keys()], [...after.units.keys()]).map(([old, current]) => ({
     pre: old === null ? null : (before.units.get(old) ?? null),
@@ -185,8 +262,12 @@ export function reviewImages(
   const problems: ReviewProblem[] = [];
   for (const pair of pairs) {
     const { touched } = pair;
+    // With the tree in sight, a function may do something else because of another file.
     const leadsThere =
-      touched || leadsToPatch(pair.pre, 'pre', sides) || leadsToPatch(pair.post, 'post', sides);
+      touched ||
+      images.callers !== undefined ||
+      leadsToPatch(pair.pre, 'pre', sides) ||
+      leadsToPatch(pair.post, 'post', sides);
     if (!leadsThere) continue;
     const compared = compareImages({
       oldPath: file.oldPath ?? path,
@@ -199,13 +280,43 @@ export function reviewImages(
       isWholeFile: true,
     });
     for (const one of compared) {
-      const isOurs = touched || one.finding.steps.some(({ side, line }) => isInPatch(line, sides[side]));
+      const { steps, status } = one.finding;
+      const isHere = (step: Step): boolean => step.path === path || step.path === file.oldPath;
+      const isOurs =
+        touched ||
+        steps.some((step) => isHere(step) && isInPatch(step.line, sides[step.side])) ||
+        (status !== 'pre-existing' && !steps.every(isHere));
       if (isOurs) found.push(one);
     }
     if (touched && pair.post !== null) problems.push(...limitsOf(path, pair.post));
   }
   return { found, functions: pairs.filter(({ touched }) => touched).length, problems };
 }
+
+/** What changes in a file that the patch leaves alone, by what it calls. */
+export function reviewCaller(
+  { path, image }: CallerFile,
+  images: PatchImages,
+  rules: readonly Rule[],
+): readonly FoundInPatch[] {
+  const before = images.analyze(image, 'pre', path).units;
+  const after = images.analyze(image, 'post', path).units;
+  const found = after.flatMap((post, index) =>
+    compareImages({
+      oldPath: path,
+      newPath: path,
+      pre: before[index] ?? null,
+      post,
+      addedLines: NO_LINES,
+      removedLines: NO_LINES,
+      rules,
+      isWholeFile: true,
+    }),
+  );
+  return found.filter(({ finding }) => finding.status !== 'pre-existing');
+}
+
+const NO_LINES: ReadonlySet<number> = new Set();
 
 /** One image of a file beside the patch. */
 interface Side {
@@ -217,8 +328,14 @@ interface Side {
   readonly touched: UnitAnalysis[];
 }
 
-function readSide(image: Buffer | null, hunks: readonly Hunk[], side: ImageSide, images: PatchImages): Side {
-  const units = image === null ? [] : images.analyze(image).units;
+function readSide(
+  image: Buffer | null,
+  hunks: readonly Hunk[],
+  side: ImageSide,
+  images: PatchImages,
+  path: string,
+): Side {
+  const units = image === null ? [] : images.analyze(image, side, path).units;
   const changed = hunks.flatMap((hunk) =>
     hunkImage(hunk, side).lines.flatMap((line) => (line.changed ? [line.line] : [])),
   );

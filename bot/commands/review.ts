@@ -1,14 +1,21 @@
 /** `patchwitness review <path|->…`: reviews mail and patches and prints a report. */
 
+import { availableParallelism } from 'node:os';
 import { Argument, Command } from 'commander';
+import { IndexUnderReview } from '../../analyzers/index/reviewed-tree.ts';
+import { openTreeFile } from '../../analyzers/index/tree-file.ts';
 import { loadKnowledge } from '../../analyzers/knowledge/load.ts';
+import type { ReviewedTree } from '../../analyzers/review/tree-view.ts';
 import type { Rule } from '../../analyzers/rules/types.ts';
+import { systemReason } from '../../analyzers/source/reason.ts';
 import type { SourceTree } from '../../analyzers/source/types.ts';
 import { loadThreadCards } from '../../corpus/threads/load.ts';
 import { outputColors } from '../colors.ts';
 import { defectText } from '../defect.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
 import { packageVersion } from '../package.ts';
+import type { UnindexedFile } from '../pipeline/index-tree.ts';
+import { openIndex } from '../pipeline/open-index.ts';
 import {
   EMPTY_SUMMARY,
   type ReviewOptions,
@@ -40,6 +47,7 @@ interface Options extends ReportOptions {
   readonly git?: string;
   /** A directory or REPO@REV. */
   readonly tree?: string;
+  readonly index: readonly string[];
 }
 
 export function reviewCommand(): Command {
@@ -54,16 +62,23 @@ export function reviewCommand(): Command {
   return addReportOptions(base, 'introduced findings')
     .option('--git <repository>', 'review commits: what follows are revisions or ranges, not paths')
     .option('--tree <tree>', 'what the patches apply to, a directory or REPO@REV: shows the whole files')
+    .option(
+      '--index <path>',
+      'with --tree, a folder of it whose functions count; may be given again',
+      collect,
+      [],
+    )
     .option('-R, --reverse', 'review each patch as if it took back what it does', false)
     .addHelpText('after', RULES_HELP)
     .addHelpText('after', EXIT_HELP)
     .action(async (paths: string[], options: Options, command: Command) => {
       const rules = selectRules(options, command);
-      process.exitCode = await withTree(
-        options.tree,
-        command,
-        async (tree) => await review(paths, options, rules, tree),
-      );
+      const { tree: name } = options;
+      if (name === undefined && options.index.length > 0) command.error('error: --index needs --tree');
+      process.exitCode = await withTree(name, command, async (tree) => {
+        const index = name === undefined ? null : await indexOf(name, options, rules, command);
+        return await review(paths, options, rules, tree, index);
+      });
     });
 }
 
@@ -72,6 +87,7 @@ async function review(
   options: Options,
   rules: readonly Rule[],
   tree?: SourceTree,
+  index?: ReviewIndex | null,
 ): Promise<ExitStatus> {
   const reporter = makeReporter(options, rules);
   const progress = new Progress(process.stderr);
@@ -80,12 +96,26 @@ async function review(
     rules,
     reverse: options.reverse,
     ...(tree === undefined ? {} : { tree }),
+    ...(index === undefined || index === null ? {} : { index: index.tree }),
   };
   let summary = EMPTY_SUMMARY;
   let isFailure = false;
   let isUnreadable = false;
   let isDefect = false;
   await print(reporter.begin());
+  for (const { path, reason } of index?.unread ?? []) {
+    const source = options.tree ?? '';
+    const part = {
+      source,
+      message: null,
+      subject: null,
+      path,
+      line: null,
+      reason: `not in the index: ${reason}`,
+    };
+    summary = summarise(summary, { kind: 'unread', unread: part });
+    await print(reporter.unread(part), progress);
+  }
   // With --git all arguments belong to one repository, and what it leaves out is said once.
   const { git } = options;
   const inputs =
@@ -130,6 +160,37 @@ async function review(
   if (isDefect) return EXIT.internal;
   if (isUnreadable) return EXIT.unreadable;
   return isFailure ? EXIT.findings : EXIT.clean;
+}
+
+/** The functions of a tree, and what of it could not be read. */
+interface ReviewIndex {
+  readonly tree: ReviewedTree;
+  readonly unread: readonly UnindexedFile[];
+}
+
+/** What `--index` names; null where it is not given. */
+async function indexOf(
+  name: string,
+  { index: paths }: Options,
+  rules: readonly Rule[],
+  command: Command,
+): Promise<ReviewIndex | null> {
+  if (paths.length === 0) return null;
+  const progress = new Progress(process.stderr);
+  const onProgress = (done: number, total: number): void => progress.show(`index: ${done} of ${total} files`);
+  const { signal } = new AbortController();
+  try {
+    const jobs = availableParallelism();
+    const { handle, unread } = await openIndex({ name, paths, jobs, signal, onProgress });
+    progress.clear();
+    return { tree: new IndexUnderReview(openTreeFile(handle), loadKnowledge(), rules), unread };
+  } catch (error) {
+    return command.error(`error: --index: ${printable(systemReason(error))}`);
+  }
+}
+
+function collect(value: string, all: readonly string[]): string[] {
+  return [...all, value];
 }
 
 function makeReporter({ format }: Options, rules: readonly Rule[]): Reporter {

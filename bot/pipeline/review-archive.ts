@@ -10,6 +10,7 @@ import type { ParsedDiff } from '../../analyzers/diff/types.ts';
 import type { Knowledge } from '../../analyzers/knowledge/types.ts';
 import { type DiffReview, reviewSteps } from '../../analyzers/review/review-diff.ts';
 import { SeriesImages } from '../../analyzers/review/review-image.ts';
+import type { ReviewedTree } from '../../analyzers/review/tree-view.ts';
 import type { Rule } from '../../analyzers/rules/types.ts';
 import type { SourceTree } from '../../analyzers/source/types.ts';
 import { readCommits } from '../../corpus/archive/commits.ts';
@@ -37,6 +38,8 @@ export interface ReviewOptions extends ReadOptions {
   readonly reverse: boolean;
   /** What the patches apply to: each is then reviewed beside the whole files that it changes. */
   readonly tree?: SourceTree;
+  /** Functions of the tree's other files. */
+  readonly index?: ReviewedTree;
 }
 
 /** Reviews everything at `path` (a file, a directory or `-`). */
@@ -85,9 +88,9 @@ async function* reviewSeries(
   tree: SourceTree,
   options: ReviewOptions,
 ): AsyncGenerator<ReviewItem> {
-  const { knowledge, rules, reverse } = options;
+  const { knowledge, rules, reverse, index = null } = options;
   for (const series of seriesOf(jobs)) {
-    const base = new SeriesImages(tree, knowledge, rules);
+    const base = new SeriesImages(tree, knowledge, rules, index);
     for (const { job, isCarried } of reverse ? series.toReversed() : series) {
       if (isCarried) await base.apply(diffOf(job, options).files);
       else yield* await guarded(job.message, () => reviewPatch(job, options, base));
@@ -235,7 +238,8 @@ async function reviewInTurns(
 ): Promise<DiffReview> {
   const images = base === null ? undefined : await base.apply(diff.files);
   const filesPerTurn = base === null ? FILES_PER_TURN : 1;
-  const steps = reviewSteps(diff, knowledge, rules, images);
+  const callers = await images?.callers?.();
+  const steps = reviewSteps(diff, knowledge, rules, images, callers);
   for (let files = 1; ; files++) {
     const step = steps.next();
     if (step.done === true) return step.value;

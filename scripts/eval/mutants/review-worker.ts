@@ -26,8 +26,8 @@ process.on('message', (mutant: Mutant) => {
 /** The tree's file of the last mutant: the next one is likely to be of the same. */
 let last: { readonly image: Buffer; readonly analysis: FileAnalysis } | null = null;
 
-function beforeAll(image: Buffer, images: PatchImages): FileAnalysis {
-  if (last?.image.equals(image) !== true) last = { image, analysis: images.analyze(image) };
+function beforeAll(image: Buffer, path: string, images: PatchImages): FileAnalysis {
+  if (last?.image.equals(image) !== true) last = { image, analysis: images.analyze(image, 'pre', path) };
   return last.analysis;
 }
 
@@ -37,7 +37,8 @@ async function review({ diff }: Mutant): Promise<Reviewed> {
   const old = parsed.files.map((file) => images.of(file)).find((image) => image?.ok === true);
   const { findings, problems } = reviewDiff(parsed, knowledge, RULES, {
     of: (file) => images.of(file),
-    analyze: (image) => (image === old?.pre ? beforeAll(image, images) : images.analyze(image)),
+    analyze: (image, side, path) =>
+      image === old?.pre ? beforeAll(image, path, images) : images.analyze(image, side, path),
   });
   return {
     findings: findings

@@ -1,0 +1,110 @@
+/**
+ * An indexed tree under review: with files replaced as the patches of a series replace them, and the files whose functions
+ * see a difference. What is summarised for one state is taken over by the next where nothing below has changed.
+ */
+
+import type { Knowledge } from '../knowledge/types.ts';
+import type { Affected, ReviewedTree, TreeView } from '../review/tree-view.ts';
+import type { Rule } from '../rules/types.ts';
+import { blobId } from './blob-id.ts';
+import { CallGraph, type GraphFile } from './call-graph.ts';
+import type { RecordKey } from './pack-file.ts';
+import { extractRecord, RecordBody, readHead } from './record.ts';
+import type { IndexedFiles } from './tree-file.ts';
+import { type Bodies, SummaryMemo, TreeSummaries } from './tree-summaries.ts';
+
+/** Calls between what changed and who sees it: further away nothing is said of what is done. */
+const MAX_DISTANCE = 3;
+
+/** Files of callers that one patch may bring in; a helper that half the kernel calls has more. */
+const MAX_CALLER_FILES = 64;
+
+/** Extracted images: those of a series, of which each is asked for by the next patch. */
+const MAX_IMAGES = 256;
+
+interface Extracted extends Omit<GraphFile, 'path'> {
+  readonly body: RecordBody;
+}
+
+export class IndexUnderReview implements ReviewedTree {
+  private readonly base: IndexedFiles;
+  private readonly knowledge: Knowledge;
+  private readonly rules: readonly Rule[];
+  private readonly memo = new SummaryMemo();
+  /** Null for an image that cannot be read. */
+  private readonly images = new Map<RecordKey, Extracted | null>();
+
+  constructor(base: IndexedFiles, knowledge: Knowledge, rules: readonly Rule[]) {
+    this.base = base;
+    this.knowledge = knowledge;
+    this.rules = rules;
+  }
+
+  replacing(files: ReadonlyMap<string, Buffer | null>): TreeSummaries {
+    const replaced = [...files].flatMap(([path, image]): GraphFile[] => {
+      const found = image === null ? null : this.extracted(image);
+      return found === null ? [] : [{ path, key: found.key, head: found.head }];
+    });
+    const kept = this.base.files.filter(({ path }) => !files.has(path));
+    const bodies: Bodies = {
+      body: (key) => this.images.get(key)?.body ?? this.base.store.body(key),
+    };
+    const graph = new CallGraph([...kept, ...replaced]);
+    return new TreeSummaries(graph, bodies, this.knowledge, this.rules, this.base.era, this.memo);
+  }
+
+  /** The record of an image; null for one that cannot be read. */
+  private extracted(image: Buffer): Extracted | null {
+    const key = blobId(image);
+    const known = this.images.get(key);
+    if (known !== undefined) return known;
+    const record = extractRecord(image, this.knowledge, this.rules);
+    const head = readHead(record.head);
+    const extracted = head.state === 'read' ? { key, head, body: new RecordBody(record.body) } : null;
+    this.images.set(key, extracted);
+    const [oldest] = this.images.keys();
+    if (this.images.size > MAX_IMAGES && oldest !== undefined) this.images.delete(oldest);
+    return extracted;
+  }
+
+  affected(before: TreeView, after: TreeView, paths: readonly string[]): Affected {
+    if (!(before instanceof TreeSummaries) || !(after instanceof TreeSummaries)) return NOBODY;
+    const own = new Set(paths);
+    const found = new Set<string>();
+    let changed = namesChanged(before, after, paths);
+    for (let distance = 0; distance < MAX_DISTANCE && changed.size > 0; distance++) {
+      const callers = [...before.callersOf(changed), ...after.callersOf(changed)];
+      const next = new Map<string, Set<string>>();
+      for (const { path, name } of callers) {
+        if (own.has(path)) continue;
+        found.add(path);
+        const names = next.get(path) ?? new Set<string>();
+        next.set(path, names.add(name));
+      }
+      changed = new Map<string, Set<string>>();
+      for (const [path, names] of next) {
+        const differing = [...names].filter((name) => before.effect(path, name) !== after.effect(path, name));
+        if (differing.length > 0) changed.set(path, new Set(differing));
+      }
+    }
+    const sorted = [...found].toSorted();
+    return { paths: sorted.slice(0, MAX_CALLER_FILES), left: Math.max(0, sorted.length - MAX_CALLER_FILES) };
+  }
+}
+
+const NOBODY: Affected = { paths: [], left: 0 };
+
+/** Functions of these files that do something else than before, by file. */
+function namesChanged(
+  before: TreeSummaries,
+  after: TreeSummaries,
+  paths: readonly string[],
+): Map<string, Set<string>> {
+  const changed = new Map<string, Set<string>>();
+  for (const path of paths) {
+    const names = new Set([...before.functionsOf(path), ...after.functionsOf(path)]);
+    const differing = [...names].filter((name) => before.effect(path, name) !== after.effect(path, name));
+    if (differing.length > 0) changed.set(path, new Set(differing));
+  }
+  return changed;
+}

@@ -27,6 +27,7 @@ import { print } from '../print.ts';
 import { Progress } from '../progress.ts';
 import { reviewReporter } from '../reports/form.ts';
 import { jsonReporter } from '../reports/json.ts';
+import { printable } from '../reports/printable.ts';
 import { textReporter } from '../reports/text.ts';
 import type { Reporter } from '../reports/types.ts';
 import {

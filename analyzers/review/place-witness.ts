@@ -20,9 +20,12 @@ function placedProgram(program: readonly Statement[], path: string): readonly St
 }
 
 function placedStatement(statement: Statement, path: string): Statement {
-  if (statement.do !== 'tryAcquire') return statement;
-  const { got, busy } = statement;
-  return { ...statement, got: placedProgram(got, path), busy: placedProgram(busy, path) };
+  const inner = (program: readonly Statement[]): readonly Statement[] => placedProgram(program, path);
+  if (statement.do === 'tryAcquire')
+    return { ...statement, got: inner(statement.got), busy: inner(statement.busy) };
+  if (statement.do === 'copy')
+    return { ...statement, full: inner(statement.full), short: inner(statement.short) };
+  return statement.do === 'choose' ? { ...statement, of: statement.of.map(inner) } : statement;
 }
 
 function inFile<T extends Shown>(shown: T, path: string): T {

@@ -74,6 +74,14 @@ export const models: fc.Arbitrary<Model> = fc.constantFrom(...THEMES).chain((the
   }),
 );
 
+/** Two of its tasks are alike, with another beside them. */
+export function withTwins(model: Model): Model {
+  const [first, ...others] = model.tasks;
+  return first === undefined
+    ? model
+    : { ...model, tasks: [...others.slice(0, 1), first, { ...first, name: 'twin' }] };
+}
+
 /** Tasks with the names t1, t2, ...; some are alike. */
 function tasksOf(theme: Theme): fc.Arbitrary<readonly TaskProgram[]> {
   const program = programOf(theme, 2, { minLength: 1, maxLength: 3 });

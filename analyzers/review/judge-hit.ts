@@ -96,13 +96,17 @@ function partOf(hit: Hit, unit: JudgedUnit): Part | 'none' | null {
   const last = way?.at(-1);
   if (way === null || last === undefined || way.some(({ event }) => event.kind === 'unreadable')) return null;
   const { start } = exploration;
+  const named = new Set([...hit.steps.map((step) => step.event), hit.event]);
+  const isOfPart = (event: KernelEvent): boolean => event === hit.event || taken.includes(event);
   const subject = subjectOf({ way, start, lockClasses, functionName: name, buffer: 'buf' });
+  // Locks that the model has no words for.
+  if ([...named].some((event) => isTaken(event) && isOfPart(event) && !subject.objects.has(event)))
+    return null;
   const isOwn = (event: KernelEvent): boolean =>
     last.before.held.some(
       (held) =>
         held.since === event && (held.isPrivate || held.isInherited === true || isForeign(held, last.before)),
     );
-  const named = new Set([...hit.steps.map((step) => step.event), hit.event]);
   const events = new Set([...named, ...start.held.map(({ since }) => since)]);
   const about = [...events].flatMap((event) => {
     const resource = subject.objects.get(event);
@@ -111,6 +115,10 @@ function partOf(hit: Hit, unit: JudgedUnit): Part | 'none' | null {
     return resource === undefined || isOwn(event) ? [] : [{ event, resource, isCallers }];
   });
   return { name, program: subject.program, resources: subject.resources, about };
+}
+
+function isTaken({ kind }: KernelEvent): boolean {
+  return kind === 'acquire' || kind === 'setWriteback';
 }
 
 /** For some arguments a callee does not take it, or somebody may have released what is held. */

@@ -13,6 +13,7 @@ import {
   type AllocEvent,
   type GfpMask,
   type KernelEvent,
+  type LockMode,
   SCOPES,
   type Scope,
 } from '../vocabulary/event.ts';
@@ -80,10 +81,10 @@ class SubjectBuilder {
 
   private startsWith({ lock, names, since }: Held): Statement[] {
     const [name] = names;
-    const resource = name === undefined ? null : this.resourceOf(lock, name);
+    const mode = since.kind === 'acquire' ? since.mode : 'exclusive';
+    const resource = name === undefined ? null : this.resourceOf(lock, name, mode);
     if (resource === null) return [];
     this.take(resource, since);
-    const mode = since.kind === 'acquire' ? since.mode : 'exclusive';
     return [{ do: 'acquire', lock: resource, mode, ...this.shown(since) }];
   }
 
@@ -219,7 +220,7 @@ class SubjectBuilder {
     // A loop that comes to the same call again has the next element of its array.
     const isNext = event.object?.includes('[]') === true && this.objects.has(event);
     if (isNext) this.bound.delete(`${event.lock} ${event.object}`);
-    const resource = this.resourceOf(event.lock, event.object);
+    const resource = this.resourceOf(event.lock, event.object, event.mode);
     if (resource !== null) this.objects.set(event, resource);
     return resource;
   }
@@ -234,9 +235,13 @@ class SubjectBuilder {
   }
 
   /** A lock of an object whose name is known is that which had this name last; null for what is no lock of the model. */
-  private resourceOf(lock: LockClass, object: AccessPath | null): ResourceName | null {
+  private resourceOf(
+    lock: LockClass,
+    object: AccessPath | null,
+    mode: LockMode = 'exclusive',
+  ): ResourceName | null {
     const { lockClasses } = this.input;
-    const resource = kindOf(lock, lockClasses);
+    const resource = kindOf(lock, lockClasses, mode);
     if (resource === null) return null;
     // A journal has one running transaction, however its handle is called.
     const key = isTransaction(lock) ? lock : object === null ? null : `${lock} ${object}`;
@@ -304,7 +309,11 @@ const MODEL_SCOPE: Readonly<Record<Scope, ModelScope>> = {
 };
 
 /** Null for what keeps nobody waiting, such as RCU. */
-function kindOf(lock: LockClass, lockClasses: ReadonlyMap<LockClass, LockClassFacts>): Resource | null {
+function kindOf(
+  lock: LockClass,
+  lockClasses: ReadonlyMap<LockClass, LockClassFacts>,
+  mode: LockMode,
+): Resource | null {
   if (lock === PAGE_LOCK) return { kind: 'page', uptodate: true };
   if (isTransaction(lock)) return { kind: 'journal', timer: 0, isNofsScope: isNofsScope(lockClasses, lock) };
   const family = lockClasses.get(lock)?.family;
@@ -322,6 +331,8 @@ function kindOf(lock: LockClass, lockClasses: ReadonlyMap<LockClass, LockClassFa
     case 'page':
     case 'transaction':
     case 'rwlock':
+      // Readers do not keep each other out, and whether a writer that waits does hangs on the kernel and the context.
+      return mode === 'exclusive' ? { kind: 'spinlock' } : null;
     case 'seqlock':
     case 'rcu':
     case undefined:

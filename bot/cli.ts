@@ -23,7 +23,14 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['model', async () => (await import('./commands/model.ts')).modelCommand()],
   ['replay', async () => (await import('./commands/replay.ts')).replayCommand()],
   ['inspect', async () => (await import('./commands/inspect.ts')).inspectCommand()],
+  ['completion', async () => (await import('./commands/completion.ts')).completionCommand(loadAll)],
 ]);
+
+async function loadAll(): Promise<readonly Command[]> {
+  const commands: Command[] = [];
+  for (const load of COMMANDS.values()) commands.push(await load());
+  return commands;
+}
 
 const program = new Command('patchwitness')
   .description('Reviews kernel patches for deadlocks that the run-time lock checker cannot see')

@@ -6,10 +6,7 @@ export function fishCompletion(shapes: readonly CommandShape[]): string {
   const all = [rootShape(shapes), ...shapes];
   const lines = all.flatMap((shape) => {
     const condition = conditionOf(shape, shapes);
-    return [
-      ...wordLines(shape, shapes, condition),
-      ...shape.options.map((one) => optionLine(one, condition)),
-    ];
+    return wordLines(shape, shapes, condition).concat(shape.options.map((one) => optionLine(one, condition)));
   });
   return `# Completion of patchwitness for fish: patchwitness completion fish > ~/.config/fish/completions/patchwitness.fish
 ${lines.join('\n')}

@@ -8,7 +8,7 @@
 #include <asm/pgalloc.h>
 #include "demofs.h"
 
-vm_fault_t demofs_fault(struct vm_fault *vmf)
+static vm_fault_t demofs_fault(struct vm_fault *vmf)
 {
 	struct vm_area_struct *vma = vmf->vma;
 	struct address_space *mapping = vma->vm_file->f_mapping;
@@ -42,3 +42,8 @@ vm_fault_t demofs_fault(struct vm_fault *vmf)
 	vmf->page = page;
 	return VM_FAULT_LOCKED;
 }
+
+const struct vm_operations_struct demofs_vm_ops = {
+	.fault	= demofs_fault,
+	.map_pages = filemap_map_pages,
+};

@@ -24,7 +24,7 @@ import { StateList, StateSet } from './state-set.ts';
 import { symmetry } from './symmetry.ts';
 
 /** States of one exploration. A scenario has some thousands. */
-export const MAX_STATES = 400_000;
+const MAX_STATES = 400_000;
 
 export interface ExploreOptions {
   /** Leave out what makes no difference for the verdict, or some of it; the way found is then not the shortest. */

@@ -8,6 +8,7 @@ import type { CodeUnit } from '../c/units.ts';
 import type { Sequence, SequenceBlock } from '../events/sequence.ts';
 import type { AccessPath, CallEvent, EventSite, KernelEvent, LockMode, Scope } from '../vocabulary/event.ts';
 import { isTransaction, type LockClass } from '../vocabulary/lock.ts';
+import { withConditionalSleeps } from './conditional-sleep.ts';
 import { type Exploration, explore, type TestTracker, type Tracker } from './explore.ts';
 import { mayEndTransaction } from './handles.ts';
 import { heldAtStart, isContradicted, isKeptForCallers, startState } from './held-at-start.ts';
@@ -355,9 +356,10 @@ export class FileFlow {
     return false;
   }
 
-  /** The summary of one function; null where it has more paths than are explored. */
+  /** The summary of one function for those that cannot see it; null where it has more paths than are explored. */
   summarize(unit: FlowUnit): FunctionSummary | null {
-    return this.summaryUnderAssumptions(unit.unit.name ?? '', unit);
+    const summary = this.summaryUnderAssumptions(unit.unit.name ?? '', unit);
+    return summary === null ? null : withConditionalSleeps(summary, this.link(unit).sequence);
   }
 
   private summaryOf(callee: string | null): FunctionSummary | null {

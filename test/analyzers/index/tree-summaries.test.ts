@@ -131,6 +131,26 @@ function table(name: string): string {
   return calling(name, ALLOCATES, 'static ') + operations;
 }
 
+it('a callee that sleeps only sometimes is not said to sleep', () => {
+  const caller =
+    'void demofs_drop(struct demofs_node *node)\n{\n\tspin_lock(&node->lock);\n\tdemofs_put(node);\n\tspin_unlock(&node->lock);\n}\n';
+  const put = (test: string): string =>
+    `void demofs_put(struct demofs_node *node)\n{\n\t${test}demofs_cancel(node);\n}\n`;
+  const cancel = 'void demofs_cancel(struct demofs_node *node)\n{\n\tcancel_work_sync(&node->work);\n}\n';
+  expect(findings({ [A]: caller, [B]: put(''), [C]: cancel })).toEqual([
+    `sleep-in-atomic in demofs_drop: ${A}:3 ${A}:4 ${B}:3 ${C}:3`,
+  ]);
+  const last = put('if (refcount_dec_and_test(&node->refs))\n\t\t');
+  expect(findings({ [A]: caller, [B]: last, [C]: cancel })).toEqual([]);
+  expect(
+    findings({
+      [A]: caller,
+      [B]: `static ${last.replaceAll('_put', '_unref')}${put('').replace('_cancel', '_unref')}`,
+      [C]: cancel,
+    }),
+  ).toEqual([]);
+});
+
 describe('which function a name means', () => {
   const caller = locked('demofs_fill(page)');
   const fill = calling('demofs_fill', ALLOCATES);

@@ -16,9 +16,9 @@ export class Progress {
   private next = performance.now() + DELAY;
   private isShown = false;
 
-  constructor(stream: WriteStream) {
+  constructor(stream: WriteStream, isWanted = true) {
     this.stream = stream;
-    this.isActive = stream.isTTY;
+    this.isActive = isWanted && stream.isTTY;
   }
 
   /** Redraws the line, at most ten times a second. */

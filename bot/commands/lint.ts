@@ -24,6 +24,7 @@ import { printable } from '../reports/printable.ts';
 import { parseJobs } from './jobs.ts';
 import {
   addReportOptions,
+  detailOf,
   EXIT_HELP,
   isSureEnough,
   openForm,
@@ -75,7 +76,7 @@ async function lintPaths(
   const reporter = makeReporter(options, rules);
   const entries = listLintFiles(paths);
   const total = entries.filter(({ kind }) => kind === 'file').length;
-  const progress = new Progress(process.stderr);
+  const progress = new Progress(process.stderr, options.quiet !== true);
   const interruption = new AbortController();
   const interrupt = (): void => interruption.abort();
   // A second Ctrl-C ends the program as it would any other.
@@ -194,9 +195,15 @@ function baselineEntry({ fingerprint, rule, functionName }: Finding, treePath: s
   return { fingerprint, rule, functionName, treePath };
 }
 
-function makeReporter({ format }: Options, rules: readonly Rule[]): LintReporter {
+function makeReporter(options: Options, rules: readonly Rule[]): LintReporter {
+  const { format } = options;
   if (format === 'json') return lintJsonReporter(packageVersion());
-  if (format === 'text') return lintTextReporter({ colors: outputColors(), threads: loadThreadCards() });
+  if (format === 'text')
+    return lintTextReporter({
+      colors: outputColors(),
+      threads: loadThreadCards(),
+      detail: detailOf(options),
+    });
   return lintReporter(openForm(format, 'lint', rules));
 }
 

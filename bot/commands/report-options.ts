@@ -7,6 +7,7 @@ import { atLeast, CONFIDENCES, type Confidence, type Finding } from '../../analy
 import { loadThreadCards } from '../../corpus/threads/load.ts';
 import { packageVersion } from '../package.ts';
 import type { PatchReport, ReviewItem } from '../pipeline/types.ts';
+import type { Detail } from '../reports/finding-text.ts';
 import type { FindingForm, FormOf } from '../reports/form.ts';
 import { FORMS, type FormName, makeForm } from '../reports/forms.ts';
 import { rulePages } from '../rule-pages.ts';
@@ -28,6 +29,14 @@ export interface FindingOptions {
 export interface ReportOptions extends FindingOptions {
   readonly format: ReportFormat;
   readonly failOn: Threshold;
+  readonly quiet?: true;
+  readonly verbose?: true;
+}
+
+/** How much the text report tells. */
+export function detailOf({ quiet, verbose }: ReportOptions): Detail {
+  if (quiet === true) return 'quiet';
+  return verbose === true ? 'verbose' : 'normal';
 }
 
 /** `what` is what makes the command fail. */
@@ -39,7 +48,11 @@ export function addReportOptions(command: Command, what: string): Command {
         .choices([...CONFIDENCES, 'never'])
         .default('likely'),
     );
-  return addFindingOptions(command);
+  return addFindingOptions(command)
+    .addOption(
+      new Option('-q, --quiet', 'no progress; as text findings only, without a summary').conflicts('verbose'),
+    )
+    .option('-v, --verbose', 'as text also patches without findings, and all that could not be read');
 }
 
 export function addFindingOptions(command: Command): Command {

@@ -23,6 +23,8 @@ import {
   reviewCommits,
   summarise,
 } from '../pipeline/review-archive.ts';
+import type { ReviewSummary } from '../pipeline/types.ts';
+import { untilAborted } from '../pipeline/until-aborted.ts';
 import { print } from '../print.ts';
 import { Progress } from '../progress.ts';
 import { reviewReporter } from '../reports/form.ts';
@@ -32,6 +34,7 @@ import { textReporter } from '../reports/text.ts';
 import type { Reporter } from '../reports/types.ts';
 import {
   addReportOptions,
+  detailOf,
   EXIT_HELP,
   isSureEnough,
   openForm,
@@ -91,7 +94,7 @@ async function review(
   index?: ReviewIndex | null,
 ): Promise<ExitStatus> {
   const reporter = makeReporter(options, rules);
-  const progress = new Progress(process.stderr);
+  const progress = new Progress(process.stderr, options.quiet !== true);
   const pipeline: ReviewOptions = {
     knowledge: loadKnowledge(),
     rules,
@@ -103,6 +106,11 @@ async function review(
   let isFailure = false;
   let isUnreadable = false;
   let isDefect = false;
+  const interruption = new AbortController();
+  const interrupt = (): void => interruption.abort();
+  // A second Ctrl-C ends the program as it would any other.
+  process.once('SIGINT', interrupt);
+  const started = performance.now();
   await print(reporter.begin());
   for (const { path, reason } of index?.unread ?? []) {
     const source = options.tree ?? '';
@@ -125,7 +133,7 @@ async function review(
       : [() => reviewCommits(git, paths, pipeline)];
   for (const open of inputs) {
     let messages = 0;
-    for await (const raw of open()) {
+    for await (const raw of untilAborted(open(), interruption.signal)) {
       const item = withoutUnsure(raw, options.minConfidence);
       summary = summarise(summary, item);
       switch (item.kind) {
@@ -150,17 +158,27 @@ async function review(
           await print(reporter.patch(item.report), progress);
           break;
       }
-      progress.show(
-        `${summary.messages} messages, ${summary.patches} patches, ${summary.introduced} findings`,
-      );
+      progress.show(progressText(summary, performance.now() - started));
     }
+    if (interruption.signal.aborted) break;
     if (messages === 0) isUnreadable = true;
   }
+  process.off('SIGINT', interrupt);
   progress.clear();
   await print(reporter.end(summary));
+  if (interruption.signal.aborted) {
+    process.stderr.write('patchwitness: interrupted, the rest was not reviewed\n');
+    // What it was reading may still hold the program up.
+    process.exit(EXIT.interrupted);
+  }
   if (isDefect) return EXIT.internal;
   if (isUnreadable) return EXIT.unreadable;
   return isFailure ? EXIT.findings : EXIT.clean;
+}
+
+function progressText({ messages, patches, introduced }: ReviewSummary, milliseconds: number): string {
+  const rate = (patches / (milliseconds / 1000)).toFixed(0);
+  return `${messages} messages, ${patches} patches, ${rate} patches/s, ${introduced} findings`;
 }
 
 /** The functions of a tree, and what of it could not be read. */
@@ -194,8 +212,10 @@ function collect(value: string, all: readonly string[]): string[] {
   return [...all, value];
 }
 
-function makeReporter({ format }: Options, rules: readonly Rule[]): Reporter {
+function makeReporter(options: Options, rules: readonly Rule[]): Reporter {
+  const { format } = options;
   if (format === 'json') return jsonReporter(packageVersion());
-  if (format === 'text') return textReporter({ colors: outputColors(), threads: loadThreadCards() });
+  if (format === 'text')
+    return textReporter({ colors: outputColors(), threads: loadThreadCards(), detail: detailOf(options) });
   return reviewReporter(openForm(format, 'review', rules));
 }

@@ -14,9 +14,14 @@ import { witnessText, witnessWidth } from './witness-text.ts';
 /** Prose is wrapped here; places and code never are, so that they can be searched and copied. */
 const WIDTH = 100;
 
+/** `quiet`: findings only. `verbose`: also what was read without one, and everything that was not read. */
+export type Detail = 'quiet' | 'normal' | 'verbose';
+
 export interface TextOptions {
   readonly colors: Colors;
   readonly threads: ReadonlyMap<string, ThreadCard>;
+  /** Of the report as a whole; `normal` if left out. */
+  readonly detail?: Detail;
 }
 
 /** What differs between reports. */

@@ -8,7 +8,8 @@ import { counted, unreadList } from './phrases.ts';
 import { printable } from './printable.ts';
 
 export function lintTextReporter(options: TextOptions): LintReporter {
-  const unread = unreadList();
+  const { detail = 'normal' } = options;
+  const unread = unreadList(detail === 'verbose' ? Number.POSITIVE_INFINITY : undefined);
   return {
     begin: () => '',
     file: ({ findings }) =>
@@ -21,7 +22,7 @@ export function lintTextReporter(options: TextOptions): LintReporter {
       unread.add({ source: path, message: null, subject: null, path: null, line, reason });
       return '';
     },
-    end: (summary) => `${unread.text()}${lintSummaryText(summary)}`,
+    end: (summary) => (detail === 'quiet' ? '' : `${unread.text()}${lintSummaryText(summary)}`),
   };
 }
 

@@ -8,14 +8,14 @@ export const INDENT = '    ';
 /** More unread parts are only counted: a damaged archive must not bury the findings. */
 const MAX_UNREAD_LISTED = 50;
 
-/** Gathers what could not be read and says it at the end. */
-export function unreadList(): { add(unread: Unread): void; text(): string } {
+/** Gathers what could not be read and says it at the end: up to `most` parts, and how many more there are. */
+export function unreadList(most = MAX_UNREAD_LISTED): { add(unread: Unread): void; text(): string } {
   const lines: string[] = [];
   let count = 0;
   return {
     add(unread) {
       count++;
-      if (lines.length < MAX_UNREAD_LISTED) lines.push(`${INDENT}${unreadText(unread)}`);
+      if (lines.length < most) lines.push(`${INDENT}${unreadText(unread)}`);
     },
     text: () => unreadSection(lines, count),
   };
@@ -34,8 +34,7 @@ export function unreadText({ source, message, path, line, reason }: Unread): str
 
 function unreadSection(lines: readonly string[], count: number): string {
   if (count === 0) return '';
-  const more =
-    count > lines.length ? [`${INDENT}and ${count - lines.length} more; --format json lists all`] : [];
+  const more = count > lines.length ? [`${INDENT}and ${count - lines.length} more; --verbose lists all`] : [];
   return `Not read, or not to the end:\n${[...lines, ...more].join('\n')}\n\n`;
 }
 

@@ -3,13 +3,14 @@
 import type { Colors } from 'picocolors/types.js';
 import type { Finding } from '../../analyzers/vocabulary/finding.ts';
 import type { PatchReport, ReviewSummary } from '../pipeline/types.ts';
-import { type FindingFrame, findingText, type TextOptions, wrapped } from './finding-text.ts';
+import { type Detail, type FindingFrame, findingText, type TextOptions, wrapped } from './finding-text.ts';
 import { counted, unreadList } from './phrases.ts';
 import { printable } from './printable.ts';
 import type { Reporter } from './types.ts';
 
 export function textReporter(options: TextOptions): Reporter {
-  const unread = unreadList();
+  const { detail = 'normal' } = options;
+  const unread = unreadList(detail === 'verbose' ? Number.POSITIVE_INFINITY : undefined);
   return {
     begin: () => '',
     patch: (report) =>
@@ -17,12 +18,12 @@ export function textReporter(options: TextOptions): Reporter {
         .map((finding) => {
           return findingText(finding, reviewFrame(finding, report, options.colors), options);
         })
-        .join('') + repairsText(report),
+        .join('') + aboutPatch(report, detail),
     unread(part) {
       unread.add(part);
       return '';
     },
-    end: (summary) => `${unread.text()}${reviewSummaryText(summary)}`,
+    end: (summary) => (detail === 'quiet' ? '' : `${unread.text()}${reviewSummaryText(summary)}`),
   };
 }
 
@@ -54,6 +55,27 @@ export function patchName(report: PatchReport): string {
   if (report.commit !== null)
     return `${report.commit.slice(0, 12)} ("${printable(report.subject)}") (${source})`;
   return report.isMail ? `"${printable(report.subject)}" (${source}, message ${report.message})` : source;
+}
+
+function aboutPatch(report: PatchReport, detail: Detail): string {
+  switch (detail) {
+    case 'quiet':
+      return '';
+    case 'normal':
+      return repairsText(report);
+    case 'verbose':
+      return `${repairsText(report)}${readText(report)}`;
+  }
+}
+
+/** That a patch was read, and how much of it. */
+function readText(report: PatchReport): string {
+  const { userspaceTree, functions, findings } = report;
+  const what =
+    userspaceTree === null
+      ? `${counted(functions, 'changed function')} read, ${counted(findings.length, 'finding')}`
+      : `left out, it is for ${userspaceTree}`;
+  return `${patchName(report)}: ${what}\n\n`;
 }
 
 /** What was put right in a patch, one line for each kind of repair. */

@@ -1,7 +1,7 @@
 /** `patchwitness lint <path>…`: looks for the same deadlocks in source files as they stand, and prints a report. */
 
 import { availableParallelism } from 'node:os';
-import { Argument, Command } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import type { Rule } from '../../analyzers/rules/types.ts';
 import { systemReason } from '../../analyzers/source/reason.ts';
 import { atLeast, type Finding } from '../../analyzers/vocabulary/finding.ts';
@@ -48,11 +48,10 @@ export function lintCommand(): Command {
     .option('--jobs <count>', 'processes to work in', parseJobs, availableParallelism())
     .option('--baseline <file>', 'findings that this file lists are not said and do not count')
     .option('--write-baseline <file>', 'list what is found in this file, for --baseline')
-    .option(
-      '--index <path>',
-      'a folder whose functions count where files call them; may be given again',
-      collect,
-      [],
+    .addOption(
+      new Option('--index <path>', 'a folder whose functions count where files call them; may be given again')
+        .argParser(collect)
+        .default([], 'none'),
     )
     .addHelpText('after', RULES_HELP)
     .addHelpText('after', EXIT_HELP)

@@ -1,7 +1,7 @@
 /** `patchwitness review <path|->…`: reviews mail and patches and prints a report. */
 
 import { availableParallelism } from 'node:os';
-import { Argument, Command } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { IndexUnderReview } from '../../analyzers/index/reviewed-tree.ts';
 import { openTreeFile } from '../../analyzers/index/tree-file.ts';
 import { loadKnowledge } from '../../analyzers/knowledge/load.ts';
@@ -66,11 +66,10 @@ export function reviewCommand(): Command {
   return addReportOptions(base, 'introduced findings')
     .option('--git <repository>', 'review commits: what follows are revisions or ranges, not paths')
     .option('--tree <tree>', 'what the patches apply to, a directory or REPO@REV: shows the whole files')
-    .option(
-      '--index <path>',
-      'with --tree, a folder of it whose functions count; may be given again',
-      collect,
-      [],
+    .addOption(
+      new Option('--index <path>', 'with --tree, a folder of it whose functions count; may be given again')
+        .argParser(collect)
+        .default([], 'none'),
     )
     .option('-R, --reverse', 'review each patch as if it took back what it does', false)
     .addHelpText('after', RULES_HELP)

@@ -131,11 +131,13 @@ function table(name: string): string {
   return calling(name, ALLOCATES, 'static ') + operations;
 }
 
+function put(test: string): string {
+  return `void demofs_put(struct demofs_node *node)\n{\n\t${test}demofs_cancel(node);\n}\n`;
+}
+
 it('a callee that sleeps only sometimes is not said to sleep', () => {
   const caller =
     'void demofs_drop(struct demofs_node *node)\n{\n\tspin_lock(&node->lock);\n\tdemofs_put(node);\n\tspin_unlock(&node->lock);\n}\n';
-  const put = (test: string): string =>
-    `void demofs_put(struct demofs_node *node)\n{\n\t${test}demofs_cancel(node);\n}\n`;
   const cancel = 'void demofs_cancel(struct demofs_node *node)\n{\n\tcancel_work_sync(&node->work);\n}\n';
   expect(findings({ [A]: caller, [B]: put(''), [C]: cancel })).toEqual([
     `sleep-in-atomic in demofs_drop: ${A}:3 ${A}:4 ${B}:3 ${C}:3`,

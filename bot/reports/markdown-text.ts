@@ -19,9 +19,12 @@ export function inlineCode(text: string): string {
   return `${fence}${pad}${plain}${pad}${fence}`;
 }
 
-/** Inline code in a cell of a table, which a bar would end even there. */
+/**
+ * Inline code in a cell of a table, which a bar would end even there. Readers do not agree on a bar behind two backslashes:
+ * a blank keeps the text's own away from it.
+ */
 export function cellCode(text: string): string {
-  return inlineCode(text).replaceAll('|', '\\|');
+  return inlineCode(text).replaceAll('\\|', '\\ |').replaceAll('|', '\\|');
 }
 
 /** A block of code as it stands, its lines kept. */

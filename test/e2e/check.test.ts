@@ -11,7 +11,10 @@ import { patchwitness } from './program.ts';
 afterAll(removeTempDirs);
 
 /** Cover letter and patches of the example, as single mails. */
-const [COVER = '', BAD = ''] = readFileSync('corpus/examples/alloc-fs-under-page-lock/bad.mbox', 'utf8')
+const [COVER = '', BAD = '', UNSURE = ''] = readFileSync(
+  'corpus/examples/alloc-fs-under-page-lock/bad.mbox',
+  'utf8',
+)
   .split(/^From .*\n/m)
   .slice(1);
 const [, , , GOOD = ''] = readFileSync('corpus/examples/alloc-fs-under-page-lock/good.mbox', 'utf8').split(
@@ -39,16 +42,22 @@ async function b4(input: string, args: readonly string[] = []): Promise<z.infer<
 }
 
 describe('patchwitness check --b4', () => {
-  it('warns of a likely finding, with all of it and its witness', async () => {
+  it('fails a confirmed finding, with all of it and its witness', async () => {
     const [result, ...others] = await b4(BAD, ['--target-url', 'https://ci.example.org/1']);
     expect(others).toEqual([]);
     expect(result).toMatchObject({
       tool: 'patchwitness',
-      status: 'warn',
-      summary: 'likely: alloc-fs-under-page-lock at fs/demofs/fault.c:30',
+      status: 'fail',
+      summary: 'confirmed: alloc-fs-under-page-lock at fs/demofs/fault.c:30',
       url: 'https://ci.example.org/1',
     });
     expect(result?.details).toContain('*** blocked by');
+  });
+
+  it('warns of a likely one', async () => {
+    expect(await b4(UNSURE)).toMatchObject([
+      { status: 'warn', summary: 'likely: alloc-fs-under-page-lock at fs/demofs/scrub.c:42' },
+    ]);
   });
 
   it('passes a clean patch', async () => {
@@ -107,16 +116,16 @@ describe('patchwitness check --patchwork', () => {
       BAD,
     );
     expect({ stdout, stderr, status }).toEqual({
-      stdout: `warning: likely: alloc-fs-under-page-lock at fs/demofs/fault.c:30\n${address}/api/1.2/patches/7/checks/1/\n`,
+      stdout: `fail: confirmed: alloc-fs-under-page-lock at fs/demofs/fault.c:30\n${address}/api/1.2/patches/7/checks/1/\n`,
       stderr: '',
       status: 0,
     });
     expect(patchwork.checks).toEqual([
       {
         patch: 7,
-        state: 'warning',
+        state: 'fail',
         context: 'patchwitness',
-        description: 'likely: alloc-fs-under-page-lock at fs/demofs/fault.c:30',
+        description: 'confirmed: alloc-fs-under-page-lock at fs/demofs/fault.c:30',
         target_url: 'https://ci.example.org/7',
       },
     ]);
@@ -124,7 +133,7 @@ describe('patchwitness check --patchwork', () => {
 
   it('finds the patch by the Message-ID of the mail', async () => {
     expect((await put(['--context', 'deadlocks'], BAD)).status).toBe(0);
-    expect(patchwork.checks).toMatchObject([{ patch: 7, context: 'deadlocks', state: 'warning' }]);
+    expect(patchwork.checks).toMatchObject([{ patch: 7, context: 'deadlocks', state: 'fail' }]);
   });
 
   it('tells of a clean patch that nothing was found', async () => {

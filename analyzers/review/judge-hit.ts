@@ -3,8 +3,6 @@
  * the scenarios that the rule names, and is explored in every era that the code may be of.
  */
 
-import { isSpelt } from '../events/access-path.ts';
-import { aliasesOf } from '../flow/aliases.ts';
 import type { Exploration, Visit } from '../flow/explore.ts';
 import { type Held, hasPendingBio, type State } from '../flow/state.ts';
 import { wayTo } from '../flow/way.ts';
@@ -12,6 +10,7 @@ import { compile } from '../model/compile.ts';
 import { ERAS, type Era } from '../model/eras.ts';
 import { loadScenarios, type Scenario, type Variant } from '../model/scenario.ts';
 import { type Decision, decideMachine } from '../model/witness.ts';
+import { isForeign } from '../rules/conditions.ts';
 import type { Hit, Rule } from '../rules/types.ts';
 import { compareVersions, isBefore, type KernelEra } from '../vocabulary/era.ts';
 import type { KernelEvent } from '../vocabulary/event.ts';
@@ -20,7 +19,7 @@ import type { Model } from '../vocabulary/model.ts';
 import type { Witness } from '../vocabulary/witness.ts';
 import { composed, MMAP_LOCK, type Part } from './compose.ts';
 import { dataSubject } from './data-subject.ts';
-import { shownIn, subjectOf } from './subject.ts';
+import { type Subject, shownIn, subjectOf } from './subject.ts';
 
 export interface Verdict {
   /**
@@ -96,25 +95,29 @@ function partOf(hit: Hit, unit: JudgedUnit): Part | 'none' | null {
   const last = way?.at(-1);
   if (way === null || last === undefined || way.some(({ event }) => event.kind === 'unreadable')) return null;
   const { start } = exploration;
-  const named = new Set([...hit.steps.map((step) => step.event), hit.event]);
-  const isOfPart = (event: KernelEvent): boolean => event === hit.event || taken.includes(event);
   const subject = subjectOf({ way, start, lockClasses, functionName: name, buffer: 'buf' });
   // Locks that the model has no words for.
-  if ([...named].some((event) => isTaken(event) && isOfPart(event) && !subject.objects.has(event)))
-    return null;
+  const isUnknown = (event: KernelEvent): boolean => isTaken(event) && !subject.objects.has(event);
+  if ([hit.event, ...taken].some(isUnknown)) return null;
+  const about = aboutOf(hit, subject, last.before, start);
+  return { name, program: subject.program, resources: subject.resources, about };
+}
+
+/** What the hit is about; what nobody else can see is nobody else's, and nor is the address space of another process. */
+function aboutOf(hit: Hit, { objects }: Subject, state: State, start: State): Part['about'] {
   const isOwn = (event: KernelEvent): boolean =>
-    last.before.held.some(
-      (held) =>
-        held.since === event && (held.isPrivate || held.isInherited === true || isForeign(held, last.before)),
+    state.held.some(
+      (one) =>
+        one.since === event &&
+        (one.isPrivate || one.isInherited === true || (one.lock === MMAP_LOCK && isForeign(one, state))),
     );
+  const named = new Set([...hit.steps.map((step) => step.event), hit.event]);
   const events = new Set([...named, ...start.held.map(({ since }) => since)]);
-  const about = [...events].flatMap((event) => {
-    const resource = subject.objects.get(event);
-    // What nobody else can see is nobody else's.
+  return [...events].flatMap((event) => {
+    const resource = objects.get(event);
     const isCallers = !named.has(event);
     return resource === undefined || isOwn(event) ? [] : [{ event, resource, isCallers }];
   });
-  return { name, program: subject.program, resources: subject.resources, about };
 }
 
 function isTaken({ kind }: KernelEvent): boolean {
@@ -131,13 +134,6 @@ function isSurelyHeld(visit: Visit, held: Held, { isHeld }: JudgedUnit): boolean
   const { event } = visit;
   if (event.kind === 'acquire' && event.lock === held.lock) return held.handedTo.length === 0;
   return isHeld(visit, held);
-}
-
-/** The address space of another process is not that whose page faults and mmap() meet this task. */
-function isForeign({ lock, names }: Held, { aliases }: State): boolean {
-  return (
-    lock === MMAP_LOCK && names.some((name) => aliasesOf(aliases, name).some((other) => !isSpelt(other)))
-  );
 }
 
 /** What the hit's steps have taken, as far as it is this function that does it. */

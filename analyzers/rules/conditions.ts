@@ -1,6 +1,8 @@
 /** Questions about a path's state that several rules ask. */
 
+import { isSpelt } from '../events/access-path.ts';
 import { evaluateGfp, mayEnterFilesystem } from '../events/gfp.ts';
+import { aliasesOf } from '../flow/aliases.ts';
 import type { Tracker, Visit } from '../flow/explore.ts';
 import type { Held, State } from '../flow/state.ts';
 import type { OpsSlot, SlotPath } from '../knowledge/types.ts';
@@ -71,6 +73,11 @@ export function maySleepInFault(state: State): boolean {
 /** Nothing may sleep here, so that what may sleep is no longer this rule's subject. */
 function isAtomic({ scopes: { atomic, preempt, irq, rcu } }: State): boolean {
   return atomic + preempt + irq + rcu > 0;
+}
+
+/** Whether the address space was looked up, as that of another process is: a fault of this task is not in it. */
+export function isForeign({ names }: Held, { aliases }: State): boolean {
+  return names.some((name) => aliasesOf(aliases, name).some((other) => !isSpelt(other)));
 }
 
 /** How a comment names the access. */

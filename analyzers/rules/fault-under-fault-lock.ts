@@ -5,12 +5,10 @@
  */
 
 import { ownText } from '../c/units.ts';
-import { isSpelt } from '../events/access-path.ts';
-import { aliasesOf } from '../flow/aliases.ts';
 import { lockName } from '../flow/paths.ts';
 import { familySet } from '../flow/prospect.ts';
-import type { Held, State } from '../flow/state.ts';
-import { faultName, maySleepInFault } from './conditions.ts';
+import type { Held } from '../flow/state.ts';
+import { faultName, isForeign, maySleepInFault } from './conditions.ts';
 import type { Rule, RuleContext } from './types.ts';
 
 const MMAP_LOCK = 'mmap-lock';
@@ -71,11 +69,6 @@ function isLocal({ names: [name = ''] }: Held, { unit }: RuleContext): boolean {
       ownText(unit).text,
     )
   );
-}
-
-/** Whether the address space was looked up, as that of another process is: a fault of this task is not in it. */
-function isForeign({ names }: Held, { aliases }: State): boolean {
-  return names.some((name) => aliasesOf(aliases, name).some((other) => !isSpelt(other)));
 }
 
 /** How it is known that a fault takes the lock, as what has to be true; null where it is not known. */

@@ -4,6 +4,7 @@
  * of it depends on where the file lies, so that it can be kept under the hash of its content.
  */
 
+import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { macroNames } from '../c/macro-names.ts';
 import { CTextRefused } from '../c/parser.ts';
@@ -33,6 +34,8 @@ export interface FunctionHead {
   readonly methods: readonly CalledMethod[];
   /** Kinds of its events. */
   readonly kinds: readonly KernelEvent['kind'][];
+  /** Of its text and of how it is called: a function that has only moved has the same. */
+  readonly sum: string;
 }
 
 /** What every user of the index reads of a file. */
@@ -100,7 +103,10 @@ function recordOf(text: string, knowledge: Knowledge, rules: readonly Rule[]): R
 /** The fastest that zlib has: higher levels take three times as long for a tenth of the size. */
 const COMPRESSION = 1;
 
-function headOf({ unit, sequence }: FlowUnit): FunctionHead {
+/** Hex digits of a function's sum: it is compared with that of one other function. */
+const SUM_LENGTH = 12;
+
+function headOf({ unit, sequence, context, flagless }: FlowUnit): FunctionHead {
   const calls = new Set<string>();
   const methods = new Map<string, CalledMethod>();
   const kinds = new Set<KernelEvent['kind']>();
@@ -121,6 +127,11 @@ function headOf({ unit, sequence }: FlowUnit): FunctionHead {
     calls: [...calls],
     methods: [...methods.values()],
     kinds: [...kinds],
+    sum: createHash('sha1')
+      .update(ownText(unit).text)
+      .update(JSON.stringify([context, flagless]))
+      .digest('hex')
+      .slice(0, SUM_LENGTH),
   };
 }
 

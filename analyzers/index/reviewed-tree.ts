@@ -71,21 +71,14 @@ export class IndexUnderReview implements ReviewedTree {
     if (!(before instanceof TreeSummaries) || !(after instanceof TreeSummaries)) return NOBODY;
     const own = new Set(paths);
     const found = new Set<string>();
-    let changed = namesChanged(before, after, paths);
+    let changed = differing(before, after, textsChanged(before, after, paths));
     for (let distance = 0; distance < MAX_DISTANCE && changed.size > 0; distance++) {
-      const callers = [...before.callersOf(changed), ...after.callersOf(changed)];
       const next = new Map<string, Set<string>>();
-      for (const { path, name } of callers) {
-        if (own.has(path)) continue;
-        found.add(path);
-        const names = next.get(path) ?? new Set<string>();
-        next.set(path, names.add(name));
+      for (const { path, name } of [...before.callersOf(changed), ...after.callersOf(changed)]) {
+        if (!own.has(path)) found.add(path);
+        next.set(path, (next.get(path) ?? new Set<string>()).add(name));
       }
-      changed = new Map<string, Set<string>>();
-      for (const [path, names] of next) {
-        const differing = [...names].filter((name) => before.effect(path, name) !== after.effect(path, name));
-        if (differing.length > 0) changed.set(path, new Set(differing));
-      }
+      changed = differing(before, after, next);
     }
     const sorted = [...found].toSorted();
     return { paths: sorted.slice(0, MAX_CALLER_FILES), left: Math.max(0, sorted.length - MAX_CALLER_FILES) };
@@ -94,17 +87,26 @@ export class IndexUnderReview implements ReviewedTree {
 
 const NOBODY: Affected = { paths: [], left: 0 };
 
-/** Functions of these files that do something else than before, by file. */
-function namesChanged(
-  before: TreeSummaries,
-  after: TreeSummaries,
-  paths: readonly string[],
-): Map<string, Set<string>> {
+/** Functions by file. */
+type Names = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Functions of these files that are written otherwise than before, or are new or gone. */
+function textsChanged(before: TreeSummaries, after: TreeSummaries, paths: readonly string[]): Names {
   const changed = new Map<string, Set<string>>();
   for (const path of paths) {
-    const names = new Set([...before.functionsOf(path), ...after.functionsOf(path)]);
-    const differing = [...names].filter((name) => before.effect(path, name) !== after.effect(path, name));
-    if (differing.length > 0) changed.set(path, new Set(differing));
+    const [old, current] = [before.sumsOf(path), after.sumsOf(path)];
+    const names = [...new Set([...old.keys(), ...current.keys()])];
+    changed.set(path, new Set(names.filter((name) => old.get(name) !== current.get(name))));
   }
   return changed;
+}
+
+/** Those of the functions that do something else than before. */
+function differing(before: TreeSummaries, after: TreeSummaries, functions: Names): Names {
+  const found = new Map<string, Set<string>>();
+  for (const [path, names] of functions) {
+    const others = [...names].filter((name) => before.effect(path, name) !== after.effect(path, name));
+    if (others.length > 0) found.set(path, new Set(others));
+  }
+  return found;
 }

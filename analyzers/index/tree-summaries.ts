@@ -103,9 +103,11 @@ export class TreeSummaries implements TreeView {
     };
   }
 
-  /** Names of a file's functions. */
-  functionsOf(path: string): readonly string[] {
-    return this.graph.functionsOf(path).map(({ name }) => name);
+  /** A file's functions by name, with what shows whether they have changed. */
+  sumsOf(path: string): ReadonlyMap<string, string> {
+    const sums = new Map<string, string>();
+    for (const { name, sum } of this.graph.functionsOf(path)) sums.set(name, `${sums.get(name) ?? ''}${sum}`);
+    return sums;
   }
 
   /** What other files see of a function, for all rules together and without where it stands. */

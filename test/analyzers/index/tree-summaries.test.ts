@@ -131,7 +131,7 @@ function table(name: string): string {
   return calling(name, ALLOCATES, 'static ') + operations;
 }
 
-function put(test: string): string {
+function putting(test: string): string {
   return `void demofs_put(struct demofs_node *node)\n{\n\t${test}demofs_cancel(node);\n}\n`;
 }
 
@@ -139,15 +139,15 @@ it('a callee that sleeps only sometimes is not said to sleep', () => {
   const caller =
     'void demofs_drop(struct demofs_node *node)\n{\n\tspin_lock(&node->lock);\n\tdemofs_put(node);\n\tspin_unlock(&node->lock);\n}\n';
   const cancel = 'void demofs_cancel(struct demofs_node *node)\n{\n\tcancel_work_sync(&node->work);\n}\n';
-  expect(findings({ [A]: caller, [B]: put(''), [C]: cancel })).toEqual([
+  expect(findings({ [A]: caller, [B]: putting(''), [C]: cancel })).toEqual([
     `sleep-in-atomic in demofs_drop: ${A}:3 ${A}:4 ${B}:3 ${C}:3`,
   ]);
-  const last = put('if (refcount_dec_and_test(&node->refs))\n\t\t');
+  const last = putting('if (refcount_dec_and_test(&node->refs))\n\t\t');
   expect(findings({ [A]: caller, [B]: last, [C]: cancel })).toEqual([]);
   expect(
     findings({
       [A]: caller,
-      [B]: `static ${last.replaceAll('_put', '_unref')}${put('').replace('_cancel', '_unref')}`,
+      [B]: `static ${last.replaceAll('_put', '_unref')}${putting('').replace('_cancel', '_unref')}`,
       [C]: cancel,
     }),
   ).toEqual([]);

@@ -39,6 +39,17 @@ export interface DiffReview {
   /** Changed functions and pieces of functions that were explored. */
   readonly functions: number;
   readonly problems: readonly ReviewProblem[];
+  readonly trail: FindingTrail;
+}
+
+/** What is needed to know findings again behind this patch, beside its findings. */
+export interface FindingTrail {
+  /** Findings that the patch rewrites or moves: what their fingerprints are from now on, by what they were. */
+  readonly rewritten: ReadonlyMap<string, string>;
+  /** Fingerprints of findings in functions that the patch removes, and that come up nowhere else in it. */
+  readonly removed: readonly string[];
+  /** Paths of C files of which only hunks were in sight: what does not show in them may have gone all the same. */
+  readonly inHunks: ReadonlySet<string>;
 }
 
 /** Each refused hunk may have cost seconds; a patch with more of them is not C, or is meant to keep us busy. */
@@ -72,6 +83,7 @@ export function* reviewSteps(
   let cFiles = 0;
   let refused = 0;
   const files: FileDiff[] = [];
+  const inHunks = new Set<string>();
   for (const file of diff.files) {
     const whole = images?.of(file);
     files.push(whole?.ok === true ? { ...file, hunks: whole.hunks } : file);
@@ -79,6 +91,7 @@ export function* reviewSteps(
     if (path === null || !isC(path)) continue;
     cFiles++;
     if (file.binary) {
+      inHunks.add(path);
       problems.push({ path, line: file.line, reason: 'binary patch of a C file is not read' });
       continue;
     }
@@ -91,6 +104,7 @@ export function* reviewSteps(
       } else reviewed = attempt;
     }
     if (reviewed === null) {
+      inHunks.add(path);
       const byHunks = reviewHunks(file, path, knowledge, rules, refused);
       refused = byHunks.refused;
       reviewed = byHunks;
@@ -105,7 +119,8 @@ export function* reviewSteps(
     if (images !== undefined) for (const one of reviewCaller(caller, images, rules)) found.push(one);
     yield;
   }
-  return { findings: withoutMoved(found), files, cFiles, functions, problems };
+  const { findings, ...moves } = followMoves(found);
+  return { findings, files, cFiles, functions, problems, trail: { ...moves, inHunks } };
 }
 
 /** Why a file cannot be reviewed as a whole. */
@@ -262,7 +277,9 @@ function identity({ finding, kinds }: FoundInPatch): string {
  * A finding that goes away here and comes there, of one rule, in one function and by the same kinds of events,
  * was rewritten or moved: it is neither fixed nor introduced.
  */
-function withoutMoved(found: readonly FoundInPatch[]): Finding[] {
+function followMoves(
+  found: readonly FoundInPatch[],
+): Pick<DiffReview, 'findings'> & Omit<FindingTrail, 'inHunks'> {
   const gone = new Map<string, FoundInPatch[]>();
   for (const one of found) {
     if (one.finding.status !== 'fixed') continue;
@@ -270,11 +287,18 @@ function withoutMoved(found: readonly FoundInPatch[]): Finding[] {
     gone.set(key, [...(gone.get(key) ?? []), one]);
   }
   const moved = new Set<FoundInPatch>();
+  const rewritten = new Map<string, string>();
   const findings: [FoundInPatch, Finding][] = found.map((one) => {
     const from = one.finding.status === 'introduced' ? gone.get(identity(one))?.shift() : undefined;
     if (from === undefined) return [one, one.finding];
     moved.add(from);
+    rewritten.set(from.finding.fingerprint, one.finding.fingerprint);
     return [one, { ...one.finding, status: 'pre-existing' }];
   });
-  return findings.filter(([one]) => !moved.has(one) && !one.isRemoved).map(([, finding]) => finding);
+  const staying = findings.filter(([one]) => !moved.has(one));
+  return {
+    findings: staying.filter(([one]) => !one.isRemoved).map(([, finding]) => finding),
+    rewritten,
+    removed: staying.flatMap(([{ isRemoved, finding }]) => (isRemoved ? [finding.fingerprint] : [])),
+  };
 }

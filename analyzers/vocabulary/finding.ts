@@ -36,6 +36,32 @@ export interface Step {
   readonly what: string;
 }
 
+/** A patch's place in its series: `2/5`. */
+export interface SeriesPlace {
+  readonly part: number;
+  readonly total: number;
+  /** Full id, when the series is a range of commits. */
+  readonly commit: string | null;
+}
+
+/** What the other patches of a series, and the versions before and after it, say of a finding. */
+export interface FindingInSeries {
+  /** The patch whose finding it is. */
+  readonly patch: SeriesPlace;
+  /** Of an introduced finding: whether the series as a whole leaves it; `unknown` where patches behind it are missing. */
+  readonly atEnd: 'there' | 'gone' | 'unknown' | null;
+  /** The patch that takes it away again. */
+  readonly goneAfter: SeriesPlace | null;
+  /** Of a fixed finding, or of one that is introduced again: the earlier patch that introduced it; null for none of the series. */
+  readonly introducedBy: SeriesPlace | null;
+  /** Of a finding that is introduced again: the earlier patch after which it was gone. */
+  readonly wasGoneAfter: SeriesPlace | null;
+  /** The version of the series before this one, where that left the same finding. */
+  readonly saidOfVersion: number | null;
+  /** The next version of the series, where the finding is not found any more. */
+  readonly goneInVersion: number | null;
+}
+
 export interface Finding {
   readonly rule: string;
   readonly confidence: Confidence;
@@ -62,4 +88,11 @@ export interface Finding {
   readonly threads: readonly string[];
   /** Stable across rebases: made of rule, file, function and normalised text, never of line numbers. */
   readonly fingerprint: string;
+  /** Left out where the patch stands alone. */
+  readonly inSeries?: FindingInSeries;
+}
+
+/** Whether the patch brings it in, and neither a later patch of its series nor the next version takes it away. */
+export function isStanding({ status, inSeries }: Pick<Finding, 'status' | 'inSeries'>): boolean {
+  return status === 'introduced' && inSeries?.atEnd !== 'gone' && (inSeries?.goneInVersion ?? null) === null;
 }

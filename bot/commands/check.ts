@@ -152,6 +152,10 @@ async function reviewOne(
         unread.push(item.unread);
         process.stderr.write(`patchwitness: ${defectText(item.error)}\n`);
         break;
+      case 'progress':
+      case 'version':
+      case 'claim':
+        break;
     }
   }
   return { reports, unread, hasDefect, isBroken: isBroken || messages === 0 };

@@ -9,6 +9,7 @@ import type { ReviewedTree } from '../../analyzers/review/tree-view.ts';
 import type { Rule } from '../../analyzers/rules/types.ts';
 import { systemReason } from '../../analyzers/source/reason.ts';
 import type { SourceTree } from '../../analyzers/source/types.ts';
+import { isStanding } from '../../analyzers/vocabulary/finding.ts';
 import { loadThreadCards } from '../../corpus/threads/load.ts';
 import { outputColors } from '../colors.ts';
 import { defectText } from '../defect.ts';
@@ -16,15 +17,8 @@ import { EXIT, type ExitStatus } from '../exit-status.ts';
 import { packageVersion } from '../package.ts';
 import type { UnindexedFile } from '../pipeline/index-tree.ts';
 import { openIndex } from '../pipeline/open-index.ts';
-import {
-  EMPTY_SUMMARY,
-  type ReviewOptions,
-  reviewArchive,
-  reviewCommits,
-  summarise,
-} from '../pipeline/review-archive.ts';
-import type { ReviewSummary } from '../pipeline/types.ts';
-import { untilAborted } from '../pipeline/until-aborted.ts';
+import { type ReviewOptions, reviewArchives, reviewCommits } from '../pipeline/review-archive.ts';
+import { EMPTY_SUMMARY, summarise } from '../pipeline/review-summary.ts';
 import { print } from '../print.ts';
 import { Progress } from '../progress.ts';
 import { reviewReporter } from '../reports/form.ts';
@@ -52,6 +46,8 @@ interface Options extends ReportOptions {
   /** A directory or REPO@REV. */
   readonly tree?: string;
   readonly index: readonly string[];
+  /** Addresses. */
+  readonly trust?: readonly string[];
 }
 
 export function reviewCommand(): Command {
@@ -70,6 +66,11 @@ export function reviewCommand(): Command {
       new Option('--index <path>', 'with --tree, a folder of it whose functions count; may be given again')
         .argParser(collect)
         .default([], 'none'),
+    )
+    .option(
+      '--trust <address>',
+      'obey this sender who calls a finding a false positive, as the author of a series is (may be given again)',
+      collectAddress,
     )
     .option('-R, --reverse', 'review each patch as if it took back what it does', false)
     .addHelpText('after', RULES_HELP)
@@ -94,10 +95,14 @@ async function review(
 ): Promise<ExitStatus> {
   const reporter = makeReporter(options, rules);
   const progress = new Progress(process.stderr, options.quiet !== true);
+  const interruption = new AbortController();
   const pipeline: ReviewOptions = {
+    signal: interruption.signal,
     knowledge: loadKnowledge(),
     rules,
     reverse: options.reverse,
+    minConfidence: options.minConfidence,
+    trusted: new Set(options.trust),
     ...(tree === undefined ? {} : { tree }),
     ...(index === undefined || index === null ? {} : { index: index.tree }),
   };
@@ -105,7 +110,6 @@ async function review(
   let isFailure = false;
   let isUnreadable = false;
   let isDefect = false;
-  const interruption = new AbortController();
   const interrupt = (): void => interruption.abort();
   // A second Ctrl-C ends the program as it would any other.
   process.once('SIGINT', interrupt);
@@ -126,46 +130,49 @@ async function review(
   }
   // With --git all arguments belong to one repository, and what it leaves out is said once.
   const { git } = options;
-  const inputs =
-    git === undefined
-      ? paths.map((path) => () => reviewArchive(path, pipeline))
-      : [() => reviewCommits(git, paths, pipeline)];
-  for (const open of inputs) {
-    let messages = 0;
-    for await (const raw of untilAborted(open(), interruption.signal)) {
-      const item = withoutUnsure(raw, options.minConfidence);
-      summary = summarise(summary, item);
-      switch (item.kind) {
-        case 'message':
-          messages++;
-          break;
-        case 'unread':
-          // A source that broke off is not what the user asked to have reviewed.
-          if (item.unread.message === null && item.isNote !== true) isUnreadable = true;
-          await print(reporter.unread(item.unread), progress);
-          break;
-        case 'defect':
-          isDefect = true;
-          await print(reporter.unread(item.unread), progress);
-          progress.clear();
-          process.stderr.write(`patchwitness: ${defectText(item.error)}\n`);
-          break;
-        case 'patch':
-          isFailure ||= item.report.findings.some(
-            (finding) => finding.status === 'introduced' && isSureEnough(finding, options),
-          );
-          await print(reporter.patch(item.report), progress);
-          break;
-      }
-      progress.show(progressText(summary, performance.now() - started));
+  const items = git === undefined ? reviewArchives(paths, pipeline) : reviewCommits(git, paths, pipeline);
+  const read = new Set<string>();
+  let progressed = 0;
+  for await (const raw of items) {
+    const item = withoutUnsure(raw, options.minConfidence);
+    summary = summarise(summary, item);
+    switch (item.kind) {
+      case 'message':
+        read.add(item.input);
+        break;
+      case 'progress':
+        progressed += item.patches;
+        break;
+      case 'unread':
+        // A source that broke off is not what the user asked to have reviewed.
+        if (item.unread.message === null && item.isNote !== true) isUnreadable = true;
+        await print(reporter.unread(item.unread), progress);
+        break;
+      case 'defect':
+        isDefect = true;
+        await print(reporter.unread(item.unread), progress);
+        progress.clear();
+        process.stderr.write(`patchwitness: ${defectText(item.error)}\n`);
+        break;
+      case 'patch':
+        isFailure ||= item.report.findings.some(
+          (finding) => isStanding(finding) && isSureEnough(finding, options),
+        );
+        await print(reporter.patch(item.report), progress);
+        break;
+      case 'version':
+      case 'claim':
+        break;
     }
-    if (interruption.signal.aborted) break;
-    if (messages === 0) isUnreadable = true;
+    progress.show(progressText(summary.messages, progressed, performance.now() - started));
   }
   process.off('SIGINT', interrupt);
+  const { aborted } = interruption.signal;
+  const inputs = git === undefined ? paths : [git];
+  if (!aborted && inputs.some((path) => !read.has(path))) isUnreadable = true;
   progress.clear();
   await print(reporter.end(summary));
-  if (interruption.signal.aborted) {
+  if (aborted) {
     process.stderr.write('patchwitness: interrupted, the rest was not reviewed\n');
     // What it was reading may still hold the program up.
     process.exit(EXIT.interrupted);
@@ -175,9 +182,9 @@ async function review(
   return isFailure ? EXIT.findings : EXIT.clean;
 }
 
-function progressText({ messages, patches, introduced }: ReviewSummary, milliseconds: number): string {
+function progressText(messages: number, patches: number, milliseconds: number): string {
   const rate = (patches / (milliseconds / 1000)).toFixed(0);
-  return `${messages} messages, ${patches} patches, ${rate} patches/s, ${introduced} findings`;
+  return `${messages} messages, ${patches} patches, ${rate} patches/s`;
 }
 
 /** The functions of a tree, and what of it could not be read. */
@@ -209,6 +216,10 @@ async function indexOf(
 
 function collect(value: string, all: readonly string[]): string[] {
   return [...all, value];
+}
+
+function collectAddress(address: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, address.toLowerCase()];
 }
 
 function makeReporter(options: Options, rules: readonly Rule[]): Reporter {

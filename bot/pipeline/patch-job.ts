@@ -11,4 +11,6 @@ export interface PatchJob {
   /** Whom the mail's text names; null where that says nothing. */
   readonly author: string | null;
   readonly commit: string | null;
+  /** Fingerprints of findings that the sender, in words of his own, calls false alarms. */
+  readonly claims: readonly string[];
 }

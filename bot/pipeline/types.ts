@@ -53,9 +53,49 @@ export interface ReviewSummary {
   readonly introduced: number;
   readonly fixed: number;
   readonly preExisting: number;
+  /** Introduced findings that a later patch of their series takes away again. */
+  readonly goneLater: number;
+  /** Introduced findings that the next version of their series does not have any more. */
+  readonly goneInNextVersion: number;
+  /** Findings that are not told, because a reply says that they are wrong. */
+  readonly silenced: number;
   /** Patches for programs outside the kernel, which are not reviewed. */
   readonly userspacePatches: number;
   readonly unread: number;
+  /** Series against the versions before them, where one of the two has findings. */
+  readonly versions: readonly VersionNote[];
+  /** Replies that call findings wrong. */
+  readonly claims: readonly JudgedClaim[];
+}
+
+/** A version of a series beside the one before it. */
+export interface VersionNote {
+  readonly title: string;
+  readonly version: number;
+  readonly previousVersion: number;
+  /** Patches of the newer version are missing, or were not read to the end: nothing is known to be gone. */
+  readonly isIncomplete: boolean;
+  /** Introduced findings of the version before: not found any more, and still found. */
+  readonly gone: number;
+  readonly still: number;
+  /** Introduced findings that only the newer version has. */
+  readonly fresh: number;
+}
+
+/** A mail that says of a finding that it is wrong. */
+export interface Claim {
+  readonly source: string;
+  readonly message: number;
+  readonly messageId: string | null;
+  readonly from: string | null;
+  readonly fingerprint: string;
+}
+
+export interface JudgedClaim extends Claim {
+  /** It comes from the author of the series or from somebody whom the user trusts. */
+  readonly isObeyed: boolean;
+  /** Findings that are not told because of it. */
+  readonly silenced: number;
 }
 
 export type ReviewItem =
@@ -64,5 +104,9 @@ export type ReviewItem =
   | { readonly kind: 'unread'; readonly unread: Unread; readonly isNote?: true }
   /** The program itself failed on a message; the message counts as unread. */
   | { readonly kind: 'defect'; readonly unread: Unread; readonly error: unknown }
-  /** A message was read; comes once a message, behind what was found in it. */
-  | { readonly kind: 'message' };
+  /** A message was read; comes once a message. `input` is what the user named. */
+  | { readonly kind: 'message'; readonly input: string }
+  /** Patches were reviewed whose reports are still to come. */
+  | { readonly kind: 'progress'; readonly patches: number }
+  | { readonly kind: 'version'; readonly note: VersionNote }
+  | { readonly kind: 'claim'; readonly claim: JudgedClaim };

@@ -19,6 +19,35 @@ const step = z.strictObject({
   what: z.string(),
 });
 
+const place = z
+  .strictObject({
+    part: z.int().min(0),
+    total: z.int().min(1),
+    commit: z.string().nullable().describe('Full id, when the series is a range of commits'),
+  })
+  .describe('A patch by its place in the series: 2/5');
+
+const inSeries = z
+  .strictObject({
+    patch: place.describe('The patch whose finding it is'),
+    atEnd: z
+      .enum(['there', 'gone', 'unknown'])
+      .nullable()
+      .describe(
+        'Of an introduced finding: whether the series as a whole leaves it; unknown where patches are missing or only hunks were in sight',
+      ),
+    goneAfter: place.nullable().describe('The later patch that takes it away again'),
+    introducedBy: place
+      .nullable()
+      .describe('Of a fixed finding, or of one introduced again: the earlier patch that introduced it'),
+    wasGoneAfter: place
+      .nullable()
+      .describe('Of a finding introduced again: the earlier patch after which it was gone'),
+    saidOfVersion: z.int().nullable().describe('The version before this one, where that left it too'),
+    goneInVersion: z.int().nullable().describe('The next version, where the finding is not found any more'),
+  })
+  .describe('What the other patches of the series, and its other versions, say of the finding');
+
 export const finding = z.strictObject({
   rule: z.string(),
   confidence: z.enum(['advice', 'likely', 'confirmed']),
@@ -40,6 +69,7 @@ export const finding = z.strictObject({
     ),
   threads: z.array(z.string()).describe('Ids of the threads that taught the rule'),
   fingerprint: z.string().describe('Stable across rebases: holds no line number'),
+  inSeries: inSeries.exactOptional().describe('Left out where a patch stands alone'),
 });
 
 const repair = z.strictObject({
@@ -81,6 +111,28 @@ export const tool = z.strictObject({ name: z.literal('patchwitness'), version: z
 
 const count = z.int().min(0);
 
+const version = z.strictObject({
+  title: z.string(),
+  version: z.int(),
+  previousVersion: z.int(),
+  isIncomplete: z
+    .boolean()
+    .describe('Patches of this version are missing or were not read to the end: nothing is known to be gone'),
+  gone: count.describe('Introduced findings of the version before that are not found any more'),
+  still: count.describe('Those that still are'),
+  fresh: count.describe('Introduced findings that only this version has'),
+});
+
+const claim = z.strictObject({
+  source: z.string(),
+  message: line,
+  messageId: z.string().nullable(),
+  from: z.string().nullable(),
+  fingerprint: z.string(),
+  isObeyed: z.boolean().describe('It comes from the author of the series or from a trusted address'),
+  silenced: count.describe('Findings that are left out because of it'),
+});
+
 export const reportSchema = z
   .strictObject({
     schemaVersion: z.literal(REPORT_SCHEMA_VERSION),
@@ -98,8 +150,13 @@ export const reportSchema = z
       introduced: count,
       fixed: count,
       preExisting: count,
+      goneLater: count.describe('Introduced findings that a later patch of the series takes away again'),
+      goneInNextVersion: count.describe('Introduced findings that the next version does not have any more'),
+      silenced: count.describe('Findings that are left out because a reply calls them wrong'),
       userspacePatches: count,
       unread: count,
+      versions: z.array(version).describe('Versions of series beside those before them'),
+      claims: z.array(claim).describe('Replies that call findings false alarms'),
     }),
   })
   .describe('A patchwitness review report');

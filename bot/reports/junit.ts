@@ -1,18 +1,19 @@
 /**
  * JUnit XML, for servers that show test results: a suite a patch or file, a test case a finding. What a run complains of has
- * failed, advice and what was there before is skipped, what a patch fixes has passed; a patch without findings is a case
+ * failed, advice, what was there before and what the series takes away again is skipped, what a patch fixes has passed; a patch without findings is a case
  * that has passed. Names of cases hold no line numbers, so that a server knows them again.
  *
  * There is no standard: it is what both the schema of Apache Ant's reports and those of Jenkins take. They ask for times
  * and a host; nothing here depends on either.
  */
 
-import type { Finding } from '../../analyzers/vocabulary/finding.ts';
+import { type Finding, isStanding } from '../../analyzers/vocabulary/finding.ts';
 import type { Unread } from '../pipeline/types.ts';
 import { type FindingForm, type FindingGroup, findingsOf, isComplaint } from './form.ts';
 import { unreadText } from './phrases.ts';
 import { plainFinding, type Threads } from './plain-finding.ts';
 import { printable } from './printable.ts';
+import { seriesSuffix } from './series-words.ts';
 import { patchName } from './text.ts';
 
 type Outcome = 'passed' | 'failed' | 'skipped';
@@ -73,15 +74,17 @@ function findingCase(finding: Finding, group: FindingGroup, threads: Threads): C
   return {
     classname: path,
     name: `${rule}${place} [${fingerprint}]`,
-    outcome: outcomeOf(finding, isOurs),
-    message: `${path}:${line}: ${word}: ${message}`,
+    outcome: outcomeOf(finding, group),
+    message: `${path}:${line}: ${word}: ${message}${seriesSuffix(finding)}`,
     body: plainFinding(finding, group, threads),
   };
 }
 
-function outcomeOf({ status, confidence }: Finding, isOurs: boolean): Outcome {
-  if (isOurs) return confidence === 'advice' ? 'skipped' : 'failed';
-  return status === 'fixed' ? 'passed' : 'skipped';
+/** What the series takes away again itself is told, but has not failed. */
+function outcomeOf(finding: Finding, group: FindingGroup): Outcome {
+  const hasFailed = group.kind === 'file' || isStanding(finding);
+  if (hasFailed) return finding.confidence === 'advice' ? 'skipped' : 'failed';
+  return finding.status === 'fixed' ? 'passed' : 'skipped';
 }
 
 function unreadCase(classname: string, message: string): Case {

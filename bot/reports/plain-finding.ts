@@ -6,6 +6,7 @@ import type { ThreadCard } from '../../corpus/threads/load.ts';
 import { findingText } from './finding-text.ts';
 import type { FindingGroup } from './form.ts';
 import { lintFrame } from './lint-text.ts';
+import { seriesSuffix } from './series-words.ts';
 import { reviewFrame } from './text.ts';
 
 const PLAIN = pc.createColors(false);
@@ -19,12 +20,10 @@ export function plainFinding(finding: Finding, group: FindingGroup, threads: Thr
 }
 
 /** What is wrong on one line: `[rule] what, in f() (fingerprint)`. */
-export function findingLine({
-  rule,
-  message,
-  functionName,
-  fingerprint,
-}: Pick<Finding, 'rule' | 'message' | 'functionName' | 'fingerprint'>): string {
+export function findingLine(
+  finding: Pick<Finding, 'rule' | 'message' | 'functionName' | 'fingerprint' | 'status' | 'inSeries'>,
+): string {
+  const { rule, message, functionName, fingerprint } = finding;
   const place = functionName === null ? '' : `, in ${functionName}()`;
-  return `[${rule}] ${message}${place} (${fingerprint})`;
+  return `[${rule}] ${message}${seriesSuffix(finding)}${place} (${fingerprint})`;
 }

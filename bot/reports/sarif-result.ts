@@ -1,7 +1,7 @@
 /** One finding as a result of SARIF. */
 
 import type { Result } from 'sarif';
-import type { Finding, FindingStatus } from '../../analyzers/vocabulary/finding.ts';
+import { type Finding, type FindingStatus, isStanding } from '../../analyzers/vocabulary/finding.ts';
 import type { ThreadCard } from '../../corpus/threads/load.ts';
 import { threadText } from './finding-text.ts';
 import { type FindingGroup, severityOf } from './form.ts';
@@ -10,6 +10,7 @@ import { printable } from './printable.ts';
 import { codeFlows, flowLocations, waitGraph } from './sarif-flows.ts';
 import { MAX_FLOW_LOCATIONS } from './sarif-limits.ts';
 import { sourceLocation } from './sarif-location.ts';
+import { seriesSuffix } from './series-words.ts';
 import { witnessText } from './witness-text.ts';
 
 /** What a patch makes of a finding, in the words for two runs that are compared. */
@@ -38,7 +39,7 @@ export interface MadeResult {
 }
 
 export function sarifResult(finding: Finding, group: FindingGroup, options: ResultOptions): MadeResult {
-  const { rule, path, line, functionName, status, fingerprint, witness } = finding;
+  const { rule, path, line, functionName, fingerprint, witness } = finding;
   const inTree = (name: string): string =>
     group.kind === 'file' && name === group.file.path ? group.file.treePath : name;
   const flows = options.withFlows ? codeFlows(finding, inTree) : [];
@@ -54,14 +55,18 @@ export function sarifResult(finding: Finding, group: FindingGroup, options: Resu
     ...(graph === null ? {} : { graphs: [graph] }),
     // The one GitHub follows an alert by, and the same under the name of the tool.
     partialFingerprints: { primaryLocationLineHash: fingerprint, 'patchwitness/v1': fingerprint },
-    ...(group.kind === 'patch' ? statusOf(status) : {}),
+    ...(group.kind === 'patch' ? statusOf(finding) : {}),
     properties: propertiesOf(finding, group),
   };
   return { result, hasFlows };
 }
 
-function statusOf(status: FindingStatus): Pick<Result, 'baselineState' | 'suppressions'> {
-  const justification = JUSTIFICATIONS[status];
+function statusOf(finding: Finding): Pick<Result, 'baselineState' | 'suppressions'> {
+  const { status } = finding;
+  const isTakenAway = status === 'introduced' && !isStanding(finding);
+  const justification = isTakenAway
+    ? `introduced by this patch${seriesSuffix(finding)}`
+    : JUSTIFICATIONS[status];
   return {
     baselineState: BASELINE_STATES[status],
     suppressions: justification === null ? [] : [{ kind: 'external', status: 'accepted', justification }],
@@ -74,7 +79,7 @@ function messageOf(finding: Finding, { withFlows, threads }: ResultOptions): Res
   const place = functionName === null ? '' : `, in ${functionName}()`;
   const taught = finding.threads.map((id) => threadText(id, threads));
   const lines = [
-    `${message}${place}.`,
+    `${message}${place}${seriesSuffix(finding)}.`,
     // A fixed finding needs no lecture.
     ...(status === 'fixed'
       ? []
@@ -88,11 +93,11 @@ function messageOf(finding: Finding, { withFlows, threads }: ResultOptions): Res
 }
 
 function propertiesOf(
-  { confidence, status, side, sight, functionName }: Finding,
+  { confidence, status, side, sight, functionName, inSeries }: Finding,
   group: FindingGroup,
 ): Record<string, unknown> {
   const name = functionName === null ? null : printable(functionName);
-  const about = { confidence, status, side, sight, functionName: name };
+  const about = { confidence, status, side, sight, functionName: name, ...(inSeries && { inSeries }) };
   if (group.kind === 'file') return about;
   const { source, message, messageId, commit, subject } = group.report;
   const id = messageId === null ? null : printable(messageId);

@@ -6,6 +6,7 @@ import type { PatchReport, ReviewSummary } from '../pipeline/types.ts';
 import { type Detail, type FindingFrame, findingText, type TextOptions, wrapped } from './finding-text.ts';
 import { counted, unreadList } from './phrases.ts';
 import { printable } from './printable.ts';
+import { doneText, seriesSection, seriesSuffix } from './series-words.ts';
 import type { Reporter } from './types.ts';
 
 export function textReporter(options: TextOptions): Reporter {
@@ -23,7 +24,10 @@ export function textReporter(options: TextOptions): Reporter {
       unread.add(part);
       return '';
     },
-    end: (summary) => (detail === 'quiet' ? '' : `${unread.text()}${reviewSummaryText(summary)}`),
+    end: (summary) =>
+      detail === 'quiet'
+        ? ''
+        : `${unread.text()}${seriesSection(summary.versions, summary.claims)}${reviewSummaryText(summary)}`,
   };
 }
 
@@ -43,10 +47,10 @@ function label({ status, confidence }: Finding, colors: Colors): string {
   }
 }
 
-function where({ functionName, status }: Finding, report: PatchReport): string {
+function where(finding: Finding, report: PatchReport): string {
+  const { functionName } = finding;
   const scope = functionName === null ? '' : `in ${functionName}(), `;
-  const verb = { introduced: 'introduced', fixed: 'fixed', 'pre-existing': 'seen, not introduced,' }[status];
-  return `${scope}${verb} by ${patchName(report)}`;
+  return `${scope}${doneText(finding)} by ${patchName(report)}${seriesSuffix(finding)}`;
 }
 
 /** A bare diff has no subject of its own. */
@@ -114,13 +118,20 @@ function ranges(lines: readonly number[]): string {
 export function reviewSummaryText(summary: ReviewSummary): string {
   const { messages, patches, cPatches, cFiles, headerFiles, functions } = summary;
   const { introduced, fixed, preExisting, userspacePatches, unread } = summary;
+  const { goneLater, goneInNextVersion, silenced } = summary;
+  const notes = [
+    ...(goneLater === 0 ? [] : [`${goneLater} gone after a later patch`]),
+    ...(goneInNextVersion === 0 ? [] : [`${goneInNextVersion} gone in the next version`]),
+  ];
+  const left = silenced === 0 ? '' : `, ${silenced} left out as false positives`;
   const userspace =
     userspacePatches === 0 ? '' : `, ${userspacePatches} left out that are not for the kernel`;
   const files = `${cFiles} .c, ${headerFiles} .h files`;
   return (
     `${counted(messages, 'message')}, ${counted(patches, 'patch', 'patches')}, ${cPatches} of them on C (${files}), ` +
     `${counted(functions, 'changed function')} read${userspace}\n` +
-    `${counted(introduced, 'finding')} introduced, ${fixed} fixed, ${preExisting} pre-existing; ` +
+    `${counted(introduced, 'finding')} introduced${notes.length === 0 ? '' : ` (${notes.join(', ')})`}, ` +
+    `${fixed} fixed, ${preExisting} pre-existing${left}; ` +
     `${counted(unread, 'part')} not read\n`
   );
 }

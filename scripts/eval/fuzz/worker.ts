@@ -6,7 +6,8 @@
 import { loadKnowledge } from '../../../analyzers/knowledge/load.ts';
 import { RULES } from '../../../analyzers/rules/registry.ts';
 import { listSeries } from '../../../bot/pipeline/list-series.ts';
-import { EMPTY_SUMMARY, reviewArchive, summarise } from '../../../bot/pipeline/review-archive.ts';
+import { reviewArchive } from '../../../bot/pipeline/review-archive.ts';
+import { EMPTY_SUMMARY, summarise } from '../../../bot/pipeline/review-summary.ts';
 import { jsonReporter } from '../../../bot/reports/json.ts';
 import { reportSchema } from '../../../bot/reports/json-schema.ts';
 import { seriesJsonReporter } from '../../../bot/reports/series-json.ts';

@@ -3,6 +3,7 @@
 import type { Log } from 'sarif';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../../analyzers/vocabulary/finding.ts';
+import { EMPTY_SUMMARY } from '../../../bot/pipeline/review-summary.ts';
 import type { FindingGroup } from '../../../bot/reports/form.ts';
 import { complaintsOf, findingsOf } from '../../../bot/reports/form.ts';
 import { FORMS, type FormName } from '../../../bot/reports/forms.ts';
@@ -168,6 +169,7 @@ describe('the same findings', () => {
     const reporter = jsonReporter('1.2.3');
     const findings = [ODD, NAMELESS, SURE, ADVICE, BEFORE];
     const summary = {
+      ...EMPTY_SUMMARY,
       messages: 1,
       patches: 1,
       cPatches: 1,

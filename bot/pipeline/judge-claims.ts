@@ -25,7 +25,7 @@ export class ClaimJudge {
       const series = threads.get(placeKey(claim));
       if (address === null) continue;
       if (trusted.has(address)) this.obeyed.set(claim, null);
-      else if (series !== undefined && addressOf(series.from) === address) {
+      else if (series !== undefined && sentBy(series, address)) {
         this.obeyed.set(claim, lineageOf(series));
       } else continue;
       const known = this.byFingerprint.get(claim.fingerprint);
@@ -76,6 +76,12 @@ function threadsOf(claims: readonly Claim[], posted: readonly Series[]): Readonl
 /** All versions of a series have the same. */
 function lineageOf({ id, supersededBy }: Series): string {
   return supersededBy ?? id;
+}
+
+/** Who sends patches for others gives his own address in the cover letter, and theirs with the patches. */
+function sentBy({ cover, patches }: Series, address: string): boolean {
+  const own = patches.filter(({ carriedFrom }) => carriedFrom === null);
+  return [...(cover === null ? [] : [cover]), ...own].some(({ from }) => addressOf(from) === address);
 }
 
 function addressOf(from: string | null): string | null {

@@ -5,6 +5,7 @@
  */
 
 import type { ParsedDiff } from '../../analyzers/diff/types.ts';
+import { atLeast, type Confidence } from '../../analyzers/vocabulary/finding.ts';
 import type { MailMessage } from '../../corpus/mail/types.ts';
 import { SeriesAssembler } from '../../corpus/series/assemble.ts';
 import type { Series } from '../../corpus/series/types.ts';
@@ -22,8 +23,8 @@ export interface HeldPatch {
 /** Years of a subsystem's list: versions of a series are weeks apart. A report is about 1 KB. */
 const MAX_MESSAGES = 20_000;
 
-/** With its steps and its schedule a finding may take 20 KB. Lists have some in a year. */
-const MAX_FINDINGS = 500;
+/** Lists have a few in a year. Where there are more, people see the first ones while the rest is being read. */
+const MAX_FINDINGS = 64;
 
 /** Patches with more text than this do not wait for each other: some 10,000 patches of ordinary length. */
 const MAX_JOB_CHARACTERS = 64 * 1024 * 1024;
@@ -38,7 +39,13 @@ export interface BatchContent {
   readonly judge: ClaimJudge;
 }
 
+interface BatchOptions {
+  readonly trusted?: ReadonlySet<string>;
+  readonly minConfidence?: Confidence;
+}
+
 export class Batch {
+  private readonly minConfidence: Confidence;
   private readonly trusted: ReadonlySet<string>;
   private messages = 0;
   private characters = 0;
@@ -48,8 +55,9 @@ export class Batch {
   private claims: Claim[] = [];
   private assembler = new SeriesAssembler();
 
-  constructor({ trusted = new Set<string>() }: { readonly trusted?: ReadonlySet<string> }) {
+  constructor({ trusted = new Set<string>(), minConfidence = 'advice' }: BatchOptions) {
     this.trusted = trusted;
+    this.minConfidence = minConfidence;
   }
 
   countMessage(): void {
@@ -80,7 +88,8 @@ export class Batch {
   /** Pieces of a mail's text would keep all of it in memory: what is held is a copy. */
   hold(patch: HeldPatch): void {
     const { items } = patch;
-    this.findings += patch.patch?.report.findings.length ?? 0;
+    const findings = patch.patch?.report.findings ?? [];
+    this.findings += findings.filter(({ confidence }) => atLeast(confidence, this.minConfidence)).length;
     // What a defect threw need not be data that can be copied.
     const isPlain = items.every(({ kind }) => kind !== 'defect');
     this.held.push(isPlain ? structuredClone(patch) : patch);

@@ -95,13 +95,16 @@ function reply(to: string, from: string, lines: readonly string[]): string {
   ].join('\n');
 }
 
+function place({ part, total }: { part: number; total: number }): string {
+  return `${part}/${total}`;
+}
+
 /** `2/5 introduced, gone after 4/5`, one a finding. */
 function told(report: JsonReport): string[] {
   return patchesOf(report).flatMap(({ findings }) =>
     findings.map(({ status, inSeries, rule }) => {
       expect(rule).toBe(RULE);
       if (inSeries === undefined) return status;
-      const place = (one: { part: number; total: number } | null): string => `${one?.part}/${one?.total}`;
       const { patch, atEnd, goneAfter, introducedBy, wasGoneAfter, saidOfVersion, goneInVersion } = inSeries;
       return [
         `${place(patch)} ${status}`,

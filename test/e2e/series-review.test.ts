@@ -249,17 +249,36 @@ describe('a reply that calls a finding a false positive', () => {
   const states = [source({ filler: '' }), source({ inside: ALLOCATES, filler: '' })];
   const AUTHOR = 'A U Thor <author@example.org>';
 
+  interface Thread {
+    readonly text: string;
+    readonly later: string;
+    readonly fingerprint: string;
+  }
+
+  let thread: Thread | undefined;
+
+  async function makeThread(): Promise<Thread> {
+    const { text } = mailed(states, 'a');
+    const { report } = await reviewJson(['-'], { input: text });
+    const [finding] = patchesOf(report).flatMap(({ findings }) => findings);
+    return { text, later: mailed(states, 'b', '-v2').text, fingerprint: finding?.fingerprint ?? '' };
+  }
+
+  interface Outcome {
+    readonly introduced: number;
+    readonly silenced: number;
+    readonly obeyed: readonly boolean[];
+    readonly status: number | null;
+    readonly input: string;
+  }
+
   async function review(
     lines: readonly string[],
     from: string,
     ...args: readonly string[]
-  ): Promise<{ introduced: number; obeyed: boolean[]; status: number | null; text: string }> {
-    const { text } = mailed(states, 'a');
-    const later = mailed(states, 'b', '-v2').text;
-    const first = await reviewJson(['-'], { input: text });
-    const [fingerprint = ''] = patchesOf(first.report).flatMap((one) =>
-      one.findings.map((finding) => finding.fingerprint),
-    );
+  ): Promise<Outcome> {
+    thread ??= await makeThread();
+    const { text, later, fingerprint } = thread;
     const answer = reply(
       'a-1',
       from,
@@ -267,24 +286,27 @@ describe('a reply that calls a finding a false positive', () => {
     );
     const input = `${text}${answer}${later}`;
     const { report, status } = await reviewJson([...args, '-'], { input });
-    const { introduced, claims } = report.summary;
-    const { stdout } = await patchwitness(['review', ...args, '-'], { input });
-    return { introduced, obeyed: claims.map(({ isObeyed }) => isObeyed), status, text: stdout };
+    const { introduced, claims, silenced } = report.summary;
+    return { introduced, silenced, obeyed: claims.map(({ isObeyed }) => isObeyed), status, input };
   }
 
   const CLAIM = 'patchwitness: false-positive FINGERPRINT';
 
   it('silences it in all versions when it is the author', async () => {
-    const { introduced, obeyed, status, text } = await review(['The lock is not held here.', CLAIM], AUTHOR);
-    expect({ introduced, obeyed, status }).toEqual({ introduced: 0, obeyed: [true], status: 0 });
-    expect(text).toContain('2 left out as false positives');
+    expect(await review(['The lock is not held here.', CLAIM], AUTHOR)).toMatchObject({
+      introduced: 0,
+      silenced: 2,
+      obeyed: [true],
+      status: 0,
+    });
   });
 
   it('is listed and not obeyed when it is anybody else, unless trusted', async () => {
     const other = 'Ada <ada@example.org>';
     const untrusted = await review([CLAIM], other);
     expect(untrusted).toMatchObject({ introduced: 2, obeyed: [false], status: 1 });
-    expect(untrusted.text).toMatch(
+    const { stdout } = await patchwitness(['review', '-'], { input: untrusted.input });
+    expect(stdout).toMatch(
       /^ {4}[0-9a-f]{16} by Ada <ada@example\.org> \(<stdin>, message 3\): not obeyed: neither the author/m,
     );
     expect(await review([CLAIM], other, '--trust', 'Ada@example.org')).toMatchObject({

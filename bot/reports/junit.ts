@@ -13,7 +13,7 @@ import { type FindingForm, type FindingGroup, findingsOf, isComplaint } from './
 import { unreadText } from './phrases.ts';
 import { plainFinding, type Threads } from './plain-finding.ts';
 import { printable } from './printable.ts';
-import { seriesSuffix } from './series-words.ts';
+import { notableSuffix } from './series-words.ts';
 import { patchName } from './text.ts';
 
 type Outcome = 'passed' | 'failed' | 'skipped';
@@ -75,7 +75,7 @@ function findingCase(finding: Finding, group: FindingGroup, threads: Threads): C
     classname: path,
     name: `${rule}${place} [${fingerprint}]`,
     outcome: outcomeOf(finding, group),
-    message: `${path}:${line}: ${word}: ${message}${seriesSuffix(finding)}`,
+    message: `${path}:${line}: ${word}: ${message}${notableSuffix(finding)}`,
     body: plainFinding(finding, group, threads),
   };
 }

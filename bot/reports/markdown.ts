@@ -11,7 +11,7 @@ import { type FindingForm, type FindingGroup, type FormOf, findingsOf } from './
 import { cellCode, fenced, inlineCode, prose } from './markdown-text.ts';
 import { unreadText } from './phrases.ts';
 import type { Threads } from './plain-finding.ts';
-import { seriesClauses, seriesSuffix } from './series-words.ts';
+import { notableClauses, notableSuffix } from './series-words.ts';
 import { patchName } from './text.ts';
 import { witnessText } from './witness-text.ts';
 
@@ -55,7 +55,7 @@ function table(findings: readonly Finding[], group: FindingGroup): string {
       cellCode(`${path}:${line}`),
       functionName === null ? '' : cellCode(`${functionName}()`),
       `\`${rule}\``,
-      `${cellCode(message)}${seriesSuffix(finding)}`,
+      `${cellCode(message)}${notableSuffix(finding)}`,
       `\`${fingerprint}\``,
     ];
     return `| ${cells.join(' | ')} |`;
@@ -76,7 +76,7 @@ function section(finding: Finding, threads: Threads): string {
   });
   const lines = [
     `### \`${rule}\` at ${inlineCode(`${path}:${line}`)}\n`,
-    ...seriesClauses(finding).map((clause) => `${clause[0]?.toUpperCase() ?? ''}${clause.slice(1)}.\n`),
+    ...notableClauses(finding).map((clause) => `${clause[0]?.toUpperCase() ?? ''}${clause.slice(1)}.\n`),
     ...chain,
     `\n**Why:** ${prose(why)}`,
     ...(assumptions.length === 0 ? [] : ['\n**Assumes:**\n']),

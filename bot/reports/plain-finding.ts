@@ -6,7 +6,7 @@ import type { ThreadCard } from '../../corpus/threads/load.ts';
 import { findingText } from './finding-text.ts';
 import type { FindingGroup } from './form.ts';
 import { lintFrame } from './lint-text.ts';
-import { seriesSuffix } from './series-words.ts';
+import { notableSuffix } from './series-words.ts';
 import { reviewFrame } from './text.ts';
 
 const PLAIN = pc.createColors(false);
@@ -25,5 +25,5 @@ export function findingLine(
 ): string {
   const { rule, message, functionName, fingerprint } = finding;
   const place = functionName === null ? '' : `, in ${functionName}()`;
-  return `[${rule}] ${message}${seriesSuffix(finding)}${place} (${fingerprint})`;
+  return `[${rule}] ${message}${notableSuffix(finding)}${place} (${fingerprint})`;
 }

@@ -10,7 +10,7 @@ import { printable } from './printable.ts';
 import { codeFlows, flowLocations, waitGraph } from './sarif-flows.ts';
 import { MAX_FLOW_LOCATIONS } from './sarif-limits.ts';
 import { sourceLocation } from './sarif-location.ts';
-import { seriesSuffix } from './series-words.ts';
+import { notableSuffix } from './series-words.ts';
 import { witnessText } from './witness-text.ts';
 
 /** What a patch makes of a finding, in the words for two runs that are compared. */
@@ -65,7 +65,7 @@ function statusOf(finding: Finding): Pick<Result, 'baselineState' | 'suppression
   const { status } = finding;
   const isTakenAway = status === 'introduced' && !isStanding(finding);
   const justification = isTakenAway
-    ? `introduced by this patch${seriesSuffix(finding)}`
+    ? `introduced by this patch${notableSuffix(finding)}`
     : JUSTIFICATIONS[status];
   return {
     baselineState: BASELINE_STATES[status],
@@ -79,7 +79,7 @@ function messageOf(finding: Finding, { withFlows, threads }: ResultOptions): Res
   const place = functionName === null ? '' : `, in ${functionName}()`;
   const taught = finding.threads.map((id) => threadText(id, threads));
   const lines = [
-    `${message}${place}${seriesSuffix(finding)}.`,
+    `${message}${place}${notableSuffix(finding)}.`,
     // A fixed finding needs no lecture.
     ...(status === 'fixed'
       ? []

@@ -23,7 +23,7 @@ export function doneText({ status, inSeries }: Pick<Finding, 'status' | 'inSerie
 }
 
 /** Clauses to stand behind the patch; none where the patch is all there is to say. */
-export function seriesClauses({ status, inSeries }: Pick<Finding, 'status' | 'inSeries'>): readonly string[] {
+function seriesClauses({ status, inSeries }: Pick<Finding, 'status' | 'inSeries'>): readonly string[] {
   if (inSeries === undefined) return [];
   const clauses = [...historyOf(inSeries, status)];
   if (inSeries.saidOfVersion !== null) clauses.push(`said of v${inSeries.saidOfVersion} already`);
@@ -45,7 +45,20 @@ function historyOf(
 
 function endOf({ atEnd, goneAfter, patch }: FindingInSeries): string | null {
   if (goneAfter !== null) return `gone after ${placeText(goneAfter)}`;
-  return atEnd === 'there' && patch.total > 1 ? 'still there at the end of the series' : null;
+  return atEnd === 'there' && patch.total > 1 ? STILL_THERE : null;
+}
+
+const STILL_THERE = 'still there at the end of the series';
+
+/** The same without what goes without saying where room is short: that a finding stays. */
+export function notableClauses(finding: Pick<Finding, 'status' | 'inSeries'>): readonly string[] {
+  return seriesClauses(finding).filter((clause) => clause !== STILL_THERE);
+}
+
+export function notableSuffix(finding: Pick<Finding, 'status' | 'inSeries'>): string {
+  return notableClauses(finding)
+    .map((clause) => `, ${clause}`)
+    .join('');
 }
 
 /** `, gone after 4/5`; empty where there is nothing to say. */

@@ -84,6 +84,8 @@ function againstPrevious(runs: readonly FollowedRun[]): readonly VersionNote[] {
   for (const newer of byId.values()) {
     const older = byId.get(newer.series?.previous ?? '');
     if (newer.series === null || older?.series === undefined || older.series === null) continue;
+    // The same number twice is another posting of the same version, or other work under its name.
+    if (newer.series.version <= older.series.version) continue;
     const note = compareRuns(older, older.series, newer, newer.series);
     if (note !== null) notes.push(note);
   }

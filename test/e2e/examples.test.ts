@@ -67,7 +67,9 @@ describe('the example series', () => {
     );
     const introduced = expected.flatMap(({ findings }) => findings).length;
     const fixed = expected.flatMap((file) => file.fixed).length;
-    expect(stdout).toContain(`${introduced} findings introduced, ${fixed} fixed, 0 pre-existing`);
+    // Where the good series is posted as v2 of the bad one, what it no longer has is gone.
+    const counts = `${introduced} findings introduced \\(\\d+ gone in the next version\\), ${fixed} fixed, 0 pre-existing`;
+    expect(stdout).toMatch(new RegExp(counts));
   });
 
   it('give the same bytes twice', async () => {

@@ -60,6 +60,8 @@ export class CallGraph {
     { readonly structType: string | null; readonly id: FunctionId }[]
   >();
   private readonly edges = new Map<FunctionId, readonly FunctionId[]>();
+  /** By file: its functions by name; null for a name that two have. */
+  private readonly names = new Map<string, ReadonlyMap<string, FunctionId | null>>();
 
   /** The order of the files does not matter. */
   constructor(files: readonly GraphFile[]) {
@@ -91,9 +93,9 @@ export class CallGraph {
 
   /** The function that this name means in that file. */
   resolve(path: string, name: string): FunctionId | null {
-    const own = this.ownFunctions(path, name);
+    const own = this.ownNames(path).get(name);
     // Of two with one name nobody knows which is compiled.
-    if (own.length > 0) return single(own);
+    if (own !== undefined) return own;
     if (this.files.get(path)?.head.macros.includes(name) === true) return null;
     const found = this.visible.get(name) ?? [];
     if (found.length > MAX_CANDIDATES) return null;
@@ -136,23 +138,37 @@ export class CallGraph {
     return this.files.get(path)?.head.functions ?? [];
   }
 
-  /** Functions that call one of these, which stand by file, in ascending order. */
-  callersOf(names: ReadonlyMap<string, ReadonlySet<string>>): readonly FunctionId[] {
-    const meant = new Set<FunctionId>();
-    const words = new Set<string>();
-    for (const [path, own] of names) {
-      for (const name of own) {
-        words.add(name);
-        const id = this.resolve(path, name);
-        if (id !== null && this.pathOf(id) === path) meant.add(id);
-      }
-    }
+  /** Functions that call one of these, in ascending order. */
+  callersOf(ids: readonly FunctionId[]): readonly FunctionId[] {
+    const meant = new Set(ids);
+    if (meant.size === 0) return [];
+    const words = new Set(ids.map((id) => this.at(id).head.name));
     const callers: FunctionId[] = [];
     for (const [id, { head }] of this.functions.entries()) {
       const mayCall = head.methods.length > 0 || head.calls.some((name) => words.has(name));
       if (mayCall && this.callees(id).some((callee) => meant.has(callee))) callers.push(id);
     }
     return callers;
+  }
+
+  /** In which slots of the file's tables each function stands, by its name. */
+  slotTexts(path: string): ReadonlyMap<string, string> {
+    const texts = new Map<string, string>();
+    for (const { function: name, slot, structType } of this.files.get(path)?.head.slots ?? []) {
+      texts.set(name, `${texts.get(name) ?? ''}${structType ?? ''}.${slot} `);
+    }
+    return texts;
+  }
+
+  /** The file's own function of that name; null where there is none, or two. */
+  ownId(path: string, name: string): FunctionId | null {
+    return this.ownNames(path).get(name) ?? null;
+  }
+
+  /** The function at that place of the file; null for a file that is not there. */
+  idOf(path: string, index: number): FunctionId | null {
+    const first = this.firsts.get(path);
+    return first === undefined || index >= this.functionsOf(path).length ? null : first + index;
   }
 
   at(id: FunctionId): GraphFunction {
@@ -165,13 +181,16 @@ export class CallGraph {
     return this.at(id).file.path;
   }
 
-  private ownFunctions(path: string, name: string): readonly FunctionId[] {
-    const first = this.firsts.get(path);
-    const functions = this.files.get(path)?.head.functions ?? [];
-    if (first === undefined) return [];
-    const own: FunctionId[] = [];
-    for (const [index, head] of functions.entries()) if (head.name === name) own.push(first + index);
-    return own;
+  private ownNames(path: string): ReadonlyMap<string, FunctionId | null> {
+    const known = this.names.get(path);
+    if (known !== undefined) return known;
+    const first = this.firsts.get(path) ?? 0;
+    const names = new Map<string, FunctionId | null>();
+    for (const [index, { name }] of this.functionsOf(path).entries()) {
+      names.set(name, names.has(name) ? null : first + index);
+    }
+    this.names.set(path, names);
+    return names;
   }
 
   /** Those in the same folder. */

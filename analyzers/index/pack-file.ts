@@ -42,6 +42,7 @@ const TRAILER_BYTES = 16 + SUM_LENGTH;
 
 export const PACK_SUFFIX = '.pack';
 export const TREE_SUFFIX = '.tree';
+export const TABLE_SUFFIX = '.table';
 export const TEMPORARY_PREFIX = '.tmp-';
 
 function sumOf(bytes: Buffer): string {
@@ -50,8 +51,8 @@ function sumOf(bytes: Buffer): string {
 
 let written = 0;
 
-/** Writes the records as a new pack of the directory; throws the operating system's errors. */
-export function writePackFile(directory: string, records: readonly KeyedRecord[]): string {
+/** Writes the records as a new pack of the directory; throws the operating system's errors. Without a name it gets one by its content. */
+export function writePackFile(directory: string, records: readonly KeyedRecord[], given?: string): string {
   const parts: Buffer[] = [MAGIC];
   let at = MAGIC.length;
   const place = (bytes: Buffer): Part => {
@@ -69,7 +70,7 @@ export function writePackFile(directory: string, records: readonly KeyedRecord[]
   const bytes = Buffer.concat([...parts, table, trailer]);
   const temporary = join(directory, `${TEMPORARY_PREFIX}${process.pid}-${written++}`);
   // One name for one content: a second process that writes the same replaces it by the same.
-  const name = `${createHash('sha1').update(bytes).digest('hex')}${PACK_SUFFIX}`;
+  const name = given ?? `${createHash('sha1').update(bytes).digest('hex')}${PACK_SUFFIX}`;
   try {
     writeFileSync(temporary, bytes, { flag: 'wx', mode: 0o600 });
     renameSync(temporary, join(directory, name));

@@ -5,7 +5,6 @@
  */
 
 import { createHash } from 'node:crypto';
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { macroNames } from '../c/macro-names.ts';
 import { CTextRefused } from '../c/parser.ts';
 import { type CodeUnit, ownText, unitsOfFile } from '../c/units.ts';
@@ -19,7 +18,7 @@ import type { Rule } from '../rules/types.ts';
 import { NO_TEXT, sourceText } from '../source/text.ts';
 import { UNKNOWN_ERA } from '../vocabulary/era.ts';
 import type { AccessPath, CalledMethod, KernelEvent } from '../vocabulary/event.ts';
-import { Packing, PackingError, pack } from './packing.ts';
+import { openSmall, Packing, PackingError, pack, packSmall } from './packing.ts';
 
 /** What the call graph needs of a function. */
 export interface FunctionHead {
@@ -94,14 +93,8 @@ function recordOf(text: string, knowledge: Knowledge, rules: readonly Rule[]): R
   const defined = macroNames(text);
   const macros = [...new Set(functions.flatMap(({ calls }) => calls))].filter((name) => defined.has(name));
   const head: FileHead = { state: 'read', functions, slots: facts.slots, macros };
-  return {
-    head: pack([head]),
-    body: deflateRawSync(pack(flowUnits.map(bodyOf), plainEvent), { level: COMPRESSION }),
-  };
+  return { head: pack([head]), body: packSmall(flowUnits.map(bodyOf), plainEvent) };
 }
-
-/** The fastest that zlib has: higher levels take three times as long for a tenth of the size. */
-const COMPRESSION = 1;
 
 /** Hex digits of a function's sum: it is compared with that of one other function. */
 const SUM_LENGTH = 12;
@@ -175,13 +168,7 @@ export class RecordBody {
 
   /** Throws {@link PackingError} for bytes that are no body. */
   constructor(bytes: Buffer) {
-    let inflated: Buffer;
-    try {
-      inflated = inflateRawSync(bytes, { maxOutputLength: MAX_BODY_BYTES });
-    } catch (error) {
-      throw new PackingError('a body cannot be inflated', { cause: error });
-    }
-    this.packing = new Packing(inflated);
+    this.packing = openSmall(bytes);
   }
 
   /** The function at that place of the head. */
@@ -191,9 +178,6 @@ export class RecordBody {
     return body;
   }
 }
-
-/** Of the largest files some 8 MB come. */
-const MAX_BODY_BYTES = 512 * 1024 * 1024;
 
 // What a checksum has shown to be what this version of the program wrote is only told from values of other kinds.
 

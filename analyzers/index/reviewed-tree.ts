@@ -1,6 +1,6 @@
 /**
  * An indexed tree under review: with files replaced as the patches of a series replace them, and the files whose functions
- * see a difference. What is summarised for one state is taken over by the next where nothing below has changed.
+ * see a difference. Of the other files' functions only those are summarised again that may do something else than before.
  */
 
 import type { Knowledge } from '../knowledge/types.ts';
@@ -10,8 +10,9 @@ import { blobId } from './blob-id.ts';
 import { CallGraph, type GraphFile } from './call-graph.ts';
 import type { RecordKey } from './pack-file.ts';
 import { extractRecord, RecordBody, readHead } from './record.ts';
-import type { IndexedFiles } from './tree-file.ts';
-import { type Bodies, SummaryMemo, TreeSummaries } from './tree-summaries.ts';
+import { TreeChange } from './tree-change.ts';
+import { type IndexedFiles, summariesOf } from './tree-file.ts';
+import { type Bodies, bodiesOf, type Names, TreeSummaries } from './tree-summaries.ts';
 
 /** Calls between what changed and who sees it: further away nothing is said of what is done. */
 const MAX_DISTANCE = 3;
@@ -27,30 +28,36 @@ interface Extracted extends Omit<GraphFile, 'path'> {
 }
 
 export class IndexUnderReview implements ReviewedTree {
-  private readonly base: IndexedFiles;
+  private readonly files: IndexedFiles;
+  private readonly base: TreeSummaries;
   private readonly knowledge: Knowledge;
   private readonly rules: readonly Rule[];
-  private readonly memo = new SummaryMemo();
   /** Null for an image that cannot be read. */
   private readonly images = new Map<RecordKey, Extracted | null>();
 
-  constructor(base: IndexedFiles, knowledge: Knowledge, rules: readonly Rule[]) {
-    this.base = base;
+  constructor(files: IndexedFiles, knowledge: Knowledge, rules: readonly Rule[]) {
+    this.files = files;
+    this.base = summariesOf(files, knowledge, rules);
     this.knowledge = knowledge;
     this.rules = rules;
   }
 
   replacing(files: ReadonlyMap<string, Buffer | null>): TreeSummaries {
+    if (files.size === 0) return this.base;
     const replaced = [...files].flatMap(([path, image]): GraphFile[] => {
       const found = image === null ? null : this.extracted(image);
       return found === null ? [] : [{ path, key: found.key, head: found.head }];
     });
-    const kept = this.base.files.filter(({ path }) => !files.has(path));
+    const kept = this.files.files.filter(({ path }) => !files.has(path));
     const bodies: Bodies = {
-      body: (key) => this.images.get(key)?.body ?? this.base.store.body(key),
+      body: (key) => this.images.get(key)?.body ?? this.files.store.body(key),
     };
     const graph = new CallGraph([...kept, ...replaced]);
-    return new TreeSummaries(graph, bodies, this.knowledge, this.rules, this.base.era, this.memo);
+    const { base } = this;
+    const change = new TreeChange(base, graph, [...files.keys()]);
+    return new TreeSummaries(graph, base.lenses, (lens, name) =>
+      change.summaries(name, { graph, lens, bodyOf: bodiesOf(graph, bodies) }),
+    );
   }
 
   /** The record of an image; null for one that cannot be read. */
@@ -86,9 +93,6 @@ export class IndexUnderReview implements ReviewedTree {
 }
 
 const NOBODY: Affected = { paths: [], left: 0 };
-
-/** Functions by file. */
-type Names = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** Functions of these files that are written otherwise than before, or are new or gone. */
 function textsChanged(before: TreeSummaries, after: TreeSummaries, paths: readonly string[]): Names {

@@ -11,6 +11,7 @@ import {
   PACK_SUFFIX,
   PackFile,
   type RecordKey,
+  TABLE_SUFFIX,
   TEMPORARY_PREFIX,
   TREE_SUFFIX,
   writePackFile,
@@ -124,6 +125,8 @@ const YOUNG_MILLISECONDS = 60 * 60 * 1000;
 
 const VERSION = /^[0-9a-f]{16}$/;
 
+const KEPT = [PACK_SUFFIX, TREE_SUFFIX, TABLE_SUFFIX];
+
 interface Candidate {
   readonly path: string;
   readonly bytes: number;
@@ -158,7 +161,7 @@ export function prune(root: string, maxBytes: number, keepsVersions: boolean): P
       if (candidate === null) continue;
       const isTemporary = name.startsWith(TEMPORARY_PREFIX);
       if (isTemporary && candidate.modified < old) remove(candidate);
-      else if (name.endsWith(PACK_SUFFIX) || name.endsWith(TREE_SUFFIX)) packs.push(candidate);
+      else if (KEPT.some((suffix) => name.endsWith(suffix))) packs.push(candidate);
     }
   }
   let total = packs.reduce((sum, one) => sum + one.bytes, 0);

@@ -7,13 +7,14 @@ import { createHash } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Knowledge } from '../knowledge/types.ts';
-import type { Rule } from '../rules/types.ts';
+import type { LensName, Rule } from '../rules/types.ts';
 import type { KernelEra } from '../vocabulary/era.ts';
 import { CallGraph, type GraphFile } from './call-graph.ts';
 import { type RecordKey, TEMPORARY_PREFIX, TREE_SUFFIX } from './pack-file.ts';
 import { Packing, PackingError, pack } from './packing.ts';
 import { Store } from './store.ts';
-import { TreeSummaries } from './tree-summaries.ts';
+import { lensSummaries, type TableCount, writeTable } from './summary-table.ts';
+import { lensesOfEra, TreeSummaries } from './tree-summaries.ts';
 
 /** What an indexed tree is to whoever did not index it. */
 export interface TreeHandle {
@@ -48,10 +49,12 @@ export interface IndexedFiles {
   readonly files: readonly GraphFile[];
   readonly store: Store;
   readonly era: KernelEra;
+  readonly handle: TreeHandle;
 }
 
 /** Throws an error where the file or one of its records is gone. */
-export function openTreeFile({ directory, name }: TreeHandle): IndexedFiles {
+export function openTreeFile(handle: TreeHandle): IndexedFiles {
+  const { directory, name } = handle;
   const bytes = readFileSync(join(directory, name));
   const list: unknown = new Packing(bytes).value(0);
   if (`${sumOf(bytes)}${TREE_SUFFIX}` !== name || !isList(list)) throw new PackingError(`${name} is damaged`);
@@ -61,16 +64,32 @@ export function openTreeFile({ directory, name }: TreeHandle): IndexedFiles {
     if (head?.state !== 'read') throw new PackingError(`the record of ${path} is gone`);
     return { path, key, head };
   });
-  return { files, store, era: list.era };
+  return { files, store, era: list.era, handle };
 }
 
 /** What the functions of the tree do. */
 export function summariesOf(
-  { files, store, era }: IndexedFiles,
+  { files, store, era, handle }: IndexedFiles,
   knowledge: Knowledge,
   rules: readonly Rule[],
 ): TreeSummaries {
-  return new TreeSummaries(new CallGraph(files), store, knowledge, rules, era);
+  const graph = new CallGraph(files);
+  const lenses = lensesOfEra(knowledge, rules, era);
+  return new TreeSummaries(graph, lenses, (lens, name) =>
+    lensSummaries({ tree: handle, lens: name, rules, era }, graph, store, lens),
+  );
+}
+
+/** Makes the summaries for one group of rules and leaves them in the store; throws the operating system's errors. */
+export function writeSummaries(
+  { files, store, era, handle }: IndexedFiles,
+  lens: LensName,
+  knowledge: Knowledge,
+  rules: readonly Rule[],
+): TableCount {
+  const looked = lensesOfEra(knowledge, rules, era).get(lens);
+  if (looked === undefined) throw new Error(`none of the rules looks at ${lens}`);
+  return writeTable({ tree: handle, lens, rules, era }, new CallGraph(files), store, looked);
 }
 
 function isList(value: unknown): value is TreeList {

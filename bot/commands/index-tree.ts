@@ -2,18 +2,13 @@
 
 import { availableParallelism } from 'node:os';
 import { Argument, Command } from 'commander';
-import {
-  indexDirectory,
-  MAX_STORE_BYTES,
-  prune,
-  Store,
-  storeDirectory,
-} from '../../analyzers/index/store.ts';
-import { openTree } from '../../analyzers/source/open-tree.ts';
+import { indexDirectory, MAX_STORE_BYTES, prune, storeDirectory } from '../../analyzers/index/store.ts';
+import { RULES } from '../../analyzers/rules/registry.ts';
 import { systemReason } from '../../analyzers/source/reason.ts';
-import { type SourceTree, TreeError } from '../../analyzers/source/types.ts';
+import { TreeError } from '../../analyzers/source/types.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
-import { type IndexedTree, indexTree } from '../pipeline/index-tree.ts';
+import { type OpenedIndex, type OpenIndexOptions, openIndex } from '../pipeline/open-index.ts';
+import type { SummariesMade } from '../pipeline/summarise-tree.ts';
 import { print } from '../print.ts';
 import { Progress } from '../progress.ts';
 import { printable } from '../reports/printable.ts';
@@ -47,17 +42,7 @@ export function indexCommand(): Command {
       if (name === undefined) {
         if (!options.prune) command.error('error: name a tree, or --prune');
         process.exitCode = EXIT.clean;
-      } else {
-        const tree = await openTree(name).catch((error: unknown) => {
-          if (error instanceof TreeError) return command.error(`error: ${printable(error.message)}`);
-          throw error;
-        });
-        try {
-          process.exitCode = await index(tree, name, paths, options, command);
-        } finally {
-          await tree.close();
-        }
-      }
+      } else process.exitCode = await index(name, paths, options, command);
       const root = indexDirectory();
       const { files, bytes } = prune(root, MAX_STORE_BYTES, !options.prune);
       if (options.prune || files > 0) {
@@ -69,7 +54,6 @@ export function indexCommand(): Command {
 }
 
 async function index(
-  tree: SourceTree,
   name: string,
   paths: readonly string[],
   { jobs }: Options,
@@ -81,46 +65,48 @@ async function index(
   // A second Ctrl-C ends the program as it would any other.
   process.once('SIGINT', interrupt);
   const started = performance.now();
-  const onProgress = (done: number, total: number): void => {
+  const onProgress: OpenIndexOptions['onProgress'] = (what, done, total) => {
     const seconds = (performance.now() - started) / 1000;
-    progress.show(`${done} of ${total} files, ${(done / seconds).toFixed(0)} files/s`);
+    const rate = what === 'files' ? `, ${(done / seconds).toFixed(0)} files/s` : '';
+    progress.show(`${done} of ${total} ${what}${rate}`);
   };
-  const store = openStore(command);
-  const indexed = await indexTree(tree, store, {
-    name,
-    paths,
-    jobs,
-    signal: interruption.signal,
-    onProgress,
+  const { signal } = interruption;
+  const opening = openIndex({ name, paths, rules: RULES, jobs, signal, onProgress });
+  const indexed = await opening.catch((error: unknown) => {
+    if (error instanceof TreeError) return command.error(`error: ${printable(error.message)}`);
+    const directory = storeDirectory(indexDirectory());
+    return command.error(`error: ${printable(directory)}: ${systemReason(error)}`);
   });
   process.off('SIGINT', interrupt);
   progress.clear();
   const isInterrupted = interruption.signal.aborted;
   await print(summaryText(indexed, isInterrupted));
   if (isInterrupted) return EXIT.interrupted;
-  if (indexed.unread.some(({ isDefect }) => isDefect)) return EXIT.internal;
+  const isDefect = indexed.unread.some((one) => one.isDefect) || indexed.summaries.failed.length > 0;
+  if (isDefect) return EXIT.internal;
   return indexed.unread.length > 0 ? EXIT.unreadable : EXIT.clean;
 }
 
-function openStore(command: Command): Store {
-  const directory = storeDirectory(indexDirectory());
-  try {
-    return new Store(directory);
-  } catch (error) {
-    return command.error(`error: ${printable(directory)}: ${systemReason(error)}`);
-  }
-}
-
-function summaryText({ files, unread, stored, extracted }: IndexedTree, isInterrupted: boolean): string {
+function summaryText(
+  { files, unread, stored, extracted, summaries }: OpenedIndex,
+  isInterrupted: boolean,
+): string {
   const functions = files.reduce((sum, { head }) => sum + head.functions.length, 0);
   const lines = [
     ...unread.map(
       ({ path, reason, isDefect }) => `${path}: not read: ${isDefect ? 'internal error: ' : ''}${reason}`,
     ),
     `${files.length} files with ${functions} functions; ${stored} from the store, ${extracted} read anew, ${unread.length} not read`,
+    ...summariesText(summaries),
+    ...summaries.failed.map((reason) => `not summarised: ${reason}`),
     ...(isInterrupted ? ['interrupted: the rest is left'] : []),
   ];
   return lines.map((line) => `${printable(line)}\n`).join('');
+}
+
+function summariesText({ made, taken, isLater }: SummariesMade): string[] {
+  if (isLater) return ['so many functions are summarised only when they are asked for'];
+  return made + taken === 0 ? [] : [`summaries: ${made} made anew, ${taken} taken over`];
 }
 
 function megabytes(bytes: number): string {

@@ -13,7 +13,7 @@ import { packageVersion } from '../package.ts';
 import { type BaselineEntry, BaselineError, readBaseline, writeBaseline } from '../pipeline/baseline.ts';
 import { lint } from '../pipeline/lint.ts';
 import { listLintFiles, placeInTree } from '../pipeline/lint-files.ts';
-import { type OpenedIndex, openIndex } from '../pipeline/open-index.ts';
+import { type OpenedIndex, type OpenIndexOptions, openIndex } from '../pipeline/open-index.ts';
 import { print } from '../print.ts';
 import { Progress } from '../progress.ts';
 import { lintReporter } from '../reports/form.ts';
@@ -92,7 +92,7 @@ async function lintPaths(
     summary.unread++;
     await print(reporter.unread(part), progress);
   };
-  const index = await indexOf(options, interruption.signal, progress);
+  const index = await indexOf(options, rules, interruption.signal, progress);
   await print(reporter.begin(), progress);
   for (const { path, reason } of index?.unread ?? []) {
     await unread({ path, line: null, reason: `not in the index: ${reason}` });
@@ -165,6 +165,7 @@ async function lintPaths(
 /** What `--index` names; null where it is not given. */
 async function indexOf(
   { index: named, jobs }: Options,
+  rules: readonly Rule[],
   signal: AbortSignal,
   progress: Progress,
 ): Promise<OpenedIndex | null> {
@@ -173,9 +174,11 @@ async function indexOf(
   const [first, ...others] = new Set(places.map(({ root }) => root));
   if (first === undefined || others.length > 0) throw new IndexError('--index: folders of one tree only');
   const paths = places.map(({ path }) => path);
-  const onProgress = (done: number, total: number): void => progress.show(`index: ${done} of ${total} files`);
+  const onProgress: OpenIndexOptions['onProgress'] = (what, done, total) => {
+    progress.show(`index: ${done} of ${total} ${what}`);
+  };
   try {
-    return await openIndex({ name: first, paths, jobs, signal, onProgress });
+    return await openIndex({ name: first, paths, rules, jobs, signal, onProgress });
   } catch (error) {
     throw new IndexError(`--index: ${systemReason(error)}`, { cause: error });
   }

@@ -16,7 +16,7 @@ import { defectText } from '../defect.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
 import { packageVersion } from '../package.ts';
 import type { UnindexedFile } from '../pipeline/index-tree.ts';
-import { openIndex } from '../pipeline/open-index.ts';
+import { type OpenIndexOptions, openIndex } from '../pipeline/open-index.ts';
 import { type ReviewOptions, reviewArchives, reviewCommits } from '../pipeline/review-archive.ts';
 import { EMPTY_SUMMARY, summarise } from '../pipeline/review-summary.ts';
 import { print } from '../print.ts';
@@ -202,11 +202,13 @@ async function indexOf(
 ): Promise<ReviewIndex | null> {
   if (paths.length === 0) return null;
   const progress = new Progress(process.stderr);
-  const onProgress = (done: number, total: number): void => progress.show(`index: ${done} of ${total} files`);
+  const onProgress: OpenIndexOptions['onProgress'] = (what, done, total) => {
+    progress.show(`index: ${done} of ${total} ${what}`);
+  };
   const { signal } = new AbortController();
   try {
     const jobs = availableParallelism();
-    const { handle, unread } = await openIndex({ name, paths, jobs, signal, onProgress });
+    const { handle, unread } = await openIndex({ name, paths, rules, jobs, signal, onProgress });
     progress.clear();
     return { tree: new IndexUnderReview(openTreeFile(handle), loadKnowledge(), rules), unread };
   } catch (error) {

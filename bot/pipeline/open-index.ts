@@ -7,24 +7,50 @@ import { indexDirectory, Store, storeDirectory } from '../../analyzers/index/sto
 import type { TreeHandle } from '../../analyzers/index/tree-file.ts';
 import { writeTreeFile } from '../../analyzers/index/tree-file.ts';
 import { eraOfMakefile } from '../../analyzers/knowledge/era-of.ts';
+import type { Rule } from '../../analyzers/rules/types.ts';
 import { openTree } from '../../analyzers/source/open-tree.ts';
 import { UNKNOWN_ERA } from '../../analyzers/vocabulary/era.ts';
-import { type IndexOptions, indexTree, type UnindexedFile } from './index-tree.ts';
+import { type IndexedTree, type IndexOptions, indexTree } from './index-tree.ts';
+import { NONE_MADE, type SummariesMade, summariseTree } from './summarise-tree.ts';
 
-export interface OpenedIndex {
+export interface OpenedIndex extends IndexedTree {
   readonly handle: TreeHandle;
-  readonly unread: readonly UnindexedFile[];
+  readonly summaries: SummariesMade;
 }
 
+export interface OpenIndexOptions extends Omit<IndexOptions, 'onProgress'> {
+  readonly rules: readonly Rule[];
+  /** Files that are read, or groups of rules for which all functions are summarised. */
+  readonly onProgress: (what: 'files' | 'groups of summaries', done: number, total: number) => void;
+}
+
+/** More functions than this take more memory at once than other programs leave: theirs are summarised when somebody asks. */
+const MAX_FUNCTIONS = 150_000;
+
 /** Throws `TreeError` for a tree that cannot be opened, and the operating system's errors for a store that cannot. */
-export async function openIndex(options: IndexOptions): Promise<OpenedIndex> {
+export async function openIndex(options: OpenIndexOptions): Promise<OpenedIndex> {
   const tree = await openTree(options.name);
   try {
     const store = new Store(storeDirectory(indexDirectory()));
-    const { files, unread } = await indexTree(tree, store, options);
+    const { onProgress } = options;
+    const indexed = await indexTree(tree, store, {
+      ...options,
+      onProgress: (done, total) => onProgress('files', done, total),
+    });
+    const { files } = indexed;
     const makefile = await tree.read('Makefile');
     const era = makefile.state === 'read' ? eraOfMakefile(makefile.bytes.toString('latin1')) : null;
-    return { handle: writeTreeFile(store, files, era ?? UNKNOWN_ERA), unread };
+    const handle = writeTreeFile(store, files, era ?? UNKNOWN_ERA);
+    const functions = files.reduce((sum, { head }) => sum + head.functions.length, 0);
+    const isLater = functions > MAX_FUNCTIONS || options.signal.aborted;
+    const summaries = isLater
+      ? { ...NONE_MADE, isLater }
+      : await summariseTree(handle, era ?? UNKNOWN_ERA, {
+          ...options,
+          functions,
+          onProgress: (done, total) => onProgress('groups of summaries', done, total),
+        });
+    return { ...indexed, handle, summaries };
   } finally {
     await tree.close();
   }

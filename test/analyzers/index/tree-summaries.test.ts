@@ -4,9 +4,10 @@ import { assert, constantFrom, property, shuffledSubarray } from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { blobId } from '../../../analyzers/index/blob-id.ts';
 import { CallGraph, type GraphFile } from '../../../analyzers/index/call-graph.ts';
+import { LensSummaries } from '../../../analyzers/index/lens-summaries.ts';
 import { extractRecord } from '../../../analyzers/index/record.ts';
 import { Store } from '../../../analyzers/index/store.ts';
-import { TreeSummaries } from '../../../analyzers/index/tree-summaries.ts';
+import { bodiesOf, lensesOfEra, TreeSummaries } from '../../../analyzers/index/tree-summaries.ts';
 import { loadKnowledge } from '../../../analyzers/knowledge/load.ts';
 import { analyzeFile, findingsOfFile } from '../../../analyzers/review/analyze-file.ts';
 import { RULES } from '../../../analyzers/rules/registry.ts';
@@ -44,7 +45,10 @@ function findings(
   order = Object.keys(texts),
 ): string[] {
   const store = new Store(tempDir());
-  const tree = new TreeSummaries(graphOf(texts, store, order), store, KNOWLEDGE, RULES, ERA);
+  const graph = graphOf(texts, store, order);
+  const bodyOf = bodiesOf(graph, store);
+  const lenses = lensesOfEra(KNOWLEDGE, RULES, ERA);
+  const tree = new TreeSummaries(graph, lenses, (lens) => new LensSummaries({ graph, lens, bodyOf }));
   return paths.flatMap((path) => {
     const analysis = analyzeFile(texts[path] ?? '', KNOWLEDGE, RULES, ERA, (lens) =>
       tree.outsideOf(path, lens),

@@ -76,23 +76,27 @@ export class IndexUnderReview implements ReviewedTree {
 
   affected(before: TreeView, after: TreeView, paths: readonly string[]): Affected {
     if (!(before instanceof TreeSummaries) || !(after instanceof TreeSummaries)) return NOBODY;
-    const own = new Set(paths);
-    const found = new Set<string>();
+    const found = new Map<string, Set<string>>();
     let changed = differing(before, after, textsChanged(before, after, paths));
     for (let distance = 0; distance < MAX_DISTANCE && changed.size > 0; distance++) {
       const next = new Map<string, Set<string>>();
       for (const { path, name } of [...before.callersOf(changed), ...after.callersOf(changed)]) {
-        if (!own.has(path)) found.add(path);
+        found.set(path, (found.get(path) ?? new Set<string>()).add(name));
         next.set(path, (next.get(path) ?? new Set<string>()).add(name));
       }
       changed = differing(before, after, next);
     }
-    const sorted = [...found].toSorted();
-    return { paths: sorted.slice(0, MAX_CALLER_FILES), left: Math.max(0, sorted.length - MAX_CALLER_FILES) };
+    const own = new Set(paths);
+    const others = [...found.keys()].filter((path) => !own.has(path)).toSorted();
+    const looked = new Set([...own, ...others.slice(0, MAX_CALLER_FILES)]);
+    const functions = new Map(
+      [...found].filter(([path]) => looked.has(path)).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+    );
+    return { functions, left: Math.max(0, others.length - MAX_CALLER_FILES) };
   }
 }
 
-const NOBODY: Affected = { paths: [], left: 0 };
+const NOBODY: Affected = { functions: new Map(), left: 0 };
 
 /** Functions of these files that are written otherwise than before, or are new or gone. */
 function textsChanged(before: TreeSummaries, after: TreeSummaries, paths: readonly string[]): Names {

@@ -54,12 +54,12 @@ function fileOf(name: TableName): string {
 
 /** A table that is there; reading it never throws. */
 export class SummaryTable {
-  private readonly pack: PackFile;
+  private readonly file: PackFile;
   /** Oldest use first. */
-  private readonly open = new Map<string, Packing | null>();
+  private readonly packings = new Map<string, Packing | null>();
 
-  private constructor(pack: PackFile) {
-    this.pack = pack;
+  private constructor(file: PackFile) {
+    this.file = file;
   }
 
   /** Null where there is none. */
@@ -83,8 +83,8 @@ export class SummaryTable {
   }
 
   private static at(path: string): SummaryTable | null {
-    const pack = PackFile.open(path);
-    if (pack === null) return null;
+    const file = PackFile.open(path);
+    if (file === null) return null;
     try {
       const now = new Date();
       // What is used counts as new.
@@ -92,7 +92,7 @@ export class SummaryTable {
     } catch {
       // It is not ours, or gone.
     }
-    return new SummaryTable(pack);
+    return new SummaryTable(file);
   }
 
   /** Undefined where it cannot be read. */
@@ -111,7 +111,7 @@ export class SummaryTable {
   /** Groups by their keys. */
   groups(): EarlierGroups {
     const places = new Map<string, (readonly [path: string, index: number])[]>();
-    for (const path of this.pack.entries.keys()) {
+    for (const path of this.file.entries.keys()) {
       if (path === CIRCLES) continue;
       for (const [index, key] of this.keys(path).entries()) {
         const known = places.get(key);
@@ -140,8 +140,8 @@ export class SummaryTable {
   }
 
   private head(key: string): unknown {
-    const entry = this.pack.entries.get(key);
-    const bytes = entry === undefined ? null : this.pack.read(entry.head);
+    const entry = this.file.entries.get(key);
+    const bytes = entry === undefined ? null : this.file.read(entry.head);
     try {
       return bytes === null ? null : new Packing(bytes).value(0);
     } catch (error) {
@@ -151,18 +151,18 @@ export class SummaryTable {
   }
 
   private packingOf(path: string): Packing | null {
-    let packing = this.open.get(path);
+    let packing = this.packings.get(path);
     if (packing === undefined) packing = this.readPacking(path);
-    this.open.delete(path);
-    this.open.set(path, packing);
-    const [oldest] = this.open.keys();
-    if (this.open.size > MAX_OPEN && oldest !== undefined) this.open.delete(oldest);
+    this.packings.delete(path);
+    this.packings.set(path, packing);
+    const [oldest] = this.packings.keys();
+    if (this.packings.size > MAX_OPEN && oldest !== undefined) this.packings.delete(oldest);
     return packing;
   }
 
   private readPacking(path: string): Packing | null {
-    const entry = this.pack.entries.get(path);
-    const bytes = entry === undefined ? null : this.pack.read(entry.body);
+    const entry = this.file.entries.get(path);
+    const bytes = entry === undefined ? null : this.file.read(entry.body);
     try {
       return bytes === null ? null : openSmall(bytes);
     } catch (error) {

@@ -59,48 +59,44 @@ export class TreeChange {
           return summary === null ? null : lines.moved(summary);
         },
       });
-    const again = new Set<FunctionId>();
-    this.add([...this.changed], before, again);
+    const again = new Set(this.changed);
+    const isOther = (now: LensSummaries, id: FunctionId): boolean =>
+      effectText(now.summary(id)) !== effectText(this.summaryBefore(id, before));
     const first = anew(again);
     for (const [path, functions] of this.moved) lines.addFile(path, functions);
     for (const id of this.changed) {
       const [old, now] = [this.summaryBefore(id, before), first.summary(id)];
-      if (old !== null && now !== null && effectText(old) === effectText(now)) {
-        lines.addFunction(graph.pathOf(id), old, now);
-      }
+      if (old !== null && now !== null && !isOther(first, id)) lines.addFunction(graph.pathOf(id), old, now);
     }
     let frontier: readonly FunctionId[] = [...this.changed];
     let lost: readonly FunctionId[] = [...this.gone];
     for (let distance = 0; distance < MAX_DISTANCE; distance++) {
-      const now = anew(again);
-      const differing = frontier.filter(
-        (id) => effectText(now.summary(id)) !== effectText(this.summaryBefore(id, before)),
-      );
+      const next = anew(again);
+      const others = frontier.filter((id) => isOther(next, id));
+      const mates = this.circlesOf(others, before).filter((id) => !again.has(id));
+      for (const id of mates) again.add(id);
+      const now = mates.length === 0 ? next : anew(again);
+      const differing = [...others, ...mates].filter((id) => isOther(now, id));
+      const gone = [...differing.flatMap((id) => this.oldId(id) ?? []), ...lost];
       const callers = new Set([
         ...graph.callersOf(differing),
-        ...base.graph
-          .callersOf([...differing.flatMap((id) => this.oldId(id) ?? []), ...lost])
-          .flatMap((id) => this.newId(id) ?? []),
+        ...base.graph.callersOf(gone).flatMap((id) => this.newId(id) ?? []),
       ]);
       frontier = [...callers].filter((id) => !again.has(id));
       lost = [];
       if (frontier.length === 0 || again.size + frontier.length > MAX_FUNCTIONS) break;
-      this.add(frontier, before, again);
+      for (const id of frontier) again.add(id);
     }
     return anew(again);
   }
 
-  /** With all that stand in a circle with them. */
-  private add(ids: readonly FunctionId[], before: LensSummaries, all: Set<FunctionId>): void {
-    for (const id of ids) {
-      all.add(id);
+  /** All that stand in a circle with them: what one of these does may be what another one does for it. */
+  private circlesOf(ids: readonly FunctionId[], before: LensSummaries): readonly FunctionId[] {
+    const mates = ids.flatMap((id) => {
       const old = this.oldId(id);
-      if (old === null) continue;
-      for (const member of before.circle(old)) {
-        const now = this.newId(member);
-        if (now !== null) all.add(now);
-      }
-    }
+      return old === null ? [] : before.circle(old);
+    });
+    return [...new Set(mates)].flatMap((member) => this.newId(member) ?? []);
   }
 
   private summaryBefore(id: FunctionId, before: LensSummaries): FunctionSummary | null {

@@ -109,11 +109,11 @@ export class TreeSummaries implements TreeView {
     return sums;
   }
 
-  /** What other files see of a function, for all rules together and without where it stands. */
+  /** What callers see of a function, for all rules together and without where it stands. */
   effect(path: string, name: string): string {
     const id = this.graph.ownId(path, name);
     if (id === null) return '';
-    return [...this.lenses.keys()].map((lens) => effectText(this.of(lens)?.seen(id) ?? null)).join('\n');
+    return [...this.lenses.keys()].map((lens) => effectText(this.of(lens)?.summary(id) ?? null)).join('\n');
   }
 
   /** Functions that call one of these, which stand by file. */

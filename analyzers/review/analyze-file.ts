@@ -4,7 +4,7 @@
  */
 
 import { macroNames } from '../c/macro-names.ts';
-import { unitsOfFile } from '../c/units.ts';
+import { type CodeUnit, unitsOfFile } from '../c/units.ts';
 import { type FileFacts, fileFacts } from '../events/file-facts.ts';
 import { eraOfText } from '../knowledge/era-of.ts';
 import type { Knowledge } from '../knowledge/types.ts';
@@ -14,10 +14,48 @@ import type { Finding } from '../vocabulary/finding.ts';
 import { Analyzer, type OutsideOfLens, type UnitAnalysis } from './analyze-unit.ts';
 import { identify, makeFinding } from './make-findings.ts';
 
-export interface FileAnalysis {
-  /** The file's functions, in order of appearance. */
-  readonly units: readonly UnitAnalysis[];
+/** The functions of a file, each analysed when somebody asks. */
+export class FileAnalysis {
   readonly facts: FileFacts;
+  /** In order of appearance. */
+  readonly functions: readonly CodeUnit[];
+  private readonly analyzer: Analyzer;
+  private readonly analyses = new Map<CodeUnit, UnitAnalysis>();
+
+  constructor(functions: readonly CodeUnit[], facts: FileFacts, analyzer: Analyzer) {
+    this.functions = functions;
+    this.facts = facts;
+    this.analyzer = analyzer;
+  }
+
+  /** All of them, in order of appearance. */
+  get units(): readonly UnitAnalysis[] {
+    return this.functions.map((unit) => this.of(unit));
+  }
+
+  of(unit: CodeUnit): UnitAnalysis {
+    let analysis = this.analyses.get(unit);
+    if (analysis === undefined) {
+      analysis = this.analyzer.analyze(unit);
+      this.analyses.set(unit, analysis);
+    }
+    return analysis;
+  }
+
+  /** Functions that call one of these, themselves or through others of the file, and these. */
+  callersOf(units: Iterable<CodeUnit>): ReadonlySet<CodeUnit> {
+    return this.analyzer.callersOf(units);
+  }
+
+  /** What decides about each of its functions, beside its code and that of its callees. */
+  sharedFacts(): string {
+    return this.analyzer.sharedFacts();
+  }
+
+  /** Functions that decide about others which do not call them. */
+  shared(): ReadonlySet<CodeUnit> {
+    return this.analyzer.shared();
+  }
 }
 
 /**
@@ -42,7 +80,7 @@ export function analyzeFile(
     true,
     withoutMacros(text, outsideOf),
   );
-  return { units: units.map((unit) => analyzer.analyze(unit)), facts };
+  return new FileAnalysis(units, facts, analyzer);
 }
 
 /** A macro of the file is no function of another one. */

@@ -19,6 +19,7 @@ import type { Hit, LensName, Role, Rule, RuleContext } from '../rules/types.ts';
 import type { KernelEra } from '../vocabulary/era.ts';
 import type { KernelEvent, Scope } from '../vocabulary/event.ts';
 import { classesOf, isNofsScope, type LockClass, PAGE_LOCK } from '../vocabulary/lock.ts';
+import { CallsInFile } from './calls-in-file.ts';
 import { faultLocksOf } from './fault-locks.ts';
 import { judgeHit, type Verdict } from './judge-hit.ts';
 import { helpersOf, passedFunctions } from './passed-functions.ts';
@@ -68,6 +69,9 @@ const NO_NAMES: ReadonlySet<string> = new Set();
 /** Events that change what is known and that no rule's `check` looks at. */
 const BOOKKEEPING: ReadonlySet<KernelEvent['kind']> = new Set(['assign', 'call', 'write']);
 
+/** Paths on which locks are taken that others hold: see {@link Analyzer.shared}. */
+const ENTRIES: ReadonlySet<string> = new Set(['writeback', 'reclaim', 'fault']);
+
 /** Analyses functions that are in sight together; each when it is asked for. */
 export class Analyzer {
   private readonly knowledge: Knowledge;
@@ -82,6 +86,7 @@ export class Analyzer {
   /** Once all functions are known. */
   private readonly lockOrders: LockOrders | null = null;
   private inverted: ReturnType<RuleContext['mayBeInverted']> | null = null;
+  private calls: CallsInFile | null = null;
   private readonly filled: ReadonlySet<string>;
   private readonly helpers: ReadonlySet<string>;
 
@@ -158,6 +163,33 @@ export class Analyzer {
     const known = this.units.get(unit);
     if (known === undefined) throw new Error('a unit that is not part of what is analysed');
     return this.analyzeFlow(known);
+  }
+
+  /** Units that call one of these, themselves or through others of the file, and these. */
+  callersOf(units: Iterable<CodeUnit>): ReadonlySet<CodeUnit> {
+    return this.callsInFile().above(units);
+  }
+
+  /** What decides about each function, beside its code and that of its callees. */
+  sharedFacts(): string {
+    const slots = [...this.slots].map(([name, own]) => [
+      name,
+      own.map(({ struct, slot }) => `${struct}.${slot}`),
+    ]);
+    return JSON.stringify([slots, [...this.helpers]]);
+  }
+
+  /** Units that decide about others which do not call them: both orders of two locks, and whatever fault handlers, writeback and reclaim call. */
+  shared(): ReadonlySet<CodeUnit> {
+    const entries = [...this.units.keys()].filter((unit) =>
+      this.slotsOf(unit).some(({ paths }) => paths.some((path) => ENTRIES.has(path))),
+    );
+    return new Set([...this.callsInFile().below(entries), ...(this.lockOrders?.functions() ?? [])]);
+  }
+
+  private callsInFile(): CallsInFile {
+    this.calls ??= new CallsInFile([...this.units.values()]);
+    return this.calls;
   }
 
   private analyzeFlow(known: FlowUnit): UnitAnalysis {

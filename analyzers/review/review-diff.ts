@@ -97,7 +97,7 @@ export function* reviewSteps(
     }
     let reviewed: FileReview | null = null;
     if (images !== undefined && whole !== undefined && refused < MAX_REFUSED_HUNKS) {
-      const attempt = reviewWhole(file, whole, images, rules);
+      const attempt = reviewWhole(file, whole, images, rules, callers);
       if ('why' in attempt) {
         if (attempt.isRefused) refused++;
         problems.push({ path, line: attempt.line, reason: `only its hunks are reviewed: ${attempt.why}` });
@@ -136,10 +136,11 @@ function reviewWhole(
   whole: FileImages | ImageRefusal,
   images: PatchImages,
   rules: readonly Rule[],
+  callers?: Callers,
 ): FileReview | NotWhole {
   if (!whole.ok) return { why: whole.reason, line: whole.line, isRefused: false };
   try {
-    return reviewImages(file, whole, images, rules);
+    return reviewImages(file, whole, images, rules, callers);
   } catch (error) {
     if (!(error instanceof CTextRefused)) throw error;
     return { why: error.message, line: file.line, isRefused: true };

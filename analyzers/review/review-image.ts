@@ -4,6 +4,7 @@
  * applied, or why there are none. Then both images are analysed as wholes and compared function by function.
  */
 
+import type { CodeUnit } from '../c/units.ts';
 import { applyDiff } from '../diff/apply-diff.ts';
 import { hunkImage, placedHunks } from '../diff/image.ts';
 import type { FileDiff, Hunk } from '../diff/types.ts';
@@ -58,15 +59,18 @@ export interface PatchImages {
 export interface CallerFile {
   readonly path: string;
   readonly image: Buffer;
+  readonly functions: ReadonlySet<string>;
 }
 
-/** Callers in other files than those of the patch. */
+/** Callers of what the patch changes. */
 export interface Callers {
   readonly files: readonly CallerFile[];
+  /** By file of the patch. */
+  readonly own: ReadonlyMap<string, ReadonlySet<string>>;
   readonly problems: readonly ReviewProblem[];
 }
 
-const NO_CALLERS: Callers = { files: [], problems: [] };
+const NO_CALLERS: Callers = { files: [], own: new Map(), problems: [] };
 
 /** What is said of one file of a patch. */
 export interface FileReview {
@@ -167,20 +171,22 @@ export class SeriesImages {
   private async callers(files: readonly FileDiff[], { pre, post }: Views): Promise<Callers> {
     if (this.index === null || pre === null || post === null) return NO_CALLERS;
     const paths = files.flatMap(pathsOf).filter((path) => path.endsWith('.c'));
-    const { paths: found, left } = this.index.affected(pre, post, paths);
+    const { functions, left } = this.index.affected(pre, post, paths);
+    const own = new Map([...functions].filter(([path]) => paths.includes(path)));
     const callers: CallerFile[] = [];
     const problems: ReviewProblem[] = [];
     if (left > 0) {
       const reason = `${left} more files call what the patch changes: they are not looked at`;
       problems.push({ path: null, line: 1, reason });
     }
-    for (const path of found) {
+    for (const [path, names] of functions) {
+      if (own.has(path)) continue;
       const lost = await this.lostAmong([path]);
       const image = this.now.get(path);
-      if (image instanceof Buffer) callers.push({ path, image });
+      if (image instanceof Buffer) callers.push({ path, image, functions: names });
       else problems.push({ path, line: 1, reason: `a caller is not looked at: ${lost ?? 'it is gone'}` });
     }
-    return { files: callers, problems };
+    return { files: callers, own, problems };
   }
 
   /** Why one of the paths has no image; reads what was not read yet. */
@@ -237,20 +243,21 @@ export function isC(path: string): boolean {
   return path.endsWith('.c') || path.endsWith('.h');
 }
 
-/** Compares the two whole images of one file. */
+/** Compares the two whole images of one file; `callers` are those of what the patch changes anywhere. */
 export function reviewImages(
   file: FileDiff,
   { pre, post, hunks }: FileImages,
   images: PatchImages,
   rules: readonly Rule[],
+  callers: Callers = NO_CALLERS,
 ): FileReview {
   const path = file.newPath ?? file.oldPath ?? '';
   const before = readSide(pre, hunks, 'pre', images, file.oldPath ?? path);
   const after = readSide(post, hunks, 'post', images, path);
   const sides = { pre: before, post: after };
-  const pairs = pairUnits([...before.units.keys()], [...after.units.keys()]).map(([old, current]) => ({
-    pre: old === null ? null : (before.units.get(old) ?? null),
-    post: current === null ? null : (after.units.get(current) ?? null),
+  const pairs = pairUnits(before.functions, after.functions).map(([old, current]) => ({
+    pre: old,
+    post: current,
     touched: isTouched(old, before.changed) || isTouched(current, after.changed),
   }));
   for (const pair of pairs) {
@@ -258,22 +265,24 @@ export function reviewImages(
     if (pair.pre !== null) before.touched.push(pair.pre);
     if (pair.post !== null) after.touched.push(pair.post);
   }
+  const isConcerned = concernedBy(sides, callers.own.get(path) ?? NO_NAMES);
   const found: FoundInPatch[] = [];
   const problems: ReviewProblem[] = [];
   for (const pair of pairs) {
     const { touched } = pair;
+    if (!touched && !isConcerned(pair.pre) && !isConcerned(pair.post)) continue;
+    const analyses = { pre: before.of(pair.pre), post: after.of(pair.post) };
     // With the tree in sight, a function may do something else because of another file.
     const leadsThere =
       touched ||
       images.callers !== undefined ||
-      leadsToPatch(pair.pre, 'pre', sides) ||
-      leadsToPatch(pair.post, 'post', sides);
+      leadsToPatch(analyses.pre, 'pre', sides) ||
+      leadsToPatch(analyses.post, 'post', sides);
     if (!leadsThere) continue;
     const compared = compareImages({
       oldPath: file.oldPath ?? path,
       newPath: file.newPath ?? path,
-      pre: pair.pre,
-      post: pair.post,
+      ...analyses,
       addedLines: after.isChanged,
       removedLines: before.isChanged,
       rules,
@@ -288,45 +297,62 @@ export function reviewImages(
         (status !== 'pre-existing' && !steps.every(isHere));
       if (isOurs) found.push(one);
     }
-    if (touched && pair.post !== null) problems.push(...limitsOf(path, pair.post));
+    if (touched && analyses.post !== null) problems.push(...limitsOf(path, analyses.post));
   }
   return { found, functions: pairs.filter(({ touched }) => touched).length, problems };
 }
 
 /** What changes in a file that the patch leaves alone, by what it calls. */
 export function reviewCaller(
-  { path, image }: CallerFile,
+  { path, image, functions }: CallerFile,
   images: PatchImages,
   rules: readonly Rule[],
 ): readonly FoundInPatch[] {
-  const before = images.analyze(image, 'pre', path).units;
-  const after = images.analyze(image, 'post', path).units;
-  const found = after.flatMap((post, index) =>
-    compareImages({
-      oldPath: path,
-      newPath: path,
-      pre: before[index] ?? null,
-      post,
-      addedLines: NO_LINES,
-      removedLines: NO_LINES,
-      rules,
-      isWholeFile: true,
-    }),
+  const before = images.analyze(image, 'pre', path);
+  const after = images.analyze(image, 'post', path);
+  const callers = after.functions.filter(({ name }) => functions.has(name ?? ''));
+  const above = after.callersOf(callers);
+  const found = after.functions.flatMap((post, index) =>
+    !above.has(post)
+      ? []
+      : compareImages({
+          oldPath: path,
+          newPath: path,
+          pre: sideOf(before, index),
+          post: after.of(post),
+          addedLines: NO_LINES,
+          removedLines: NO_LINES,
+          rules,
+          isWholeFile: true,
+        }),
   );
   return found.filter(({ finding }) => finding.status !== 'pre-existing');
 }
 
+function sideOf(analysis: FileAnalysis, index: number): UnitAnalysis | null {
+  const unit = analysis.functions[index];
+  return unit === undefined ? null : analysis.of(unit);
+}
+
 const NO_LINES: ReadonlySet<number> = new Set();
+const NO_NAMES: ReadonlySet<string> = new Set();
 
 /** One image of a file beside the patch. */
 interface Side {
-  readonly units: ReadonlyMap<UnitAnalysis['unit'], UnitAnalysis>;
+  readonly analysis: FileAnalysis | null;
+  readonly functions: readonly CodeUnit[];
+  of(unit: CodeUnit | null): UnitAnalysis | null;
   /** Ascending. */
   readonly changed: readonly number[];
   readonly isChanged: ReadonlySet<number>;
   /** Functions that the patch touches. */
-  readonly touched: UnitAnalysis[];
+  readonly touched: CodeUnit[];
+  /** A directive of the preprocessor is among the changed lines: any function may read otherwise. */
+  readonly hasDirective: boolean;
 }
+
+/** What a line that belongs to a directive looks like; what is included is not read. */
+const DIRECTIVE = /^[ \t]*#(?![ \t]*include\b)|\\$/;
 
 function readSide(
   image: Buffer | null,
@@ -335,16 +361,43 @@ function readSide(
   images: PatchImages,
   path: string,
 ): Side {
-  const units = image === null ? [] : images.analyze(image, side, path).units;
-  const changed = hunks.flatMap((hunk) =>
-    hunkImage(hunk, side).lines.flatMap((line) => (line.changed ? [line.line] : [])),
-  );
+  const analysis = image === null ? null : images.analyze(image, side, path);
+  const lines = hunks.flatMap((hunk) => hunkImage(hunk, side).lines.filter(({ changed }) => changed));
+  const changed = lines.map(({ line }) => line);
   return {
-    units: new Map(units.map((analysis) => [analysis.unit, analysis])),
+    analysis,
+    functions: analysis?.functions ?? [],
+    of: (unit) => (unit === null ? null : (analysis?.of(unit) ?? null)),
     changed,
     isChanged: new Set(changed),
     touched: [],
+    hasDirective: lines.some(({ text }) => DIRECTIVE.test(text)),
   };
+}
+
+/**
+ * Functions about which the patch may decide, though it leaves their code alone: callers of what it touches or changes,
+ * and all, where it changes what decides about all.
+ */
+function concernedBy(
+  { pre, post }: Readonly<Record<ImageSide, Side>>,
+  names: ReadonlySet<string>,
+): (unit: CodeUnit | null) => boolean {
+  const isForAll =
+    pre.hasDirective ||
+    post.hasDirective ||
+    pre.analysis?.sharedFacts() !== post.analysis?.sharedFacts() ||
+    [pre, post].some(({ analysis, touched }) => {
+      const shared = analysis?.shared();
+      return shared !== undefined && touched.some((unit) => shared.has(unit));
+    });
+  if (isForAll) return () => true;
+  const concerned = new Set<CodeUnit>();
+  for (const { analysis, functions, touched } of [pre, post]) {
+    const starts = [...touched, ...functions.filter(({ name }) => names.has(name ?? ''))];
+    for (const unit of analysis?.callersOf(starts) ?? []) concerned.add(unit);
+  }
+  return (unit) => unit !== null && concerned.has(unit);
 }
 
 /** Whether a hit of a function that the patch leaves alone has a step where the patch works. */
@@ -361,5 +414,7 @@ function leadsToPatch(
 
 /** A line that the patch changes, or of a function that it touches. */
 function isInPatch(line: number, { isChanged, touched }: Side): boolean {
-  return isChanged.has(line) || touched.some(({ unit }) => line >= unit.startLine && line <= unit.endLine);
+  return (
+    isChanged.has(line) || touched.some(({ startLine, endLine }) => line >= startLine && line <= endLine)
+  );
 }

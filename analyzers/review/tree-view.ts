@@ -12,10 +12,10 @@ export interface TreeView {
   outsideOf(path: string, lens: LensName): Outside | null;
 }
 
-/** Files whose functions call something that has changed. */
+/** Functions that call something which has changed. */
 export interface Affected {
-  /** By path. */
-  readonly paths: readonly string[];
+  /** By file, ascending; those of the files that were changed stand there too. */
+  readonly functions: ReadonlyMap<string, ReadonlySet<string>>;
   /** More files than are looked at. */
   readonly left: number;
 }
@@ -23,6 +23,6 @@ export interface Affected {
 export interface ReviewedTree {
   /** The tree with these files as they are now; null for one that is gone. */
   replacing(files: ReadonlyMap<string, Buffer | null>): TreeView;
-  /** Other files than these, which are all that differs, with functions to which the difference is visible. */
+  /** Functions to which it is visible that these files, which are all that differs, have changed. */
   affected(before: TreeView, after: TreeView, paths: readonly string[]): Affected;
 }

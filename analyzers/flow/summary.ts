@@ -54,6 +54,8 @@ export interface FunctionSummary {
   readonly name: string;
   /** The function's file, where that is not the one in sight. */
   readonly path?: string;
+  /** The kernel's version, where a table says it and not the code. */
+  readonly asOf?: string;
   readonly parameters: readonly string[];
   readonly exposed: readonly Exposed[];
   readonly acquires: readonly NetAcquire[];
@@ -221,8 +223,9 @@ class Binding {
   }
 
   via({ site, via }: KernelEvent): readonly ViaStep[] {
-    const { name, path } = this.summary;
-    const step = { callee: name, site, ...(path !== undefined && { path }) };
+    const { name, path, asOf } = this.summary;
+    const place = { ...(path !== undefined && { path }), ...(asOf !== undefined && { asOf }) };
+    const step = { callee: name, site, ...place };
     return [step, ...(via ?? [])].slice(0, MAX_VIA);
   }
 

@@ -209,7 +209,12 @@ function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/') + 1);
 }
 
+/** Whether a file belongs to one of the programs beside the kernel. */
+export function isBesideKernel(path: string): boolean {
+  return BESIDE.test(path);
+}
+
 /** The kernel is one program, each folder beside it some others. */
 function programOf(path: string): string {
-  return BESIDE.test(path) ? folderOf(path) : '';
+  return isBesideKernel(path) ? folderOf(path) : '';
 }

@@ -4,6 +4,7 @@
  */
 
 import { skipNonCode, wordEnd } from '../c/scan.ts';
+import type { SourceTree } from '../source/types.ts';
 import { compareVersions, type KernelEra, UNKNOWN_ERA } from '../vocabulary/era.ts';
 import type { Knowledge } from './types.ts';
 
@@ -40,6 +41,12 @@ export function eraOfMakefile(text: string): KernelEra | null {
   if (numbers[0] === 2 && sublevel !== undefined) numbers.push(Number(sublevel));
   const next = numbers.map((part, index) => (index === numbers.length - 1 ? part + 1 : part));
   return { from: numbers.join('.'), below: next.join('.') };
+}
+
+/** The era of a tree, as its top Makefile has it; null where that is none of a kernel. */
+export async function eraOfTree(tree: SourceTree): Promise<KernelEra | null> {
+  const makefile = await tree.read('Makefile');
+  return makefile.state === 'read' ? eraOfMakefile(makefile.bytes.toString('latin1')) : null;
 }
 
 /** The numbers stand in its first lines. */

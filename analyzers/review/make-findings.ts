@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import type { CodeUnit } from '../c/units.ts';
 import { withAccessors } from '../events/accessor.ts';
 import type { Hit, HitStep } from '../rules/types.ts';
+import type { ViaStep } from '../vocabulary/event.ts';
 import type { Finding, FindingStatus, ImageSide, Sight, Step } from '../vocabulary/finding.ts';
 import type { RuleHit } from './analyze-unit.ts';
 import type { Verdict } from './judge-hit.ts';
@@ -59,13 +60,25 @@ export interface FindingPlace {
 
 /** A step as it is printed, with the calls that lead to it where a callee does it. */
 function stepsOf({ event: { site, via = [] }, what }: HitStep, path: string, side: ImageSide): Step[] {
+  const shown = via.filter(({ asOf }) => asOf === undefined);
+  const told = withAccessors(what) + toldOf(via);
   return [
-    { path, line: site.line, side, code: site.code, what: withAccessors(what) },
-    ...via.map(({ callee, site: inner, path: other }, index): Step => {
-      const does = index === via.length - 1 ? `${callee}() does it here` : `${callee}() calls on`;
+    { path, line: site.line, side, code: site.code, what: shown.length === 0 ? told : withAccessors(what) },
+    ...shown.map(({ callee, site: inner, path: other }, index): Step => {
+      const isLast = index === shown.length - 1;
+      const does = isLast ? `${callee}() does it here${toldOf(via)}` : `${callee}() calls on`;
       return { path: other ?? path, line: inner.line, side, code: inner.code, what: does };
     }),
   ];
+}
+
+/** What only a table knows of the way to an operation. */
+function toldOf(via: readonly ViaStep[]): string {
+  const told = via.filter(({ asOf }) => asOf !== undefined);
+  const [first] = told;
+  if (first === undefined) return '';
+  const calls = [`${first.callee}()`, ...told.map(({ site }) => site.code).filter((code) => code !== '')];
+  return `; as of Linux ${first.asOf ?? ''}: ${calls.join(' calls ')} (${first.path ?? ''})`;
 }
 
 /** Code that tests the kernel runs on objects of its own: nothing of the kernel meets it there. */

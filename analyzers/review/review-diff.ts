@@ -4,21 +4,14 @@
  */
 
 import { CTextRefused } from '../c/parser.ts';
-import { type CodeUnit, unitsOfHunk } from '../c/units.ts';
-import { hunkImage } from '../diff/image.ts';
-import type { FileDiff, Hunk, ParsedDiff } from '../diff/types.ts';
-import { extractSequence } from '../events/extract.ts';
-import { fileFacts } from '../events/file-facts.ts';
-import { eraOfText } from '../knowledge/era-of.ts';
+import type { FileDiff, ParsedDiff } from '../diff/types.ts';
 import type { Knowledge } from '../knowledge/types.ts';
 import type { Rule } from '../rules/types.ts';
-import type { KernelEra } from '../vocabulary/era.ts';
-import type { KernelEvent } from '../vocabulary/event.ts';
-import type { Finding, ImageSide } from '../vocabulary/finding.ts';
-import { Analyzer, type UnitAnalysis, type UnitInput } from './analyze-unit.ts';
-import { compareImages, type FoundInPatch } from './compare-images.ts';
-import { limitsOf, type ReviewProblem } from './limits.ts';
-import { isTouched, pairUnits } from './pair-units.ts';
+import type { Finding } from '../vocabulary/finding.ts';
+import type { FoundInPatch } from './compare-images.ts';
+import type { ReviewProblem } from './limits.ts';
+import { type BeyondHunks, PatchOutsider } from './patch-outsider.ts';
+import { MAX_REFUSED_HUNKS, reviewHunks } from './review-hunks.ts';
 import {
   type Callers,
   type FileImages,
@@ -52,17 +45,15 @@ export interface FindingTrail {
   readonly inHunks: ReadonlySet<string>;
 }
 
-/** Each refused hunk may have cost seconds; a patch with more of them is not C, or is meant to keep us busy. */
-const MAX_REFUSED_HUNKS = 3;
-
 /** Reviews one patch: with the images of its files in sight, or, without them, at hunk depth. */
 export function reviewDiff(
   diff: ParsedDiff,
   knowledge: Knowledge,
   rules: readonly Rule[],
   images?: PatchImages,
+  beyond: BeyondHunks | null = null,
 ): DiffReview {
-  const steps = reviewSteps(diff, knowledge, rules, images);
+  const steps = reviewSteps(diff, knowledge, rules, images, undefined, beyond);
   for (;;) {
     const step = steps.next();
     if (step.done === true) return step.value;
@@ -76,7 +67,9 @@ export function* reviewSteps(
   rules: readonly Rule[],
   images?: PatchImages,
   callers?: Callers,
+  beyond: BeyondHunks | null = null,
 ): Generator<void, DiffReview> {
+  const outsider = beyond === null ? null : new PatchOutsider(beyond, diff);
   const found: FoundInPatch[] = [];
   const problems: ReviewProblem[] = [...diff.problems];
   let functions = 0;
@@ -105,7 +98,7 @@ export function* reviewSteps(
     }
     if (reviewed === null) {
       inHunks.add(path);
-      const byHunks = reviewHunks(file, path, knowledge, rules, refused);
+      const byHunks = reviewHunks(file, path, { knowledge, rules, outsider }, refused);
       refused = byHunks.refused;
       reviewed = byHunks;
     }
@@ -145,128 +138,6 @@ function reviewWhole(
     if (!(error instanceof CTextRefused)) throw error;
     return { why: error.message, line: file.line, isRefused: true };
   }
-}
-
-/** One image of one hunk. */
-interface Side {
-  readonly text: string;
-  readonly units: readonly CodeUnit[];
-  /** Ascending. */
-  readonly changedLines: readonly number[];
-  readonly isChanged: ReadonlySet<number>;
-}
-
-function readSide(hunk: Hunk, side: ImageSide): Side {
-  const image = hunkImage(hunk, side);
-  const changedLines = image.lines.filter(({ changed }) => changed).map(({ line }) => line);
-  const lines = image.lines.map(({ text }) => text);
-  return {
-    text: lines.join('\n'),
-    units: unitsOfHunk(lines, image.startLine, hunk.heading),
-    changedLines,
-    isChanged: new Set(changedLines),
-  };
-}
-
-interface HunkSides {
-  readonly pre: Side;
-  readonly post: Side;
-}
-
-interface HunkReview extends FileReview {
-  /** Hunks of the patch that were refused so far. */
-  readonly refused: number;
-}
-
-function reviewHunks(
-  file: FileDiff,
-  path: string,
-  knowledge: Knowledge,
-  rules: readonly Rule[],
-  refusedBefore: number,
-): HunkReview {
-  const problems: ReviewProblem[] = [];
-  let refused = refusedBefore;
-  const hunks: HunkSides[] = [];
-  for (const hunk of file.hunks) {
-    if (refused >= MAX_REFUSED_HUNKS) {
-      problems.push({ path, line: hunk.line, reason: 'not read: too many hunks of this patch were refused' });
-      break;
-    }
-    try {
-      hunks.push({ pre: readSide(hunk, 'pre'), post: readSide(hunk, 'post') });
-    } catch (error) {
-      if (!(error instanceof CTextRefused)) throw error;
-      refused++;
-      problems.push({ path, line: hunk.line, reason: error.message });
-    }
-  }
-  // Both sides are of one age, whichever shows it.
-  const era = eraOfText(file.hunks.flatMap(linesOf).join('\n'), knowledge);
-  const analyzers = {
-    pre: analyzerOf(hunks, 'pre', knowledge, rules, era),
-    post: analyzerOf(hunks, 'post', knowledge, rules, era),
-  };
-  const found: FoundInPatch[] = [];
-  let functions = 0;
-  for (const { pre, post } of hunks) {
-    for (const [before, after] of pairUnits(pre.units, post.units)) {
-      if (!isTouched(before, pre.changedLines) && !isTouched(after, post.changedLines)) continue;
-      functions++;
-      const analyze = (unit: CodeUnit | null, side: ImageSide): UnitAnalysis | null =>
-        unit === null ? null : analyzers[side].analyze(unit);
-      const postAnalysis = analyze(after, 'post');
-      found.push(
-        ...compareImages({
-          oldPath: file.oldPath ?? path,
-          newPath: file.newPath ?? path,
-          pre: analyze(before, 'pre'),
-          post: postAnalysis,
-          addedLines: post.isChanged,
-          removedLines: pre.isChanged,
-          rules,
-        }),
-      );
-      if (postAnalysis !== null) problems.push(...limitsOf(path, postAnalysis));
-    }
-  }
-  return { found, functions, problems, refused };
-}
-
-/** All of one side together: each piece of a function beside its other pieces, calls to functions that are whole. */
-function analyzerOf(
-  hunks: readonly HunkSides[],
-  side: ImageSide,
-  knowledge: Knowledge,
-  rules: readonly Rule[],
-  era: KernelEra,
-): Analyzer {
-  const inputs = hunks.flatMap((hunk) =>
-    hunk[side].units.map((unit) => ({ unit, sequence: extractSequence(unit, knowledge) })),
-  );
-  const pieces = new Map<string, UnitInput[]>();
-  for (const input of inputs) {
-    const { name, sight } = input.unit;
-    if (name === null || sight === 'function') continue;
-    pieces.set(name, [...(pieces.get(name) ?? []), input]);
-  }
-  const elsewhere = (unit: CodeUnit): readonly KernelEvent[] =>
-    (pieces.get(unit.name ?? '') ?? [])
-      .filter((other) => other.unit !== unit)
-      .flatMap(({ sequence }) => sequence?.blocks.flatMap(({ events }) => events) ?? []);
-  return new Analyzer(
-    inputs.map(({ unit, sequence }) => ({ unit, sequence, elsewhere: elsewhere(unit) })),
-    // Tables that the hunks show say what their functions are called as.
-    fileFacts(hunks.map((hunk) => hunk[side].text).join('\n')),
-    knowledge,
-    rules,
-    era,
-  );
-}
-
-/** All that a hunk shows, of either side. */
-function linesOf({ heading, lines }: Hunk): string[] {
-  return [heading, ...lines.map(({ text }) => text)];
 }
 
 /** By what a finding is recognised after a rewrite. */

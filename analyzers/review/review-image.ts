@@ -8,7 +8,7 @@ import type { CodeUnit } from '../c/units.ts';
 import { applyDiff } from '../diff/apply-diff.ts';
 import { hunkImage, placedHunks } from '../diff/image.ts';
 import type { FileDiff, Hunk } from '../diff/types.ts';
-import { eraOfMakefile } from '../knowledge/era-of.ts';
+import { eraOfTree } from '../knowledge/era-of.ts';
 import type { Knowledge } from '../knowledge/types.ts';
 import type { HitStep, Rule } from '../rules/types.ts';
 import { NO_TEXT, sourceText } from '../source/text.ts';
@@ -21,12 +21,6 @@ import { compareImages, type FoundInPatch } from './compare-images.ts';
 import { limitsOf, type ReviewProblem } from './limits.ts';
 import { isTouched, pairUnits } from './pair-units.ts';
 import type { ReviewedTree, TreeView } from './tree-view.ts';
-
-/** What the tree's own Makefile says. */
-async function eraOfTree(tree: SourceTree): Promise<KernelEra | null> {
-  const makefile = await tree.read('Makefile');
-  return makefile.state === 'read' ? eraOfMakefile(makefile.bytes.toString('latin1')) : null;
-}
 
 /** A file before and after one patch of a series. */
 export interface FileImages {

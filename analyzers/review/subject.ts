@@ -279,7 +279,8 @@ class SubjectBuilder {
 /** An event as it is shown, with the callee that does it where it is none of the function itself. */
 export function shownIn(functionName: string, event: KernelEvent): Shown {
   const { site, via = [] } = event;
-  const last = via.at(-1);
+  // What a table tells has no place of its own.
+  const last = via.findLast(({ asOf }) => asOf === undefined);
   const { code, line } = last?.site ?? site;
   const object = event.kind === 'acquire' && last === undefined ? event.object : null;
   return {

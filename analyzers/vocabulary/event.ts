@@ -75,6 +75,8 @@ export interface ViaStep {
   readonly site: EventSite;
   /** The file, from the root of its tree, where it is not that of the reviewed function. */
   readonly path?: string;
+  /** The kernel's version, where a table says that the callee does it: the site is then no place in a text. */
+  readonly asOf?: string;
 }
 
 interface At {

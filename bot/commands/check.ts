@@ -5,6 +5,7 @@
 
 import { readFileSync } from 'node:fs';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { openFunctions } from '../../analyzers/flow/open-tables.ts';
 import { loadKnowledge } from '../../analyzers/knowledge/load.ts';
 import type { Rule } from '../../analyzers/rules/types.ts';
 import { systemReason } from '../../analyzers/source/reason.ts';
@@ -127,9 +128,11 @@ async function reviewOne(
   let hasDefect = false;
   let isBroken = false;
   let messages = 0;
+  const knowledge = loadKnowledge();
   const options = {
-    knowledge: loadKnowledge(),
+    knowledge,
     rules,
+    functions: openFunctions(knowledge.lockClasses),
     reverse: false,
     ...(tree === undefined ? {} : { tree }),
   };

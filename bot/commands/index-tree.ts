@@ -7,6 +7,7 @@ import { RULES } from '../../analyzers/rules/registry.ts';
 import { systemReason } from '../../analyzers/source/reason.ts';
 import { TreeError } from '../../analyzers/source/types.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
+import { writeTable } from '../pipeline/export-table.ts';
 import { type OpenedIndex, type OpenIndexOptions, openIndex } from '../pipeline/open-index.ts';
 import type { SummariesMade } from '../pipeline/summarise-tree.ts';
 import { print } from '../print.ts';
@@ -17,6 +18,8 @@ import { parseJobs } from './jobs.ts';
 interface Options {
   readonly jobs: number;
   readonly prune: boolean;
+  /** A file. */
+  readonly exportKnowledge?: string;
 }
 
 const HELP = `
@@ -33,6 +36,10 @@ export function indexCommand(): Command {
     .addArgument(new Argument('[path...]', 'only these files and folders of it'))
     .option('--jobs <count>', 'processes to work in', parseJobs, availableParallelism())
     .option(
+      '--export-knowledge <file>',
+      'write what each function does to its callers, for `review --known-functions`; compressed where the name ends in .gz',
+    )
+    .option(
       '--prune',
       'remove what older versions of the program have kept, and leftovers of runs that were killed',
       false,
@@ -40,6 +47,7 @@ export function indexCommand(): Command {
     .addHelpText('after', HELP)
     .action(async (name: string | undefined, paths: string[], options: Options, command: Command) => {
       if (name === undefined) {
+        if (options.exportKnowledge !== undefined) command.error('error: --export-knowledge needs a tree');
         if (!options.prune) command.error('error: name a tree, or --prune');
         process.exitCode = EXIT.clean;
       } else process.exitCode = await index(name, paths, options, command);
@@ -56,7 +64,7 @@ export function indexCommand(): Command {
 async function index(
   name: string,
   paths: readonly string[],
-  { jobs }: Options,
+  { jobs, exportKnowledge }: Options,
   command: Command,
 ): Promise<ExitStatus> {
   const progress = new Progress(process.stderr);
@@ -82,9 +90,31 @@ async function index(
   const isInterrupted = interruption.signal.aborted;
   await print(summaryText(indexed, isInterrupted));
   if (isInterrupted) return EXIT.interrupted;
+  if (exportKnowledge !== undefined) {
+    const count = exportTable(exportKnowledge, indexed, paths, command);
+    await print(`${count} functions in ${printable(exportKnowledge)}\n`);
+  }
   const isDefect = indexed.unread.some((one) => one.isDefect) || indexed.summaries.failed.length > 0;
   if (isDefect) return EXIT.internal;
   return indexed.unread.length > 0 ? EXIT.unreadable : EXIT.clean;
+}
+
+function exportTable(
+  file: string,
+  { handle, era }: OpenedIndex,
+  folders: readonly string[],
+  command: Command,
+): number {
+  if (era?.from === undefined || era.from === null) {
+    return command.error(
+      'error: --export-knowledge needs a kernel: no Makefile there says which version it is',
+    );
+  }
+  try {
+    return writeTable(file, handle, era.from, folders);
+  } catch (error) {
+    return command.error(`error: --export-knowledge ${printable(file)}: ${systemReason(error)}`);
+  }
 }
 
 function summaryText(

@@ -2,6 +2,9 @@
 
 import { availableParallelism } from 'node:os';
 import { Argument, Command, Option } from 'commander';
+import { TableError } from '../../analyzers/flow/function-table.ts';
+import type { KnownFunctions } from '../../analyzers/flow/known-functions.ts';
+import { openFunctions } from '../../analyzers/flow/open-tables.ts';
 import { IndexUnderReview } from '../../analyzers/index/reviewed-tree.ts';
 import { openTreeFile } from '../../analyzers/index/tree-file.ts';
 import { loadKnowledge } from '../../analyzers/knowledge/load.ts';
@@ -48,6 +51,8 @@ interface Options extends ReportOptions {
   readonly index: readonly string[];
   /** Addresses. */
   readonly trust?: readonly string[];
+  /** Files with function tables; false for no table at all, not even those that come with the program. */
+  readonly knownFunctions?: readonly string[] | false;
 }
 
 export function reviewCommand(): Command {
@@ -72,6 +77,12 @@ export function reviewCommand(): Command {
       'obey this sender who calls a finding a false positive, as the author of a series is (may be given again)',
       collectAddress,
     )
+    .option(
+      '--known-functions <file>',
+      'a table of `index --export-knowledge`, for patches without --tree (may be given again)',
+      collectFile,
+    )
+    .option('--no-known-functions', 'without the tables of Linux 6.1 and 6.12 that come with the program')
     .option('-R, --reverse', 'review each patch as if it took back what it does', false)
     .addHelpText('after', RULES_HELP)
     .addHelpText('after', EXIT_HELP)
@@ -81,17 +92,24 @@ export function reviewCommand(): Command {
       if (name === undefined && options.index.length > 0) command.error('error: --index needs --tree');
       process.exitCode = await withTree(name, command, async (tree) => {
         const index = name === undefined ? null : await indexOf(name, options, rules, command);
-        return await review(paths, options, rules, tree, index);
+        const functions = functionsOf(options, command);
+        return await review(paths, options, { rules, functions, tree, index });
       });
     });
+}
+
+/** What a review goes by, beside its options. */
+interface ReviewMeans {
+  readonly rules: readonly Rule[];
+  readonly functions: KnownFunctions | null;
+  readonly tree: SourceTree | undefined;
+  readonly index: ReviewIndex | null;
 }
 
 async function review(
   paths: readonly string[],
   options: Options,
-  rules: readonly Rule[],
-  tree?: SourceTree,
-  index?: ReviewIndex | null,
+  { rules, functions, tree, index }: ReviewMeans,
 ): Promise<ExitStatus> {
   const reporter = makeReporter(options, rules);
   const progress = new Progress(process.stderr, options.quiet !== true);
@@ -104,7 +122,8 @@ async function review(
     minConfidence: options.minConfidence,
     trusted: new Set(options.trust),
     ...(tree === undefined ? {} : { tree }),
-    ...(index === undefined || index === null ? {} : { index: index.tree }),
+    ...(index === null ? {} : { index: index.tree }),
+    ...(functions === null ? {} : { functions }),
   };
   let summary = EMPTY_SUMMARY;
   let isFailure = false;
@@ -214,6 +233,21 @@ async function indexOf(
   } catch (error) {
     return command.error(`error: --index: ${printable(systemReason(error))}`);
   }
+}
+
+/** Null where no table is to be used. */
+function functionsOf({ knownFunctions }: Options, command: Command): KnownFunctions | null {
+  if (knownFunctions === false) return null;
+  try {
+    return openFunctions(loadKnowledge().lockClasses, knownFunctions);
+  } catch (error) {
+    const reason = error instanceof TableError ? error.message : systemReason(error);
+    return command.error(`error: --known-functions ${printable(reason)}`);
+  }
+}
+
+function collectFile(file: string, earlier: readonly string[] | boolean = []): readonly string[] {
+  return [...(typeof earlier === 'boolean' ? [] : earlier), file];
 }
 
 function collect(value: string, all: readonly string[]): string[] {

@@ -6,15 +6,17 @@
 import { indexDirectory, Store, storeDirectory } from '../../analyzers/index/store.ts';
 import type { TreeHandle } from '../../analyzers/index/tree-file.ts';
 import { writeTreeFile } from '../../analyzers/index/tree-file.ts';
-import { eraOfMakefile } from '../../analyzers/knowledge/era-of.ts';
+import { eraOfTree } from '../../analyzers/knowledge/era-of.ts';
 import type { Rule } from '../../analyzers/rules/types.ts';
 import { openTree } from '../../analyzers/source/open-tree.ts';
-import { UNKNOWN_ERA } from '../../analyzers/vocabulary/era.ts';
+import { type KernelEra, UNKNOWN_ERA } from '../../analyzers/vocabulary/era.ts';
 import { type IndexedTree, type IndexOptions, indexTree } from './index-tree.ts';
 import { NONE_MADE, type SummariesMade, summariseTree } from './summarise-tree.ts';
 
 export interface OpenedIndex extends IndexedTree {
   readonly handle: TreeHandle;
+  /** Null for a tree that is no kernel. */
+  readonly era: KernelEra | null;
   readonly summaries: SummariesMade;
 }
 
@@ -38,8 +40,7 @@ export async function openIndex(options: OpenIndexOptions): Promise<OpenedIndex>
       onProgress: (done, total) => onProgress('files', done, total),
     });
     const { files } = indexed;
-    const makefile = await tree.read('Makefile');
-    const era = makefile.state === 'read' ? eraOfMakefile(makefile.bytes.toString('latin1')) : null;
+    const era = await eraOfTree(tree);
     const handle = writeTreeFile(store, files, era ?? UNKNOWN_ERA);
     const functions = files.reduce((sum, { head }) => sum + head.functions.length, 0);
     const isLater = functions > MAX_FUNCTIONS || options.signal.aborted;
@@ -50,7 +51,7 @@ export async function openIndex(options: OpenIndexOptions): Promise<OpenedIndex>
           functions,
           onProgress: (done, total) => onProgress('groups of summaries', done, total),
         });
-    return { ...indexed, handle, summaries };
+    return { ...indexed, handle, era, summaries };
   } finally {
     await tree.close();
   }

@@ -8,12 +8,15 @@
 import { setImmediate } from 'node:timers/promises';
 import { reverseDiff } from '../../analyzers/diff/image.ts';
 import type { ParsedDiff } from '../../analyzers/diff/types.ts';
+import type { KnownFunctions } from '../../analyzers/flow/known-functions.ts';
+import { eraOfDay } from '../../analyzers/knowledge/trees.ts';
 import type { Knowledge } from '../../analyzers/knowledge/types.ts';
 import { type DiffReview, reviewSteps } from '../../analyzers/review/review-diff.ts';
 import { SeriesImages } from '../../analyzers/review/review-image.ts';
 import type { ReviewedTree } from '../../analyzers/review/tree-view.ts';
 import type { Rule } from '../../analyzers/rules/types.ts';
 import type { SourceTree } from '../../analyzers/source/types.ts';
+import type { KernelEra } from '../../analyzers/vocabulary/era.ts';
 import type { Confidence } from '../../analyzers/vocabulary/finding.ts';
 import { readCommits } from '../../corpus/archive/commits.ts';
 import { type ReadOptions, readArchive } from '../../corpus/archive/read.ts';
@@ -39,6 +42,8 @@ export interface ReviewOptions extends ReadOptions {
   readonly tree?: SourceTree;
   /** Functions of the tree's other files. */
   readonly index?: ReviewedTree;
+  /** Functions of other kernels, for patches of which only the hunks are in sight. */
+  readonly functions?: KnownFunctions;
   /** Addresses, in lower case, whose word that a finding is wrong counts everywhere. */
   readonly trusted?: ReadonlySet<string>;
   /** Findings below are left out; without it none is. */
@@ -188,7 +193,7 @@ async function reportOf(
   const diff = diffOf(job, options);
   const userspaceTree = foreignTree(message, diff);
   const { findings, files, functions, problems, trail } =
-    userspaceTree === null ? await reviewInTurns(diff, options, base) : NOT_REVIEWED;
+    userspaceTree === null ? await reviewInTurns(diff, message, options, base) : NOT_REVIEWED;
   const report: PatchReport = {
     source: message.source,
     message: message.index,
@@ -241,18 +246,30 @@ const FILES_PER_TURN = 32;
 
 async function reviewInTurns(
   diff: ParsedDiff,
-  { knowledge, rules }: ReviewOptions,
+  message: MailMessage,
+  { knowledge, rules, functions }: ReviewOptions,
   base: SeriesImages | null,
 ): Promise<DiffReview> {
   const images = base === null ? undefined : await base.apply(diff.files);
   const filesPerTurn = base === null ? FILES_PER_TURN : 1;
   const callers = await images?.callers?.();
-  const steps = reviewSteps(diff, knowledge, rules, images, callers);
+  const beyond = functions === undefined ? null : { functions, posted: eraOfMail(message) };
+  const steps = reviewSteps(diff, knowledge, rules, images, callers, beyond);
   for (let files = 1; ; files++) {
     const step = steps.next();
     if (step.done === true) return step.value;
     if (files % filesPerTurn === 0) await setImmediate();
   }
+}
+
+/** A kernel's version among a subject's tags: `5.10`, `6.1.y`. */
+const VERSION_TAG = /^(\d{1,2}\.\d{1,3})(?:[.-][\dy.-]*)?$/;
+
+/** The kernel that a mail's patch is for: that which its subject names, else the newest of its day. */
+function eraOfMail({ subject, date }: MailMessage): KernelEra {
+  const named = parseSubject(subject).tags.flatMap((tag) => VERSION_TAG.exec(tag)?.[1] ?? []);
+  const [version] = named;
+  return version === undefined ? eraOfDay(date) : { from: version, below: null };
 }
 
 /** Touched paths with this ending; a file that two diffs of one mail touch counts once. */

@@ -1,7 +1,7 @@
 /**
- * A function table: what each function of a tree may do to its callers, as text that one line a function makes, below the file
- * that it stands in. A table is opened by a look at its lines, which takes milliseconds, and a line is read when its function is
- * asked for; `check` reads them all. docs/shipped-knowledge.md describes the form.
+ * A function table: what each function of a tree may do to its callers, as text of one line a function in the order of their
+ * names. A line is looked up in the text and read when its function is asked for, so that opening a table costs no more than
+ * uncompressing it; `check` reads all lines. docs/shipped-knowledge.md describes the form.
  */
 
 import type { LockClass } from '../vocabulary/lock.ts';
@@ -40,41 +40,25 @@ const FIRST_LINE = 'patchwitness function table, form 1';
 const AS_OF = 'as of Linux ';
 const READ = 'read: ';
 const HEADER_LINES = 4;
-const IN = 'in ';
 const COUNT = / functions$/;
 
 /** The same text for the same functions, in whatever order they come. */
 export function tableText({ asOf, folders, functions }: TableContent): string {
-  const lines = [
+  const header = [
     FIRST_LINE,
     AS_OF + asOf,
     READ + (folders.length === 0 ? '.' : folders.toSorted().join(' ')),
     `${functions.length} functions`,
   ];
-  const sorted = functions.toSorted((a, b) => compare(a.path, b.path) || compare(a.name, b.name));
-  let path = '';
-  for (const one of sorted) {
-    if (one.path !== path) lines.push(IN + one.path);
-    path = one.path;
-    lines.push(`${one.name} ${one.parameters}${one.effects === '' ? '' : ` ${one.effects}`}`);
-  }
-  return `${lines.join('\n')}\n`;
+  const sorted = functions.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const lines = sorted.map(({ name, path, parameters, effects }) =>
+    [name, path, parameters, ...(effects === '' ? [] : [effects])].join(' '),
+  );
+  return `${[...header, ...lines].join('\n')}\n`;
 }
 
-function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
-}
-
-interface LineOfTable {
-  /** Counted from 1. */
-  readonly number: number;
-  readonly path: string;
-  /** Parameters and effects. */
-  readonly text: string;
-}
-
-const LINE = /^(\d{1,2})(?: (.*))?$/;
+/** Path, number of parameters, effects. */
+const LINE = /^(\S+) (\d{1,2})(?: (.*))?$/;
 
 /** Parameters of a function of a table; the kernel has none with half as many. */
 const MAX_PARAMETERS = 32;
@@ -86,31 +70,29 @@ export class FunctionTable {
   private readonly file: string;
   private readonly folders: readonly string[];
   private readonly locks: Locks;
-  private readonly lines: ReadonlyMap<string, LineOfTable>;
+  private readonly text: string;
+  private readonly count: string;
+  /** Where the first function's line begins. */
+  private readonly start: number;
 
   /** `locks` are the classes that the program knows. Throws {@link TableError} for a text that is no table. */
   constructor(file: string, text: string, locks: Locks) {
-    const lines = text.split('\n');
-    const [first, asOf = '', read = '', count = ''] = lines;
+    const [first = '', asOf = '', read = '', count = ''] = text.slice(0, MAX_HEADER).split('\n');
     if (first !== FIRST_LINE) throw new TableError(file, 1, `the first line has to be "${FIRST_LINE}"`);
     if (!/^\d+(?:\.\d+)+$/.test(asOf.slice(AS_OF.length)) || !asOf.startsWith(AS_OF)) {
       throw new TableError(file, 2, `the second line has to be "${AS_OF}" and a version`);
     }
     if (!read.startsWith(READ)) throw new TableError(file, 3, `the third line has to begin with "${READ}"`);
+    if (!COUNT.test(count))
+      throw new TableError(file, HEADER_LINES, 'the fourth line has to count the functions');
     this.file = file;
     this.locks = locks;
+    this.text = text;
+    this.count = count;
     this.asOf = asOf.slice(AS_OF.length);
     const folders = read.slice(READ.length).split(' ');
     this.folders = folders.includes('.') ? [] : folders;
-    this.lines = linesByName(file, lines);
-    if (`${this.lines.size} functions` !== count) {
-      const told = COUNT.test(count) ? count.replace(COUNT, '') : 'no number of';
-      throw new TableError(
-        file,
-        HEADER_LINES,
-        `${told} functions are announced, ${this.lines.size} are there`,
-      );
-    }
+    this.start = [first, asOf, read, count].join('\n').length + 1;
   }
 
   /** Whether functions of that file may call those of the table: any other has functions of its own under the same names. */
@@ -122,15 +104,38 @@ export class FunctionTable {
 
   /** Null for a function that the table does not have. Throws {@link TableError} for a line that cannot be read. */
   find(name: string): TableFunction | null {
-    const line = this.lines.get(name);
-    if (line === undefined) return null;
-    const { number, path, text } = line;
-    const [, count = '', effects = ''] = LINE.exec(text) ?? [];
+    const at = this.lineOf(name);
+    return at === null ? null : this.read(name, at);
+  }
+
+  /** Where the line of a function begins, found by halves; null if it is not there. */
+  private lineOf(name: string): number | null {
+    const { text } = this;
+    let low = this.start;
+    let high = text.length;
+    while (low < high) {
+      const at = Math.max(text.lastIndexOf('\n', Math.floor((low + high) / 2) - 1) + 1, low);
+      const end = endOfLine(text, at);
+      const other = text.slice(at, text.indexOf(' ', at));
+      if (other === name) return at;
+      if (other < name) low = end + 1;
+      else high = at;
+    }
+    return null;
+  }
+
+  private read(name: string, at: number): TableFunction {
+    const line = this.text.slice(at + name.length + 1, endOfLine(this.text, at));
+    const [, path = '', count = '', effects = ''] = LINE.exec(line) ?? [];
     const parameters = Number(count);
     if (count === '' || parameters > MAX_PARAMETERS) {
-      throw new TableError(this.file, number, `${name} needs a number of parameters`);
+      throw this.problem(at, `${name} needs a file and a number of parameters`);
     }
     return { name, parameters, path, effects };
+  }
+
+  private problem(at: number, reason: string, cause?: unknown): TableError {
+    return new TableError(this.file, this.text.slice(0, at).split('\n').length, reason, cause);
   }
 
   /** A function of a table with these effects, which need not be its own. Throws as {@link find} does. */
@@ -140,39 +145,35 @@ export class FunctionTable {
       return readSummary(effects, { name, parameters, path, asOf, locks: this.locks });
     } catch (error) {
       if (!(error instanceof TableSyntaxError)) throw error;
-      throw new TableError(this.file, this.lines.get(name)?.number ?? 1, error.message, error);
+      throw this.problem(this.lineOf(name) ?? 0, error.message, error);
     }
   }
 
   /** Reads every line. Throws {@link TableError} for the first that cannot be read. */
   check(): void {
-    for (const name of this.lines.keys()) {
-      const known = this.find(name);
-      if (known !== null) this.summaryOf(known);
+    const { text, start, count } = this;
+    let before = '';
+    let functions = 0;
+    for (let at = start; at < text.length; at = endOfLine(text, at) + 1) {
+      const [name = ''] = text.slice(at, endOfLine(text, at)).split(' ', 1);
+      if (!NAME.test(name)) throw this.problem(at, 'the line has to begin with the name of a function');
+      if (name <= before) throw this.problem(at, `${name} stands twice, or behind a name that comes later`);
+      this.summaryOf(this.read(name, at));
+      before = name;
+      functions++;
+    }
+    if (`${functions} functions` !== count) {
+      throw new TableError(this.file, HEADER_LINES, `${count} are announced, ${functions} are there`);
     }
   }
 }
 
 const NAME = /^[A-Za-z_]\w{0,127}$/;
 
-function linesByName(file: string, lines: readonly string[]): ReadonlyMap<string, LineOfTable> {
-  const found = new Map<string, LineOfTable>();
-  let path = '';
-  for (let index = HEADER_LINES; index < lines.length; index++) {
-    const line = lines[index] ?? '';
-    if (line === '' && index === lines.length - 1) break;
-    if (line.startsWith(IN)) {
-      path = line.slice(IN.length);
-      continue;
-    }
-    const blank = line.indexOf(' ');
-    const name = line.slice(0, blank);
-    const number = index + 1;
-    if (!NAME.test(name))
-      throw new TableError(file, number, 'the line has to begin with the name of a function');
-    if (path === '') throw new TableError(file, number, `${name} stands in no file`);
-    if (found.has(name)) throw new TableError(file, number, `${name} stands twice`);
-    found.set(name, { number, path, text: line.slice(blank + 1) });
-  }
-  return found;
+/** Four lines with folders of a tree in them. */
+const MAX_HEADER = 16_384;
+
+function endOfLine(text: string, at: number): number {
+  const end = text.indexOf('\n', at);
+  return end === -1 ? text.length : end;
 }

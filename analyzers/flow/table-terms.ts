@@ -16,8 +16,7 @@ export class TableSyntaxError extends Error {
   }
 }
 
-const PATH =
-  /^(?:@result|[*&]{0,4}(?:\([*&]{1,4}_\d{1,2}\)|_\d{1,2})(?:->\w{1,64}|\.\w{1,64}|\[\d{0,6}\]){0,8})$/;
+const PATH = /^(?:@result|[*&]{0,4}_\d{1,2}(?:->\w{1,64}|\.\w{1,64}|\[\d{0,6}\]){0,8})$/;
 
 /** Whether a table can name it. */
 export function isTablePath(path: AccessPath): boolean {
@@ -57,7 +56,7 @@ function plainTerm(term: GfpTerm): string {
     case 'mask':
       return maskText(term.mask);
     case 'variable':
-      return isTablePath(term.path) && !/[&(]/.test(term.path) ? term.path : ANY_MASK;
+      return isTablePath(term.path) && !term.path.includes('&') ? term.path : ANY_MASK;
     case 'not':
       return `~${plainTerm(term.operand)}`;
     case 'or':

@@ -28,11 +28,11 @@ const MAX_TABLE_BYTES = 64 * 1024 * 1024;
 /** The two bytes that every gzip file begins with. */
 const GZIP = Buffer.from([0x1f, 0x8b]);
 
-/** The text of a table, compressed or not. Throws the operating system's errors, and those of a damaged file. */
+/** The text of a table, which is ASCII, compressed or not. Throws the operating system's errors, and those of a damaged file. */
 export function readTableText(file: string): string {
   const bytes = readFileSync(file);
   const isCompressed = bytes.subarray(0, GZIP.length).equals(GZIP);
-  return (isCompressed ? gunzipSync(bytes, { maxOutputLength: MAX_TABLE_BYTES }) : bytes).toString('utf8');
+  return (isCompressed ? gunzipSync(bytes, { maxOutputLength: MAX_TABLE_BYTES }) : bytes).toString('latin1');
 }
 
 /** How old the kernel is that a patch of that day is for, as far as the tables need it: people send patches for the newest. */

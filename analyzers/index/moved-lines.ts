@@ -25,10 +25,17 @@ export class MovedLines {
     );
   }
 
+  /** Lines inside of functions have moved by more or less than the function itself. */
+  get hasLines(): boolean {
+    return this.lines.size > 0;
+  }
+
   /** The lines of a changed function that does what it did: what it is said to do comes in the same order. */
   addFunction(path: string, before: FunctionSummary, after: FunctionSummary): void {
     const add = (from: EventSite, to: EventSite | undefined): void => {
-      if (to !== undefined) this.lines.set(`${path}:${from.line}`, to.line);
+      if (to !== undefined && this.lineOf(path, from.line) !== to.line) {
+        this.lines.set(`${path}:${from.line}`, to.line);
+      }
     };
     for (const [index, { event }] of before.exposed.entries()) {
       add(event.site, after.exposed[index]?.event.site);

@@ -7,15 +7,16 @@
 import { createHash } from 'node:crypto';
 import { macroNames } from '../c/macro-names.ts';
 import { CTextRefused } from '../c/parser.ts';
-import { type CodeUnit, ownText, unitsOfFile } from '../c/units.ts';
-import { fileFacts, type SlotFact } from '../events/file-facts.ts';
+import { type CodeUnit, ownText } from '../c/units.ts';
+import type { SlotFact } from '../events/file-facts.ts';
 import type { Sequence } from '../events/sequence.ts';
 import { SourceSite } from '../events/site.ts';
 import type { ContextLock, FlowUnit } from '../flow/file-flow.ts';
 import type { Knowledge } from '../knowledge/types.ts';
 import { Analyzer } from '../review/analyze-unit.ts';
+import { type ReadFile, readImage } from '../review/read-file.ts';
 import type { Rule } from '../rules/types.ts';
-import { NO_TEXT, sourceText } from '../source/text.ts';
+import { NO_TEXT } from '../source/text.ts';
 import { UNKNOWN_ERA } from '../vocabulary/era.ts';
 import type { AccessPath, CalledMethod, KernelEvent } from '../vocabulary/event.ts';
 import { openSmall, Packing, PackingError, pack, packSmall } from './packing.ts';
@@ -67,10 +68,9 @@ export interface RecordBytes {
 
 /** The record of a file; one that cannot be read has a record that says so. */
 export function extractRecord(bytes: Buffer, knowledge: Knowledge, rules: readonly Rule[]): RecordBytes {
-  const text = sourceText(bytes);
-  if (text === null) return unread(NO_TEXT);
   try {
-    return recordOf(text, knowledge, rules);
+    const file = readImage(bytes, knowledge);
+    return file === null ? unread(NO_TEXT) : recordOf(file, knowledge, rules);
   } catch (error) {
     if (!(error instanceof CTextRefused)) throw error;
     return unread(error.message);
@@ -82,12 +82,13 @@ function unread(reason: string): RecordBytes {
   return { head: pack([head]), body: pack([]) };
 }
 
-function recordOf(text: string, knowledge: Knowledge, rules: readonly Rule[]): RecordBytes {
-  const units = unitsOfFile(text);
-  const facts = fileFacts(text);
-  const inputs = units.map((unit) => ({ unit }));
+function recordOf(
+  { text, functions: read, facts }: ReadFile,
+  knowledge: Knowledge,
+  rules: readonly Rule[],
+): RecordBytes {
   // Which version of the kernel it is decides nothing of what is kept.
-  const analyzer = new Analyzer(inputs, facts, knowledge, rules, UNKNOWN_ERA, true);
+  const analyzer = new Analyzer(read, facts, knowledge, rules, UNKNOWN_ERA, true);
   const flowUnits = analyzer.flowUnits();
   const functions = flowUnits.map(headOf);
   const defined = macroNames(text);

@@ -62,20 +62,22 @@ export class TreeChange {
     const again = new Set(this.changed);
     const isOther = (now: LensSummaries, id: FunctionId): boolean =>
       effectText(now.summary(id)) !== effectText(this.summaryBefore(id, before));
-    const first = anew(again);
     for (const [path, functions] of this.moved) lines.addFile(path, functions);
+    const first = anew(again);
     for (const id of this.changed) {
       const [old, now] = [this.summaryBefore(id, before), first.summary(id)];
       if (old !== null && now !== null && !isOther(first, id)) lines.addFunction(graph.pathOf(id), old, now);
     }
+    let now = lines.hasLines ? anew(again) : first;
     let frontier: readonly FunctionId[] = [...this.changed];
     let lost: readonly FunctionId[] = [...this.gone];
     for (let distance = 0; distance < MAX_DISTANCE; distance++) {
-      const next = anew(again);
-      const others = frontier.filter((id) => isOther(next, id));
+      const others = frontier.filter((id) => isOther(now, id));
       const mates = this.circlesOf(others, before).filter((id) => !again.has(id));
-      for (const id of mates) again.add(id);
-      const now = mates.length === 0 ? next : anew(again);
+      if (mates.length > 0) {
+        for (const id of mates) again.add(id);
+        now = anew(again);
+      }
       const differing = [...others, ...mates].filter((id) => isOther(now, id));
       const gone = [...differing.flatMap((id) => this.oldId(id) ?? []), ...lost];
       const callers = new Set([
@@ -86,8 +88,9 @@ export class TreeChange {
       lost = [];
       if (frontier.length === 0 || again.size + frontier.length > MAX_FUNCTIONS) break;
       for (const id of frontier) again.add(id);
+      now = anew(again);
     }
-    return anew(again);
+    return now;
   }
 
   /** All that stand in a circle with them: what one of these does may be what another one does for it. */

@@ -4,8 +4,8 @@
  */
 
 import { macroNames } from '../c/macro-names.ts';
-import { type CodeUnit, unitsOfFile } from '../c/units.ts';
-import { type FileFacts, fileFacts } from '../events/file-facts.ts';
+import type { CodeUnit } from '../c/units.ts';
+import type { FileFacts } from '../events/file-facts.ts';
 import { eraOfText } from '../knowledge/era-of.ts';
 import type { Knowledge } from '../knowledge/types.ts';
 import type { Rule } from '../rules/types.ts';
@@ -13,6 +13,7 @@ import type { KernelEra } from '../vocabulary/era.ts';
 import type { Finding } from '../vocabulary/finding.ts';
 import { Analyzer, type OutsideOfLens, type UnitAnalysis } from './analyze-unit.ts';
 import { identify, makeFinding } from './make-findings.ts';
+import { type ReadFile, readFile } from './read-file.ts';
 
 /** The functions of a file, each analysed when somebody asks. */
 export class FileAnalysis {
@@ -69,17 +70,20 @@ export function analyzeFile(
   era: KernelEra = eraOfText(text, knowledge),
   outsideOf: OutsideOfLens = () => null,
 ): FileAnalysis {
-  const units = unitsOfFile(text);
-  const facts = fileFacts(text);
-  const analyzer = new Analyzer(
-    units.map((unit) => ({ unit })),
-    facts,
-    knowledge,
-    rules,
-    era,
-    true,
-    withoutMacros(text, outsideOf),
-  );
+  return analyzeRead(readFile(text, knowledge), knowledge, rules, era, outsideOf);
+}
+
+/** The same of a file that has been read. */
+export function analyzeRead(
+  { text, functions, facts }: ReadFile,
+  knowledge: Knowledge,
+  rules: readonly Rule[],
+  era: KernelEra,
+  outsideOf: OutsideOfLens,
+): FileAnalysis {
+  const outside = withoutMacros(text, outsideOf);
+  const analyzer = new Analyzer(functions, facts, knowledge, rules, era, true, outside);
+  const units = functions.map(({ unit }) => unit);
   return new FileAnalysis(units, facts, analyzer);
 }
 

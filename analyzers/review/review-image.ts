@@ -8,18 +8,19 @@ import type { CodeUnit } from '../c/units.ts';
 import { applyDiff } from '../diff/apply-diff.ts';
 import { hunkImage, placedHunks } from '../diff/image.ts';
 import type { FileDiff, Hunk } from '../diff/types.ts';
-import { eraOfTree } from '../knowledge/era-of.ts';
+import { eraOfText, eraOfTree } from '../knowledge/era-of.ts';
 import type { Knowledge } from '../knowledge/types.ts';
 import type { HitStep, Rule } from '../rules/types.ts';
 import { NO_TEXT, sourceText } from '../source/text.ts';
 import type { SourceTree } from '../source/types.ts';
 import type { KernelEra } from '../vocabulary/era.ts';
 import type { ImageSide, Step } from '../vocabulary/finding.ts';
-import { analyzeFile, type FileAnalysis } from './analyze-file.ts';
+import { analyzeRead, type FileAnalysis } from './analyze-file.ts';
 import type { OutsideOfLens, UnitAnalysis } from './analyze-unit.ts';
 import { compareImages, type FoundInPatch } from './compare-images.ts';
 import { limitsOf, type ReviewProblem } from './limits.ts';
 import { isTouched, pairUnits } from './pair-units.ts';
+import { readFile, readImage } from './read-file.ts';
 import type { ReviewedTree, TreeView } from './tree-view.ts';
 
 /** A file before and after one patch of a series. */
@@ -208,10 +209,8 @@ export class SeriesImages {
 
   private analyze(image: Buffer, path: string, view: TreeView | null): FileAnalysis {
     const known = this.analyses.get(image) ?? new Map<TreeView | null, FileAnalysis>();
-    const { knowledge, rules, era } = this;
     const outsideOf: OutsideOfLens = (lens) => view?.outsideOf(path, lens) ?? null;
-    const analysis =
-      known.get(view) ?? analyzeFile(sourceText(image) ?? '', knowledge, rules, era ?? undefined, outsideOf);
+    const analysis = known.get(view) ?? this.analyzeAnew(image, outsideOf);
     // Only the next patch asks again, for the tree after this one.
     if (known.size > 1) known.clear();
     known.set(view, analysis);
@@ -220,6 +219,13 @@ export class SeriesImages {
     const [oldest] = this.analyses.keys();
     if (this.analyses.size > MAX_KEPT_ANALYSES && oldest !== undefined) this.analyses.delete(oldest);
     return analysis;
+  }
+
+  private analyzeAnew(image: Buffer, outsideOf: OutsideOfLens): FileAnalysis {
+    const { knowledge, rules } = this;
+    const file = readImage(image, knowledge) ?? readFile('', knowledge);
+    const era = this.era ?? eraOfText(file.text, knowledge);
+    return analyzeRead(file, knowledge, rules, era, outsideOf);
   }
 }
 

@@ -15,6 +15,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['review', async () => (await import('./commands/review.ts')).reviewCommand()],
   ['lint', async () => (await import('./commands/lint.ts')).lintCommand()],
   ['index', async () => (await import('./commands/index-tree.ts')).indexCommand()],
+  ['locks', async () => (await import('./commands/locks.ts')).locksCommand()],
   ['diff', async () => (await import('./commands/diff.ts')).diffCommand()],
   ['check', async () => (await import('./commands/check.ts')).checkCommand()],
   ['series', async () => (await import('./commands/series.ts')).seriesCommand()],

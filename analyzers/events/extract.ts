@@ -18,7 +18,7 @@ import type {
   StoredValue,
   ValueKey,
 } from '../vocabulary/event.ts';
-import { isTransaction } from '../vocabulary/lock.ts';
+import { isKindOfLock, isTransaction } from '../vocabulary/lock.ts';
 import { unreachable } from '../vocabulary/unreachable.ts';
 import { accessPath, pathsIn, placeBehind, pointedTo } from './access-path.ts';
 import { assignEvents, UNKNOWN_VALUE } from './assignment.ts';
@@ -36,6 +36,7 @@ import {
   workedOn,
 } from './effects.ts';
 import { gfpTerm, isPlainMask, UNKNOWN_GFP } from './gfp.ts';
+import { lockPlace } from './lock-place.ts';
 import { recheckOf } from './recheck.ts';
 import type { Sequence, SequenceJump } from './sequence.ts';
 import { SourceSite } from './site.ts';
@@ -91,6 +92,15 @@ class Extractor {
     if (event.kind !== 'copy' && event.kind !== 'fault') return event;
     const result = target ?? (this.hasOutcome(call) ? callKey(call) : resultKey(call));
     return result === null ? event : { ...event, result };
+  }
+
+  /** The class of a lock that is known by its kind only. */
+  private withPlace(event: KernelEvent): KernelEvent {
+    if (event.kind !== 'acquire' || event.object === null || !isKindOfLock(event.lock)) return event;
+    // A pointer leads to any lock.
+    if (event.isPlace !== true) return event;
+    const place = lockPlace(this.unit, event.object);
+    return place === undefined ? event : { ...event, place };
   }
 
   /** What of a test stands in its first line: where an expression ends is not kept. */
@@ -251,7 +261,7 @@ class Extractor {
     for (const effect of effects ?? NO_EFFECTS) {
       const made = effectEvent(effect, call, targetPath, site, this.knowledge);
       if (made === null) continue;
-      const seen = this.withResult(made, call, targetPath);
+      const seen = this.withPlace(this.withResult(made, call, targetPath));
       const isBelieved = seen.kind === 'acquire' && seen.blocks && target === null && this.isStatement(call);
       (dependsOnResult(effect) ? after : events).push(
         isBelieved ? { ...seen, outcome: { ...seen.outcome, sign: 'always' } } : seen,

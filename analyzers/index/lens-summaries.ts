@@ -6,6 +6,7 @@
 
 import { createHash } from 'node:crypto';
 import type { CodeUnit } from '../c/units.ts';
+import type { Exploration } from '../flow/explore.ts';
 import { FileFlow, type FlowUnit, type Lens } from '../flow/file-flow.ts';
 import { type Outside, seenFromOutside } from '../flow/outside.ts';
 import { emptySummary, type FunctionSummary, sameSummary } from '../flow/summary.ts';
@@ -70,6 +71,23 @@ export class LensSummaries {
     this.source = source;
     this.graph = source.graph;
     for (const circle of source.circles ?? []) for (const id of circle) this.circles.set(id, circle);
+  }
+
+  /** The paths of a function, with what is known of its callees; null where it has to do with no lock. */
+  explore(id: FunctionId): Exploration | null {
+    const body = this.source.bodyOf(id);
+    if (body === null) return null;
+    const path = this.graph.pathOf(id);
+    const outside: Outside = {
+      summaryOf: (call) => {
+        const callee = calledIn(this.graph, path, call);
+        if (callee === null) return null;
+        return this.graph.pathOf(callee) === path ? this.summary(callee) : this.seen(callee);
+      },
+    };
+    if (!mayHoldLock(body, outside)) return null;
+    const lens = { ...this.source.lens, mayMatter: () => true };
+    return new FileFlow([], lens, outside).explore(flowUnitOf(body));
   }
 
   /** As its own file sees it. */
@@ -228,6 +246,18 @@ export class LensSummaries {
     const summary = new FileFlow([], this.source.lens, outside).summarize(flowUnitOf(body));
     return summary === null ? null : { ...summary, path };
   }
+}
+
+/** Whether it takes or gives locks, is called with one, or calls who leaves it with one. */
+function mayHoldLock({ context, sequence }: FunctionBody, outside: Outside): boolean {
+  if (context.length > 0) return true;
+  return sequence.blocks.some(({ events }) =>
+    events.some((event) => {
+      if (event.kind !== 'call') return event.kind === 'acquire' || event.kind === 'release';
+      const summary = outside.summaryOf(event);
+      return summary !== null && summary.acquires.length + summary.releases.length > 0;
+    }),
+  );
 }
 
 const NO_TEXT = { entry: 0, blocks: [], unseenEntries: [] };

@@ -9,6 +9,7 @@ import { macroNames } from '../c/macro-names.ts';
 import { CTextRefused } from '../c/parser.ts';
 import { type CodeUnit, ownText } from '../c/units.ts';
 import type { SlotFact } from '../events/file-facts.ts';
+import { type TypeFact, typeFacts } from '../events/lock-place.ts';
 import type { Sequence } from '../events/sequence.ts';
 import { SourceSite } from '../events/site.ts';
 import type { ContextLock, FlowUnit } from '../flow/file-flow.ts';
@@ -18,7 +19,8 @@ import { type ReadFile, readImage } from '../review/read-file.ts';
 import type { Rule } from '../rules/types.ts';
 import { NO_TEXT } from '../source/text.ts';
 import { UNKNOWN_ERA } from '../vocabulary/era.ts';
-import type { AccessPath, CalledMethod, KernelEvent } from '../vocabulary/event.ts';
+import type { AccessPath, CalledMethod, KernelEvent, LockPlace } from '../vocabulary/event.ts';
+import { isKindOfLock, type LockClass } from '../vocabulary/lock.ts';
 import { openSmall, Packing, PackingError, pack, packSmall } from './packing.ts';
 
 /** What the call graph needs of a function. */
@@ -34,8 +36,21 @@ export interface FunctionHead {
   readonly methods: readonly CalledMethod[];
   /** Kinds of its events. */
   readonly kinds: readonly KernelEvent['kind'][];
+  /** Locks that it blocks for itself and whose class is in sight, each once, in order of appearance. */
+  readonly locks: readonly LockTaken[];
   /** Of its text and of how it is called: a function that has only moved has the same. */
   readonly sum: string;
+}
+
+/** Where a function blocks for a lock. */
+export interface LockTaken {
+  readonly lock: LockClass;
+  /** Null for a lock of a class of its own. */
+  readonly place: LockPlace | null;
+  /** What the lock lies in; null where the call does not say. */
+  readonly object: AccessPath | null;
+  readonly line: number;
+  readonly code: string;
 }
 
 /** What every user of the index reads of a file. */
@@ -46,6 +61,8 @@ export type FileHead =
       readonly slots: readonly SlotFact[];
       /** Names that it calls and that are macros of its own. */
       readonly macros: readonly string[];
+      /** What its functions' variables say of the types of members and accessors, each once. */
+      readonly types: readonly TypeFact[];
     }
   | { readonly state: 'unread'; readonly reason: string };
 
@@ -93,8 +110,17 @@ function recordOf(
   const functions = flowUnits.map(headOf);
   const defined = macroNames(text);
   const macros = [...new Set(functions.flatMap(({ calls }) => calls))].filter((name) => defined.has(name));
-  const head: FileHead = { state: 'read', functions, slots: facts.slots, macros };
+  const head: FileHead = { state: 'read', functions, slots: facts.slots, macros, types: typesIn(flowUnits) };
   return { head: pack([head]), body: packSmall(flowUnits.map(bodyOf), plainEvent) };
+}
+
+function typesIn(units: readonly FlowUnit[]): readonly TypeFact[] {
+  const facts = new Map<string, TypeFact>();
+  for (const { unit, sequence } of units) {
+    const events = sequence.blocks.flatMap((block) => block.events);
+    for (const fact of typeFacts(unit, events)) facts.set(`${fact.place} ${fact.type}`, fact);
+  }
+  return [...facts.values()];
 }
 
 /** Hex digits of a function's sum: it is compared with that of one other function. */
@@ -104,9 +130,12 @@ function headOf({ unit, sequence, context, flagless }: FlowUnit): FunctionHead {
   const calls = new Set<string>();
   const methods = new Map<string, CalledMethod>();
   const kinds = new Set<KernelEvent['kind']>();
+  const locks = new Map<string, LockTaken>();
   for (const { events } of sequence.blocks) {
     for (const event of events) {
       kinds.add(event.kind);
+      const taken = lockTaken(event);
+      if (taken !== null) addFirst(locks, `${taken.lock} ${taken.place ?? taken.object}`, taken);
       if (event.kind !== 'call') continue;
       const { callee, method } = event;
       if (callee !== null) calls.add(callee);
@@ -121,6 +150,7 @@ function headOf({ unit, sequence, context, flagless }: FlowUnit): FunctionHead {
     calls: [...calls],
     methods: [...methods.values()],
     kinds: [...kinds],
+    locks: [...locks.values()],
     sum: createHash('sha1')
       .update(ownText(unit).text)
       .update(JSON.stringify([context, flagless]))
@@ -131,6 +161,19 @@ function headOf({ unit, sequence, context, flagless }: FlowUnit): FunctionHead {
 
 /** XFS writes it in capitals. */
 const STATIC = /\b(?:static|STATIC)\b/;
+
+function lockTaken(event: KernelEvent): LockTaken | null {
+  if (event.kind !== 'acquire' || !event.blocks) return null;
+  const { lock, object, place = null, site } = event;
+  if (place === null && isKindOfLock(lock)) return null;
+  return { lock, place, object, line: site.line, code: site.code };
+}
+
+/** Blocks do not stand in the order of the text. */
+function addFirst(locks: Map<string, LockTaken>, key: string, taken: LockTaken): void {
+  const known = locks.get(key);
+  if (known === undefined || taken.line < known.line) locks.set(key, taken);
+}
 
 /** Whether the word stands in front of the function's name. */
 function isStatic(unit: CodeUnit): boolean {

@@ -40,7 +40,8 @@ export interface TableName {
 
 /** What the names of all tables end with that hold the same kind of summaries. */
 function endingOf({ lens, rules, era }: TableName): string {
-  const ids = rules.map(({ meta }) => meta.id).toSorted();
+  // Those of the other groups decide nothing.
+  const ids = rules.flatMap(({ meta, lens: own }) => (own === lens ? [meta.id] : [])).toSorted();
   const sum = createHash('sha1')
     .update(JSON.stringify([era, ids]))
     .digest('hex')

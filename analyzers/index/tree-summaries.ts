@@ -3,6 +3,7 @@
  * of the tree where these have been made, else they are made when somebody asks.
  */
 
+import type { Exploration } from '../flow/explore.ts';
 import type { Lens } from '../flow/file-flow.ts';
 import type { Outside } from '../flow/outside.ts';
 import { effectText } from '../flow/summary.ts';
@@ -100,6 +101,11 @@ export class TreeSummaries implements TreeView {
     const summaries = this.make(lens, name);
     this.made.set(name, summaries);
     return summaries;
+  }
+
+  /** The paths of a function, as the rules of one group see them; null where it has to do with no lock. */
+  explore(id: FunctionId, lens: LensName): Exploration | null {
+    return this.of(lens)?.explore(id) ?? null;
   }
 
   /** A file's functions by name, with what shows whether they have changed. */

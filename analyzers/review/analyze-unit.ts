@@ -4,14 +4,13 @@ import type { CodeUnit } from '../c/units.ts';
 import { extractSequence } from '../events/extract.ts';
 import type { FileFacts } from '../events/file-facts.ts';
 import type { Sequence } from '../events/sequence.ts';
-import { isReleasedAhead } from '../flow/ahead.ts';
+import { isHeldForSure } from '../flow/ahead.ts';
 import type { Exploration, Visit } from '../flow/explore.ts';
 import { type ContextLock, FileFlow, type FlowUnit, type Lens } from '../flow/file-flow.ts';
 import { handlesOf } from '../flow/handles.ts';
 import { LockOrders } from '../flow/lock-orders.ts';
 import type { Outside } from '../flow/outside.ts';
 import type { Held } from '../flow/state.ts';
-import { isSomething } from '../flow/values.ts';
 import { eraOfText } from '../knowledge/era-of.ts';
 import type { Knowledge, OpsSlot } from '../knowledge/types.ts';
 import { lackedFlags } from '../rules/roles.ts';
@@ -321,10 +320,7 @@ export class Analyzer {
       sight: unit.sight,
       sequence,
       faultLocks: this.faultLocks(),
-      isHeld: (point, { handedTo, lock, names, isDoubtful, mayBeNull }) =>
-        isDoubtful !== true &&
-        (handedTo.length === 0 || isReleasedAhead(sequence, point, lock, names)) &&
-        (mayBeNull !== true || names.some((name) => isSomething(point.state, name))),
+      isHeld: (point, held) => isHeldForSure(sequence, point, held),
       takenByReclaim: (lock, object) => this.reclaimSide.find(lock, object),
       mayBeInverted: () => this.invertible(),
     };

@@ -47,7 +47,7 @@ export function transactionTitle({ lock }: Held, { lockClasses }: RuleContext): 
 export function entersFilesystemReclaim(
   event: AllocEvent,
   state: State,
-  { lockClasses }: RuleContext,
+  { lockClasses }: Pick<RuleContext, 'lockClasses'>,
 ): boolean {
   const { nofs, noio, noreclaim } = state.scopes;
   if (nofs + noio + noreclaim > 0 || (isAtomic(state) && !isLetGo(event, state))) return false;

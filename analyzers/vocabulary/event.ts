@@ -11,6 +11,12 @@ import type { LockClass } from './lock.ts';
  */
 export type AccessPath = string;
 
+/**
+ * What a lock is in every function alike: its structure and member, `ext4_inode_info.i_data_sem`, also behind other members
+ * or an accessor (`EXT4_I().i_data_sem`), or its name, `global pools_lock` or `static pools_lock` for one of the file alone.
+ */
+export type LockPlace = string;
+
 /** Where in the reviewed image an event stands. Lines are 1-based lines of that image. */
 export interface EventSite {
   readonly line: number;
@@ -106,6 +112,8 @@ export interface AcquireEvent extends At {
   readonly mode: LockMode;
   /** The object is named by its address: what is stored in what it lies in leaves it the same lock. */
   readonly isPlace?: true;
+  /** Of a lock whose class says only what kind of lock it is, where the function shows it. */
+  readonly place?: LockPlace;
 }
 
 export interface ReleaseEvent extends At {

@@ -15,6 +15,25 @@ export function isTransaction(lock: LockClass): boolean {
   return lock.startsWith('transaction(');
 }
 
+/** Classes that say only what kind of lock it is: two locks of one such class have nothing to do with each other. */
+const KINDS: ReadonlySet<LockClass> = new Set([
+  'mutex',
+  'rwsem',
+  'semaphore',
+  'spinlock',
+  'rwlock',
+  'seqlock',
+  'bit-lock',
+  'local-lock',
+  'percpu-rwsem',
+  'f2fs-rwsem',
+]);
+
+/** Whether the class is that of every lock of its kind. */
+export function isKindOfLock(lock: LockClass): boolean {
+  return KINDS.has(lock);
+}
+
 /** Kinds of locks, by how they are taken and what may be done under them. A rule asks for the families that it follows. */
 export const LOCK_FAMILIES = [
   'page',

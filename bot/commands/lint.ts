@@ -1,9 +1,8 @@
 /** `patchwitness lint <path>…`: looks for the same deadlocks in source files as they stand, and prints a report. */
 
 import { availableParallelism } from 'node:os';
-import { Argument, Command, Option } from 'commander';
+import { Argument, Command } from 'commander';
 import type { Rule } from '../../analyzers/rules/types.ts';
-import { systemReason } from '../../analyzers/source/reason.ts';
 import { atLeast, type Finding } from '../../analyzers/vocabulary/finding.ts';
 import { loadThreadCards } from '../../corpus/threads/load.ts';
 import { outputColors } from '../colors.ts';
@@ -12,8 +11,7 @@ import { EXIT, type ExitStatus } from '../exit-status.ts';
 import { packageVersion } from '../package.ts';
 import { type BaselineEntry, BaselineError, readBaseline, writeBaseline } from '../pipeline/baseline.ts';
 import { lint } from '../pipeline/lint.ts';
-import { listLintFiles, placeInTree } from '../pipeline/lint-files.ts';
-import { type OpenedIndex, type OpenIndexOptions, openIndex } from '../pipeline/open-index.ts';
+import { listLintFiles } from '../pipeline/lint-files.ts';
 import { print } from '../print.ts';
 import { Progress } from '../progress.ts';
 import { lintReporter } from '../reports/form.ts';
@@ -22,6 +20,7 @@ import { lintTextReporter } from '../reports/lint-text.ts';
 import type { LintReporter, LintUnread } from '../reports/lint-types.ts';
 import { printable } from '../reports/printable.ts';
 import { parseJobs } from './jobs.ts';
+import { IndexError, indexOption, openNamedIndex } from './named-index.ts';
 import {
   addReportOptions,
   detailOf,
@@ -48,11 +47,7 @@ export function lintCommand(): Command {
     .option('--jobs <count>', 'processes to work in', parseJobs, availableParallelism())
     .option('--baseline <file>', 'findings that this file lists are not said and do not count')
     .option('--write-baseline <file>', 'list what is found in this file, for --baseline')
-    .addOption(
-      new Option('--index <path>', 'a folder whose functions count where files call them; may be given again')
-        .argParser(collect)
-        .default([], 'none'),
-    )
+    .addOption(indexOption('a folder whose functions count where files call them'))
     .addHelpText('after', RULES_HELP)
     .addHelpText('after', EXIT_HELP)
     .action(async (paths: string[], options: Options, command: Command) => {
@@ -92,7 +87,7 @@ async function lintPaths(
     summary.unread++;
     await print(reporter.unread(part), progress);
   };
-  const index = await indexOf(options, rules, interruption.signal, progress);
+  const index = await openNamedIndex(options, rules, interruption.signal, progress);
   await print(reporter.begin(), progress);
   for (const { path, reason } of index?.unread ?? []) {
     await unread({ path, line: null, reason: `not in the index: ${reason}` });
@@ -160,37 +155,6 @@ async function lintPaths(
   if (isDefect) return EXIT.internal;
   if (isUnreadable) return EXIT.unreadable;
   return isFailure ? EXIT.findings : EXIT.clean;
-}
-
-/** What `--index` names; null where it is not given. */
-async function indexOf(
-  { index: named, jobs }: Options,
-  rules: readonly Rule[],
-  signal: AbortSignal,
-  progress: Progress,
-): Promise<OpenedIndex | null> {
-  if (named.length === 0) return null;
-  const places = named.map(placeInTree);
-  const [first, ...others] = new Set(places.map(({ root }) => root));
-  if (first === undefined || others.length > 0) throw new IndexError('--index: folders of one tree only');
-  const paths = places.map(({ path }) => path);
-  const onProgress: OpenIndexOptions['onProgress'] = (what, done, total) => {
-    progress.show(`index: ${done} of ${total} ${what}`);
-  };
-  try {
-    return await openIndex({ name: first, paths, rules, jobs, signal, onProgress });
-  } catch (error) {
-    throw new IndexError(`--index: ${systemReason(error)}`, { cause: error });
-  }
-}
-
-/** What `--index` names cannot be used. */
-class IndexError extends Error {
-  override readonly name = 'IndexError';
-}
-
-function collect(value: string, all: readonly string[]): string[] {
-  return [...all, value];
 }
 
 function baselineEntry({ fingerprint, rule, functionName }: Finding, treePath: string): BaselineEntry {

@@ -1,7 +1,7 @@
 /** `patchwitness review <path|->…`: reviews mail and patches and prints a report. */
 
 import { availableParallelism } from 'node:os';
-import { Argument, Command, Option } from 'commander';
+import { Argument, Command } from 'commander';
 import { TableError } from '../../analyzers/flow/function-table.ts';
 import type { KnownFunctions } from '../../analyzers/flow/known-functions.ts';
 import { openFunctions } from '../../analyzers/flow/open-tables.ts';
@@ -29,6 +29,7 @@ import { jsonReporter } from '../reports/json.ts';
 import { printable } from '../reports/printable.ts';
 import { textReporter } from '../reports/text.ts';
 import type { Reporter } from '../reports/types.ts';
+import { indexOption } from './named-index.ts';
 import {
   addReportOptions,
   detailOf,
@@ -67,11 +68,7 @@ export function reviewCommand(): Command {
   return addReportOptions(base, 'introduced findings')
     .option('--git <repository>', 'review commits: what follows are revisions or ranges, not paths')
     .option('--tree <tree>', 'what the patches apply to, a directory or REPO@REV: shows the whole files')
-    .addOption(
-      new Option('--index <path>', 'with --tree, a folder of it whose functions count; may be given again')
-        .argParser(collect)
-        .default([], 'none'),
-    )
+    .addOption(indexOption('with --tree, a folder of it whose functions count'))
     .option(
       '--trust <address>',
       'obey this sender who calls a finding a false positive, as the author of a series is (may be given again)',
@@ -248,10 +245,6 @@ function functionsOf({ knownFunctions }: Options, command: Command): KnownFuncti
 
 function collectFile(file: string, earlier: readonly string[] | boolean = []): readonly string[] {
   return [...(typeof earlier === 'boolean' ? [] : earlier), file];
-}
-
-function collect(value: string, all: readonly string[]): string[] {
-  return [...all, value];
 }
 
 function collectAddress(address: string, earlier: readonly string[] = []): readonly string[] {

@@ -2,11 +2,10 @@
 
 import type { OutlineBlock } from '../../analyzers/events/outline.ts';
 import type { InspectedFunction, InspectItem } from '../pipeline/inspect.ts';
+import { escaped, quoted } from './dot.ts';
 import { blockTitle, eventLines, functionTitle, type InspectOptions, shownBlocks } from './inspect-lines.ts';
-import { printable } from './printable.ts';
 
 export const DOT_BEGIN = 'digraph patchwitness {\n  node [shape=box, fontname="monospace"];\n';
-export const DOT_END = '}\n';
 
 /** The clusters of one item; `index` tells the items of one graph apart. */
 export function inspectItemDot(item: InspectItem, index: number, options: InspectOptions): string {
@@ -47,13 +46,4 @@ function edgesOf({ id: from, jump }: OutlineBlock, id: string): string[] {
   if (jump.kind !== 'branch') return jump.to.map((to) => edge(to, ''));
   const test = jump.test ?? 'a test that is not followed';
   return jump.to.map((to, index) => edge(to, index === 0 ? test : 'else'));
-}
-
-function quoted(text: string): string {
-  return `"${escaped(printable(text))}"`;
-}
-
-/** In a quoted string of DOT only these two characters mean anything. */
-function escaped(text: string): string {
-  return text.replace(/["\\]/g, '\\$&');
 }

@@ -145,17 +145,17 @@ describe('damage', () => {
 const WRITER = `
 import { writePackFile } from ${JSON.stringify(fileURLToPath(new URL('../../../dist/analyzers/index/pack-file.js', import.meta.url)))};
 const directory = process.argv[1];
-process.stdout.write('ready');
 for (let round = 0; ; round++) {
   const records = [];
   for (let file = 0; file < 40; file++) {
     records.push({ key: \`\${process.pid}-\${round}-\${file}\`, head: Buffer.alloc(2000, file), body: Buffer.alloc(20000, round) });
   }
   writePackFile(directory, records);
+  if (round === 0) process.stdout.write('ready');
 }
 `;
 
-/** Starts a writer and kills it so many milliseconds after its first sign of life. */
+/** Starts a writer and kills it so many milliseconds after its first pack. */
 async function killedAfter(milliseconds: number, directory: string): Promise<void> {
   const child = spawn(process.execPath, ['--input-type=module', '-e', WRITER, directory], {
     stdio: ['ignore', 'pipe', 'inherit'],

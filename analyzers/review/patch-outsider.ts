@@ -15,6 +15,8 @@ export interface BeyondHunks {
   readonly functions: KnownFunctions;
   /** As its mail tells. */
   readonly posted: KernelEra;
+  /** Names that other patches of its series have for functions of their own. */
+  readonly taken: ReadonlySet<string>;
 }
 
 /**
@@ -27,9 +29,9 @@ export class PatchOutsider {
   private readonly beyond: BeyondHunks;
   private readonly own: ReadonlySet<string>;
 
-  constructor(beyond: BeyondHunks, { files }: ParsedDiff) {
+  constructor(beyond: BeyondHunks, diff: ParsedDiff) {
     this.beyond = beyond;
-    this.own = new Set(files.flatMap(namesAtTheLeft));
+    this.own = new Set([...namesOfPatch(diff), ...beyond.taken]);
   }
 
   /** `era` is that which the words of the file's hunks tell. Null where nothing is known of such a file's kernel. */
@@ -92,6 +94,11 @@ const AT_THE_LEFT = /^(?:#[ \t]*define\b|[A-Za-z_])/;
 const CALLED = /\b([A-Za-z_]\w*)[ \t]*\(/g;
 
 const DEFINED = /^#[ \t]*define[ \t]+([A-Za-z_]\w*)/;
+
+/** Functions and macros that a patch touches, declares or defines, and all else that stands there like one. */
+export function namesOfPatch({ files }: ParsedDiff): readonly string[] {
+  return files.flatMap(namesAtTheLeft);
+}
 
 /** Names in front of a parenthesis, in lines that begin at the left, and macros. */
 function namesAtTheLeft({ hunks }: FileDiff): readonly string[] {

@@ -151,22 +151,33 @@ class ComparedHunks {
     const { outsider } = this;
     if (outsider === null || found.length === 0 || outsider.names().length === 0) return found;
     this.unaided ??= this.analyzersWithout(null);
-    const own = new Set(this.compare(pair, this.unaided).map(identityOf));
-    if (found.every((one) => own.has(identityOf(one)))) return found;
+    const unaided = this.compare(pair, this.unaided);
+    const own = new Set(unaided.map(identityOf));
+    const known = new Set(unaided.map(({ finding }) => finding.fingerprint));
+    // Of code that the patch leaves alone, what another kernel does is no evidence.
+    const told = found.filter(
+      ({ finding: { status, fingerprint } }) => status !== 'pre-existing' || known.has(fingerprint),
+    );
+    if (told.every((one) => own.has(identityOf(one)))) return told;
     const trials = this.trials(pair, outsider);
-    return found.map((one) => (own.has(identityOf(one)) ? one : resting(one, trials, outsider)));
+    return told.map((one) => (own.has(identityOf(one)) ? one : resting(one, trials, outsider)));
   }
 
   /** What is found without one function of the tables that the code calls, by its name. */
   private trials(pair: UnitPair, outsider: FileOutsider): Trials {
     const { before, after } = pair;
     const sides = [
-      before === null ? null : this.analyzers.pre.analyze(before),
       after === null ? null : this.analyzers.post.analyze(after),
+      before === null ? null : this.analyzers.pre.analyze(before),
     ];
-    const events = sides.flatMap((side) => [side?.events ?? [], side?.beside() ?? []]).flat();
-    const called = new Set(events.map((event) => (event.kind === 'call' ? event.callee : null)));
-    const names = outsider.names().filter((name) => called.has(name));
+    // Those of the code itself first.
+    const events = [
+      ...sides.flatMap((side) => side?.events ?? []),
+      ...sides.flatMap((side) => side?.beside() ?? []),
+    ];
+    const answered = new Set(outsider.names());
+    const called = events.flatMap((event) => (event.kind === 'call' ? (event.callee ?? []) : []));
+    const names = [...new Set(called)].filter((name) => answered.has(name));
     return new Map(
       names.slice(0, MAX_TRIALS).map((name) => {
         const found = this.compare(pair, this.analyzersWithout(new Set([name])));

@@ -9,20 +9,20 @@ import { setImmediate } from 'node:timers/promises';
 import { reverseDiff } from '../../analyzers/diff/image.ts';
 import type { ParsedDiff } from '../../analyzers/diff/types.ts';
 import type { KnownFunctions } from '../../analyzers/flow/known-functions.ts';
-import { eraOfDay } from '../../analyzers/knowledge/trees.ts';
 import type { Knowledge } from '../../analyzers/knowledge/types.ts';
+import type { BeyondHunks } from '../../analyzers/review/patch-outsider.ts';
 import { type DiffReview, reviewSteps } from '../../analyzers/review/review-diff.ts';
 import { SeriesImages } from '../../analyzers/review/review-image.ts';
 import type { ReviewedTree } from '../../analyzers/review/tree-view.ts';
 import type { Rule } from '../../analyzers/rules/types.ts';
 import type { SourceTree } from '../../analyzers/source/types.ts';
-import type { KernelEra } from '../../analyzers/vocabulary/era.ts';
 import type { Confidence } from '../../analyzers/vocabulary/finding.ts';
 import { readCommits } from '../../corpus/archive/commits.ts';
 import { type ReadOptions, readArchive } from '../../corpus/archive/read.ts';
 import { parseSubject } from '../../corpus/mail/subject.ts';
 import type { MailMessage } from '../../corpus/mail/types.ts';
 import { KERNEL, treeOf } from '../../corpus/series/userspace.ts';
+import { BeyondMails } from './beyond-hunks.ts';
 import { type FoundPatch, findPatches } from './find-patches.ts';
 import { followPatches, type ReviewedPatch } from './follow-patches.ts';
 import type { PatchJob } from './patch-job.ts';
@@ -58,11 +58,12 @@ export async function* reviewArchives(
   options: ReviewOptions,
 ): AsyncGenerator<ReviewItem> {
   const batch = new Batch(options);
+  const mails = new BeyondMails(options.functions ?? null);
   for (const path of paths) {
     if (options.signal?.aborted === true) break;
-    yield* reviewItems(findPatches(readArchive(path, options), path), batch, options);
+    yield* reviewItems(findPatches(readArchive(path, options), path), batch, mails, options);
   }
-  yield* reviewed(batch, options);
+  yield* reviewed(batch, mails, options);
 }
 
 export function reviewArchive(path: string, options: ReviewOptions): AsyncGenerator<ReviewItem> {
@@ -76,15 +77,17 @@ export async function* reviewCommits(
   options: ReviewOptions,
 ): AsyncGenerator<ReviewItem> {
   const batch = new Batch(options);
+  const mails = new BeyondMails(options.functions ?? null);
   const commits = readCommits(repository, revisions);
-  yield* reviewItems(findPatches(commits, repository), batch, options);
-  yield* reviewed(batch, options);
+  yield* reviewItems(findPatches(commits, repository), batch, mails, options);
+  yield* reviewed(batch, mails, options);
 }
 
 /** A patch is reviewed at once, or, with a tree in sight, behind those in front of it in its series. */
 async function* reviewItems(
   found: AsyncIterable<FoundPatch>,
   batch: Batch,
+  mails: BeyondMails,
   options: ReviewOptions,
 ): AsyncGenerator<ReviewItem> {
   const { tree, signal } = options;
@@ -93,7 +96,7 @@ async function* reviewItems(
       case 'message':
         yield step;
         batch.countMessage();
-        if (batch.isFull()) yield* reviewed(batch, options);
+        if (batch.isFull()) yield* reviewed(batch, mails, options);
         break;
       case 'mail':
         batch.addMail(step.message, null, step.claims);
@@ -102,7 +105,7 @@ async function* reviewItems(
         const { job } = step;
         if (job.commit === null) batch.addMail(job.message, job.patch.diff, job.claims);
         if (tree === undefined) {
-          const held = await reviewPatch(job, options, null);
+          const held = await reviewPatch(job, options, null, mails);
           batch.hold(held);
           // Patches that are under way are seen to be: the report itself comes once their series are known.
           yield { kind: 'progress', patches: 1 };
@@ -122,7 +125,11 @@ async function* reviewItems(
 }
 
 /** The report of what a batch holds, which is empty from then on. */
-async function* reviewed(batch: Batch, options: ReviewOptions): AsyncGenerator<ReviewItem> {
+async function* reviewed(
+  batch: Batch,
+  mails: BeyondMails,
+  options: ReviewOptions,
+): AsyncGenerator<ReviewItem> {
   const { tree, reverse, index = null, signal } = options;
   const { jobs, held, posted, judge } = batch.take();
   const runs: SeriesRun<ReviewedPatch>[] = [];
@@ -133,7 +140,7 @@ async function* reviewed(batch: Batch, options: ReviewOptions): AsyncGenerator<R
       const steps: SeriesStep<ReviewedPatch>[] = [];
       const base = new SeriesImages(tree, options.knowledge, options.rules, index);
       for (const step of reverse ? run.steps.toReversed() : run.steps) {
-        const one = await reviewPatch(step.patch, options, base);
+        const one = await reviewPatch(step.patch, options, base, mails);
         if (!step.isCarried) {
           order.push(one);
           yield { kind: 'progress', patches: 1 };
@@ -173,10 +180,11 @@ async function reviewPatch(
   job: PatchJob,
   options: ReviewOptions,
   base: SeriesImages | null,
+  mails: BeyondMails,
 ): Promise<HeldPatch> {
   let patch: ReviewedPatch | null = null;
   const items = await guarded(job.message, async () => {
-    const made = await reportOf(job, options, base);
+    const made = await reportOf(job, options, base, mails);
     ({ patch } = made);
     return made.items;
   });
@@ -187,13 +195,14 @@ async function reportOf(
   job: PatchJob,
   options: ReviewOptions,
   base: SeriesImages | null,
+  mails: BeyondMails,
 ): Promise<{ readonly items: readonly ReviewItem[]; readonly patch: ReviewedPatch }> {
   const { message, isMail, author, commit } = job;
   const { repairs, mendedHunks } = job.patch;
   const diff = diffOf(job, options);
   const userspaceTree = foreignTree(message, diff);
   const { findings, files, functions, problems, trail } =
-    userspaceTree === null ? await reviewInTurns(diff, message, options, base) : NOT_REVIEWED;
+    userspaceTree === null ? await reviewInTurns(diff, options, base, mails.of(job, diff)) : NOT_REVIEWED;
   const report: PatchReport = {
     source: message.source,
     message: message.index,
@@ -246,30 +255,19 @@ const FILES_PER_TURN = 32;
 
 async function reviewInTurns(
   diff: ParsedDiff,
-  message: MailMessage,
-  { knowledge, rules, functions }: ReviewOptions,
+  { knowledge, rules }: ReviewOptions,
   base: SeriesImages | null,
+  beyond: BeyondHunks | null,
 ): Promise<DiffReview> {
   const images = base === null ? undefined : await base.apply(diff.files);
   const filesPerTurn = base === null ? FILES_PER_TURN : 1;
   const callers = await images?.callers?.();
-  const beyond = functions === undefined ? null : { functions, posted: eraOfMail(message) };
   const steps = reviewSteps(diff, knowledge, rules, images, callers, beyond);
   for (let files = 1; ; files++) {
     const step = steps.next();
     if (step.done === true) return step.value;
     if (files % filesPerTurn === 0) await setImmediate();
   }
-}
-
-/** A kernel's version among a subject's tags: `5.10`, `6.1.y`. */
-const VERSION_TAG = /^(\d{1,2}\.\d{1,3})(?:[.-][\dy.-]*)?$/;
-
-/** The kernel that a mail's patch is for: that which its subject names, else the newest of its day. */
-function eraOfMail({ subject, date }: MailMessage): KernelEra {
-  const named = parseSubject(subject).tags.flatMap((tag) => VERSION_TAG.exec(tag)?.[1] ?? []);
-  const [version] = named;
-  return version === undefined ? eraOfDay(date) : { from: version, below: null };
 }
 
 /** Touched paths with this ending; a file that two diffs of one mail touch counts once. */

@@ -10,6 +10,7 @@
 import { writeFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { openFunctions } from '../../analyzers/flow/open-tables.ts';
 import { loadKnowledge } from '../../analyzers/knowledge/load.ts';
 import { RULES } from '../../analyzers/rules/registry.ts';
 import type { Finding } from '../../analyzers/vocabulary/finding.ts';
@@ -44,7 +45,8 @@ export async function run(args: readonly string[]): Promise<number> {
     process.stderr.write('cases: no case; see the head of scripts/eval/cases.ts\n');
     return 2;
   }
-  const engine = { knowledge: loadKnowledge(), rules: RULES };
+  const knowledge = loadKnowledge();
+  const engine = { knowledge, rules: RULES, functions: openFunctions(knowledge.lockClasses) };
   const judged: Judged[] = [];
   for (const label of chosen) {
     const verdicts: Verdict[] = [];

@@ -240,6 +240,35 @@ describe('review without a tree', () => {
     expect(await told(input, ...OWN())).toEqual([]);
   });
 
+  it('says nothing of a function that a patch in front has changed, nor of code that the patch leaves alone', async () => {
+    const changing = `From: A <a@example.org>
+Date: ${NEW}
+Message-ID: <0@example.org>
+Subject: [PATCH 1/2] demofs: prepare without reclaim
+
+---
+diff --git a/fs/demofs/help.c b/fs/demofs/help.c
+--- a/fs/demofs/help.c
++++ b/fs/demofs/help.c
+@@ -8,3 +8,3 @@ static int demofs_fill(struct page *page)
+ int demofs_prepare(struct page *page)
+ {
+-\treturn demofs_fill(page);
++\treturn demofs_fill_nofs(page);
+`;
+    const calling = mail(NEW, 'ret = demofs_prepare(page)')
+      .replace('[PATCH]', '[PATCH 2/2]')
+      .replace('MIME-Version', 'In-Reply-To: <0@example.org>\nMIME-Version');
+    const mbox = [changing, calling].map((one) => `From a@example.org Wed Mar  5 10:00:00 2025\n${one}\n`);
+    expect(await told(mbox[1] ?? '', ...OWN())).toHaveLength(1);
+    expect(await told(mbox.join(''), ...OWN())).toEqual([]);
+    const elsewhere = mail(NEW, 'ret = demofs_prepare(page)')
+      .replace('+\tret = demofs', ' \tret = demofs')
+      .replace(' \treturn ret;', '-\treturn ret;\n+\treturn ret + 1;')
+      .replace('-1,8 +1,9', '-1,9 +1,9');
+    expect(await told(elsewhere, ...OWN())).toEqual([]);
+  });
+
   it('goes by the tables that come with the program, for mails of their age', async () => {
     const call = 'ret = badblocks_init(&demo->bad, 1)';
     const [first] = await told(mail(NEW, call));

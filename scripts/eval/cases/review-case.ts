@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { reverseDiff } from '../../../analyzers/diff/image.ts';
 import { parseDiff } from '../../../analyzers/diff/parse.ts';
+import type { KnownFunctions } from '../../../analyzers/flow/known-functions.ts';
 import type { Knowledge } from '../../../analyzers/knowledge/types.ts';
 import type { ReviewProblem } from '../../../analyzers/review/limits.ts';
 import { reviewDiff } from '../../../analyzers/review/review-diff.ts';
@@ -15,6 +16,7 @@ import { SeriesImages } from '../../../analyzers/review/review-image.ts';
 import type { Rule } from '../../../analyzers/rules/types.ts';
 import { sourceText } from '../../../analyzers/source/text.ts';
 import { WorkTree } from '../../../analyzers/source/work-tree.ts';
+import { UNKNOWN_ERA } from '../../../analyzers/vocabulary/era.ts';
 import type { Finding } from '../../../analyzers/vocabulary/finding.ts';
 
 export const DEPTHS = ['hunk', 'file'] as const;
@@ -26,6 +28,8 @@ export type Direction = 'forward' | 'reversed';
 export interface Engine {
   readonly knowledge: Knowledge;
   readonly rules: readonly Rule[];
+  /** As `review` has them for a mail without a date. */
+  readonly functions: KnownFunctions;
 }
 
 export interface CaseReview {
@@ -39,13 +43,18 @@ export async function reviewCase(
   folder: string,
   direction: Direction,
   depth: Depth,
-  { knowledge, rules }: Engine,
+  { knowledge, rules, functions }: Engine,
 ): Promise<CaseReview> {
   const parsed = parseDiff(sourceText(readFileSync(join(folder, 'fix.patch'))) ?? '');
   const isForward = direction === 'forward';
   const diff = isForward ? parsed : reverseDiff(parsed);
   const tree = new WorkTree(join(folder, isForward ? 'pre' : 'post'));
   const series = depth === 'file' ? new SeriesImages(tree, knowledge, rules) : null;
-  const { findings, problems } = reviewDiff(diff, knowledge, rules, await series?.apply(diff.files));
+  const images = await series?.apply(diff.files);
+  const { findings, problems } = reviewDiff(diff, knowledge, rules, images, {
+    functions,
+    posted: UNKNOWN_ERA,
+    taken: new Set(),
+  });
   return { findings: findings.filter(({ status }) => status === 'introduced'), problems };
 }

@@ -7,6 +7,7 @@ import type { AccessPath, CallEvent, GfpTerm, KernelEvent } from '../vocabulary/
 import type { LockClass } from '../vocabulary/lock.ts';
 import { unreachable } from '../vocabulary/unreachable.ts';
 import type { FlowUnit } from './file-flow.ts';
+import { UNKNOWN_MASK, withVariables } from './gfp-terms.ts';
 import { rootOf } from './paths.ts';
 import type { Following } from './prepare.ts';
 import { type CalleeFacts, familySet, isFollowedLock } from './prospect.ts';
@@ -144,20 +145,6 @@ function withShared(
   }
 }
 
-const UNKNOWN: GfpTerm = { kind: 'mask', mask: { reclaim: 'maybe', io: 'maybe', fs: 'maybe' } };
-
 function sharedGfp(term: GfpTerm, isShared: (path: AccessPath) => boolean): GfpTerm {
-  switch (term.kind) {
-    case 'mask':
-      return term;
-    case 'variable':
-      return isShared(term.path) ? term : UNKNOWN;
-    case 'not':
-      return { kind: 'not', operand: sharedGfp(term.operand, isShared) };
-    case 'or':
-    case 'and':
-      return { ...term, left: sharedGfp(term.left, isShared), right: sharedGfp(term.right, isShared) };
-    default:
-      return unreachable(term);
-  }
+  return withVariables(term, (path) => (isShared(path) ? { kind: 'variable', path } : UNKNOWN_MASK));
 }

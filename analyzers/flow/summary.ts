@@ -18,6 +18,7 @@ import type {
 } from '../vocabulary/event.ts';
 import type { LockClass } from '../vocabulary/lock.ts';
 import { unreachable } from '../vocabulary/unreachable.ts';
+import { UNKNOWN_MASK, withVariables } from './gfp-terms.ts';
 import { rootOf } from './paths.ts';
 import { POSITIVE, type ValueSet, ZERO } from './values.ts';
 
@@ -141,21 +142,10 @@ export function underScopes(term: GfpTerm, scopes: Readonly<Record<Scope, number
 
 /** The term with what is known of its variables filled in. */
 export function resolveGfp(term: GfpTerm, masks: ReadonlyMap<AccessPath, GfpMask>): GfpTerm {
-  switch (term.kind) {
-    case 'mask':
-      return term;
-    case 'variable': {
-      const mask = masks.get(term.path);
-      return mask === undefined ? term : { kind: 'mask', mask };
-    }
-    case 'not':
-      return { kind: 'not', operand: resolveGfp(term.operand, masks) };
-    case 'or':
-    case 'and':
-      return { ...term, left: resolveGfp(term.left, masks), right: resolveGfp(term.right, masks) };
-    default:
-      return unreachable(term);
-  }
+  return withVariables(term, (path) => {
+    const mask = masks.get(path);
+    return mask === undefined ? { kind: 'variable', path } : { kind: 'mask', mask };
+  });
 }
 
 /** The events that a call of the summarised function is, in place of `call`; `after` come once its result is stored. */
@@ -285,28 +275,16 @@ class Binding {
   }
 
   private gfp(term: GfpTerm): GfpTerm {
-    switch (term.kind) {
-      case 'mask':
-        return term;
-      case 'variable': {
-        const index = this.summary.parameters.indexOf(term.path);
-        if (index !== -1) return this.args[index]?.gfp ?? UNKNOWN;
-        const path = this.path(term.path);
-        return path === null ? UNKNOWN : { kind: 'variable', path };
-      }
-      case 'not':
-        return { kind: 'not', operand: this.gfp(term.operand) };
-      case 'or':
-      case 'and':
-        return { ...term, left: this.gfp(term.left), right: this.gfp(term.right) };
-      default:
-        return unreachable(term);
-    }
+    return withVariables(term, (variable) => {
+      const index = this.summary.parameters.indexOf(variable);
+      if (index !== -1) return this.args[index]?.gfp ?? UNKNOWN_MASK;
+      const path = this.path(variable);
+      return path === null ? UNKNOWN_MASK : { kind: 'variable', path };
+    });
   }
 }
 
 const ALWAYS: Outcome = { sign: 'always', value: '' };
-const UNKNOWN: GfpTerm = { kind: 'mask', mask: { reclaim: 'maybe', io: 'maybe', fs: 'maybe' } };
 
 /** `&inode->i_lock` with `inode` bound to `&x`: `&x.i_lock`. */
 function replaceRoot(path: AccessPath, root: string, value: AccessPath): AccessPath {

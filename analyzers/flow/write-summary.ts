@@ -6,6 +6,7 @@
 
 import type { AccessPath, AcquireEvent, GfpTerm, KernelEvent } from '../vocabulary/event.ts';
 import { unreachable } from '../vocabulary/unreachable.ts';
+import { UNKNOWN_MASK, withVariables } from './gfp-terms.ts';
 import { isWithin, rootOf } from './paths.ts';
 import type { Exposed, FunctionSummary, NetAcquire, ParameterValue } from './summary.ts';
 import { RESULT } from './summary.ts';
@@ -162,21 +163,10 @@ class SummaryWords {
   }
 
   private mask(term: GfpTerm): GfpTerm {
-    switch (term.kind) {
-      case 'mask':
-        return term;
-      case 'variable': {
-        const path = this.path(term.path);
-        return path === null ? ANY_MASK : { kind: 'variable', path };
-      }
-      case 'not':
-        return { kind: 'not', operand: this.mask(term.operand) };
-      case 'or':
-      case 'and':
-        return { ...term, left: this.mask(term.left), right: this.mask(term.right) };
-      default:
-        return unreachable(term);
-    }
+    return withVariables(term, (variable) => {
+      const path = this.path(variable);
+      return path === null ? UNKNOWN_MASK : { kind: 'variable', path };
+    });
   }
 
   /** What holds on every way through the function, and what may be lost on some; null for what no table can name. */
@@ -206,8 +196,6 @@ class SummaryWords {
     return hands.map((path) => this.path(path) ?? `_${parameters.indexOf(rootOf(path)) + 1}`);
   }
 }
-
-const ANY_MASK: GfpTerm = { kind: 'mask', mask: { reclaim: 'maybe', io: 'maybe', fs: 'maybe' } };
 
 function prefixed(words: string, path: AccessPath | null): string | null {
   return path === null ? null : `${words} ${path}`;

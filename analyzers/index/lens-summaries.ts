@@ -77,14 +77,11 @@ export class LensSummaries {
   explore(id: FunctionId): Exploration | null {
     const body = this.source.bodyOf(id);
     if (body === null) return null;
-    const path = this.graph.pathOf(id);
-    const outside: Outside = {
-      summaryOf: (call) => {
-        const callee = calledIn(this.graph, path, call);
-        if (callee === null) return null;
-        return this.graph.pathOf(callee) === path ? this.summary(callee) : this.seen(callee);
-      },
-    };
+    const outside = this.outsideOf(
+      id,
+      (callee) => this.summary(callee),
+      (callee) => this.seen(callee),
+    );
     if (!mayHoldLock(body, outside)) return null;
     const lens = { ...this.source.lens, mayMatter: () => true };
     return new FileFlow([], lens, outside).explore(flowUnitOf(body));
@@ -231,20 +228,34 @@ export class LensSummaries {
       : { ...emptySummary(body.name, body.parameters), path: this.graph.pathOf(id) };
   }
 
+  /** What that function knows of others: in full of those beside it, else what other files see. */
+  private outsideOf(
+    id: FunctionId,
+    near: (callee: FunctionId) => FunctionSummary | null,
+    far: (callee: FunctionId) => FunctionSummary | null,
+  ): Outside {
+    const { graph } = this;
+    const path = graph.pathOf(id);
+    return {
+      summaryOf: (call) => {
+        const callee = calledIn(graph, path, call);
+        if (callee === null) return null;
+        return graph.pathOf(callee) === path ? near(callee) : far(callee);
+      },
+    };
+  }
+
   /** With what is known of its callees by now. */
   private summarize(id: FunctionId): FunctionSummary | null {
     const body = this.source.bodyOf(id);
     if (body === null) return null;
-    const path = this.graph.pathOf(id);
-    const outside: Outside = {
-      summaryOf: (call) => {
-        const callee = calledIn(this.graph, path, call);
-        if (callee === null) return null;
-        return this.graph.pathOf(callee) === path ? (this.summaries.get(callee) ?? null) : this.view(callee);
-      },
-    };
+    const outside = this.outsideOf(
+      id,
+      (callee) => this.summaries.get(callee) ?? null,
+      (callee) => this.view(callee),
+    );
     const summary = new FileFlow([], this.source.lens, outside).summarize(flowUnitOf(body));
-    return summary === null ? null : { ...summary, path };
+    return summary === null ? null : { ...summary, path: this.graph.pathOf(id) };
   }
 }
 

@@ -6,7 +6,7 @@
 
 import { type GitObject, readObjects } from './git-objects.ts';
 import { GitError, gitDirOf, gitText, inRepository } from './git-process.ts';
-import { Collected, plainPath } from './listing.ts';
+import { type Collected, listNamed, NEITHER } from './listing.ts';
 import {
   ABSENT,
   isHidden,
@@ -84,27 +84,21 @@ export class GitTree implements SourceTree {
     }
   }
 
-  async list(paths: readonly string[]): Promise<TreeListing> {
-    const found = new Collected();
-    for (const named of paths.length === 0 ? ['.'] : paths) {
-      const path = plainPath(named);
-      const reason = path === '' ? null : pathRefusal(path);
-      if (reason !== null) {
-        found.fail(named, reason);
-        continue;
-      }
-      try {
+  list(paths: readonly string[]): Promise<TreeListing> {
+    return listNamed(
+      paths,
+      async (path, found) => {
         const entry = path === '' ? { mode: MODE.tree, id: this.root } : await this.entryAt(path);
         if (entry?.mode === MODE.tree) await this.walk(path, entry.id, 0, found);
         else if (entry === null) found.fail(path, 'no such file or directory');
         else if (isPlain(entry) && path.endsWith('.c')) found.add(path, entry.id);
-        else found.fail(path, 'it is neither a directory nor a .c file');
-      } catch (error) {
+        else found.fail(path, NEITHER);
+      },
+      (error) => {
         if (!(error instanceof GitError)) throw error;
-        found.fail(path, error.message);
-      }
-    }
-    return found.listing();
+        return error.message;
+      },
+    );
   }
 
   /** Null where nothing is, or behind what is no folder. */

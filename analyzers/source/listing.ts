@@ -1,6 +1,9 @@
 /** Collects the files of a tree: whoever walks one adds what it finds, in any order, and takes the listing out. */
 
-import type { ListedFile, TreeListing } from './types.ts';
+import { type ListedFile, pathRefusal, type TreeListing } from './types.ts';
+
+/** What is said of a path that names something else. */
+export const NEITHER = 'it is neither a directory nor a .c file';
 
 export class Collected {
   private readonly files = new Map<string, ListedFile>();
@@ -24,8 +27,31 @@ export class Collected {
   }
 }
 
+/** What the user has named, path by path; all where nothing is named. `add` may throw what is then the reason of the failure. */
+export async function listNamed(
+  paths: readonly string[],
+  add: (path: string, found: Collected) => Promise<void>,
+  reasonOf: (error: unknown) => string,
+): Promise<TreeListing> {
+  const found = new Collected();
+  for (const named of paths.length === 0 ? ['.'] : paths) {
+    const path = plainPath(named);
+    const reason = path === '' ? null : pathRefusal(path);
+    if (reason !== null) {
+      found.fail(named, reason);
+      continue;
+    }
+    try {
+      await add(path, found);
+    } catch (error) {
+      found.fail(path, reasonOf(error));
+    }
+  }
+  return found.listing();
+}
+
 /** A path as a user names it in a tree, in its plain form: `fs/` is `fs`, and `.` is the tree itself. */
-export function plainPath(path: string): string {
+function plainPath(path: string): string {
   return path
     .split('/')
     .filter((part, index) => part !== '.' && (part !== '' || index === 0))

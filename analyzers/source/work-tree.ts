@@ -5,7 +5,7 @@
 
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Collected, plainPath } from './listing.ts';
+import { type Collected, listNamed, NEITHER } from './listing.ts';
 import { hasCode, readPlainFile } from './plain-file.ts';
 import { systemReason } from './reason.ts';
 import {
@@ -44,25 +44,17 @@ export class WorkTree implements SourceTree {
     return readPlainFile(join(this.root, path), true);
   }
 
-  async list(paths: readonly string[]): Promise<TreeListing> {
-    const found = new Collected();
-    for (const named of paths.length === 0 ? ['.'] : paths) {
-      const path = plainPath(named);
-      const reason = path === '' ? null : pathRefusal(path);
-      if (reason !== null) {
-        found.fail(named, reason);
-        continue;
-      }
-      try {
+  list(paths: readonly string[]): Promise<TreeListing> {
+    return listNamed(
+      paths,
+      async (path, found) => {
         const facts = await lstat(join(this.root, path));
         if (facts.isDirectory()) await this.walk(path, 0, found);
         else if (facts.isFile() && path.endsWith('.c')) found.add(path, null);
-        else found.fail(path, 'it is neither a directory nor a .c file');
-      } catch (error) {
-        found.fail(path, systemReason(error));
-      }
-    }
-    return found.listing();
+        else found.fail(path, NEITHER);
+      },
+      systemReason,
+    );
   }
 
   private async walk(folder: string, depth: number, found: Collected): Promise<void> {

@@ -376,8 +376,12 @@ function preprocessorTest(text: string): Expr {
     return { kind: 'unary', operator: '!', operand: preprocessorTest(plain.slice(1)) };
   }
   const defined = /^defined\s*\(?\s*(\w+)\s*\)?$/.exec(plain)?.[1];
+  if (defined !== undefined && BY_HAND.test(defined)) return { kind: 'number', value: 0 };
   return { kind: 'name', name: `#${defined === undefined ? plain : `defined(${defined})`}` };
 }
+
+/** What a developer defines while looking for a bug, and no configuration: nobody runs what depends on it. */
+const BY_HAND = /^(?!CONFIG_)(?!\w*NDEBUG)\w*DEBUG/;
 
 function isKeywordToken(type: string): boolean {
   return type === 'while' || type === 'do' || type === 'switch';

@@ -123,3 +123,13 @@ class LineIndex {
     return this.firstLine + low;
   }
 }
+
+/** XFS writes it in capitals. */
+const STATIC = /\b(?:static|STATIC)\b/;
+
+/** Whether the word stands in front of the function's name: no other file can call it by that. */
+export function isStatic(unit: CodeUnit): boolean {
+  const { text } = ownText(unit);
+  const open = text.indexOf('(');
+  return STATIC.test(open === -1 ? text : text.slice(0, open));
+}

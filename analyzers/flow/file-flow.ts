@@ -8,6 +8,7 @@ import type { CodeUnit } from '../c/units.ts';
 import type { Sequence, SequenceBlock } from '../events/sequence.ts';
 import type { AccessPath, CallEvent, EventSite, KernelEvent, LockMode, Scope } from '../vocabulary/event.ts';
 import { isTransaction, type LockClass } from '../vocabulary/lock.ts';
+import { type Enclosure, isCalledInside } from './called-inside.ts';
 import { withConditionalSleeps } from './conditional-sleep.ts';
 import { type Exploration, explore, type TestTracker, type Tracker } from './explore.ts';
 import { mayEndTransaction } from './handles.ts';
@@ -116,6 +117,12 @@ export class FileFlow {
       : null;
     this.explorations.set(unit, exploration);
     return exploration;
+  }
+
+  /** Whether a caller in the file is inside of it as it calls the function, which no other file can call. */
+  isCalledInside(unit: FlowUnit, enclosure: Enclosure): boolean {
+    const units = [...this.byName.values()].filter((one) => one !== null);
+    return isCalledInside(unit, units, enclosure, (caller, callee) => this.link(caller, callee).sequence);
   }
 
   private mayMatter(unit: FlowUnit, kinds: ReadonlySet<KernelEvent['kind']>): boolean {
@@ -299,10 +306,10 @@ export class FileFlow {
         });
   }
 
-  /** The sequence with calls of known functions replaced by what they do. */
-  private link(unit: FlowUnit): Linked {
+  /** The sequence with calls of known functions replaced by what they do, but for those of `kept`. */
+  private link(unit: FlowUnit, kept: string | null = null): Linked {
     const kinds = new Set<KernelEvent['kind']>();
-    const blocks = unit.sequence.blocks.map((block) => this.linkBlock(unit, block));
+    const blocks = unit.sequence.blocks.map((block) => this.linkBlock(unit, block, kept));
     for (const { events } of blocks) {
       for (const event of events) if (this.isFollowed(event)) kinds.add(event.kind);
     }
@@ -313,7 +320,7 @@ export class FileFlow {
     return (event.kind !== 'acquire' && event.kind !== 'release') || isFollowedLock(event.lock, this.lens);
   }
 
-  private linkBlock(unit: FlowUnit, block: SequenceBlock): SequenceBlock {
+  private linkBlock(unit: FlowUnit, block: SequenceBlock, kept: string | null): SequenceBlock {
     let events: KernelEvent[] | null = null;
     let late: readonly KernelEvent[] = [];
     let lateSite: EventSite | null = null;
@@ -324,7 +331,9 @@ export class FileFlow {
         lateSite = null;
       }
       const summary =
-        event.kind === 'call' ? (this.summaryOf(event.callee) ?? this.outsideOf(unit, event)) : null;
+        event.kind === 'call' && (kept === null || event.callee !== kept)
+          ? (this.summaryOf(event.callee) ?? this.outsideOf(unit, event))
+          : null;
       if (event.kind !== 'call' || summary === null) {
         events?.push(event);
         continue;

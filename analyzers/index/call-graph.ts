@@ -1,10 +1,12 @@
 /**
- * Who calls whom in a tree: heads of files in, an answer per call out. A name means the file's own function, else the one
- * function of that name that other files can see; a member means the one function that stands in such a slot, the caller's own
- * folder first. What is ambiguous is nobody.
+ * Who calls whom in a tree: heads of files in, an answer per call out. A name means the file's own function, else the one of
+ * the headers that the file sees, else the one that other files can see; a header's function beside such a one only stands in
+ * for it in other configurations. A member means the one function that stands in such a slot, the caller's own folder first.
+ * What is ambiguous is nobody.
  */
 
 import type { CalledMethod } from '../vocabulary/event.ts';
+import { Headers, isHeader } from './headers.ts';
 import type { RecordKey } from './pack-file.ts';
 import type { FileHead, FunctionHead } from './record.ts';
 
@@ -52,6 +54,9 @@ export class CallGraph {
   /** By file: the first of its functions. */
   private readonly firsts = new Map<string, FunctionId>();
   private readonly files = new Map<string, GraphFile>();
+  /** By file: functions of the headers that it sees, by name. */
+  private readonly included = new Map<string, FunctionsByName>();
+  private readonly headers: Headers;
   /** Functions that other files can call, by name. */
   private readonly visible = new Map<string, FunctionId[]>();
   /** Who stands in a slot, by the slot's name. */
@@ -67,11 +72,13 @@ export class CallGraph {
   constructor(files: readonly GraphFile[]) {
     const functions: GraphFunction[] = [];
     const sorted = files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+    this.headers = new Headers(sorted.map(({ path, head }) => ({ path, includes: head.includes })));
     for (const file of sorted) {
       this.files.set(file.path, file);
       this.firsts.set(file.path, functions.length);
       for (const [index, head] of file.head.functions.entries()) {
-        if (!head.isStatic) {
+        // A header's functions are those of who includes it.
+        if (!head.isStatic && !isHeader(file.path)) {
           const known = this.visible.get(head.name);
           if (known === undefined) this.visible.set(head.name, [functions.length]);
           else if (known.length <= MAX_CANDIDATES) known.push(functions.length);
@@ -97,6 +104,11 @@ export class CallGraph {
     // Of two with one name nobody knows which is compiled.
     if (own !== undefined) return own;
     if (this.files.get(path)?.head.macros.includes(name) === true) return null;
+    const included = this.includedFunctions(path, name);
+    const isStub = included.some(
+      (id) => this.besides(this.pathOf(id), this.visible.get(name) ?? NONE).length > 0,
+    );
+    if (included.length > 0 && !isStub) return single(included);
     const found = this.visible.get(name) ?? [];
     if (found.length > MAX_CANDIDATES) return null;
     const program = programOf(path);
@@ -193,11 +205,43 @@ export class CallGraph {
     return names;
   }
 
+  /** Functions of that name in the headers that the file sees. */
+  private includedFunctions(path: string, name: string): readonly FunctionId[] {
+    let known = this.included.get(path);
+    if (known === undefined) {
+      known = byName(this.headers.of(path), this.files, this.firsts);
+      this.included.set(path, known);
+    }
+    return known.get(name) ?? NONE;
+  }
+
   /** Those in the same folder. */
   private besides(path: string, ids: readonly FunctionId[]): readonly FunctionId[] {
     const folder = folderOf(path);
     return ids.filter((id) => folderOf(this.pathOf(id)) === folder);
   }
+}
+
+type FunctionsByName = ReadonlyMap<string, readonly FunctionId[]>;
+
+const NONE: readonly FunctionId[] = [];
+
+/** The functions of these files. */
+function byName(
+  paths: readonly string[],
+  files: ReadonlyMap<string, GraphFile>,
+  firsts: ReadonlyMap<string, FunctionId>,
+): FunctionsByName {
+  const found = new Map<string, FunctionId[]>();
+  for (const path of paths) {
+    const first = firsts.get(path) ?? 0;
+    for (const [index, { name }] of (files.get(path)?.head.functions ?? []).entries()) {
+      const known = found.get(name);
+      if (known === undefined) found.set(name, [first + index]);
+      else known.push(first + index);
+    }
+  }
+  return found;
 }
 
 function single(ids: readonly FunctionId[]): FunctionId | null {

@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto';
 import { macroNames } from '../c/macro-names.ts';
 import { CTextRefused } from '../c/parser.ts';
-import { type CodeUnit, ownText } from '../c/units.ts';
+import { isStatic, ownText } from '../c/units.ts';
 import type { SlotFact } from '../events/file-facts.ts';
 import { type TypeFact, typeFacts } from '../events/lock-place.ts';
 import type { Sequence } from '../events/sequence.ts';
@@ -21,6 +21,7 @@ import { NO_TEXT } from '../source/text.ts';
 import { UNKNOWN_ERA } from '../vocabulary/era.ts';
 import type { AccessPath, CalledMethod, KernelEvent, LockPlace } from '../vocabulary/event.ts';
 import { isKindOfLock, type LockClass } from '../vocabulary/lock.ts';
+import { quotedIncludes } from './headers.ts';
 import { openSmall, Packing, PackingError, pack, packSmall } from './packing.ts';
 
 /** What the call graph needs of a function. */
@@ -59,6 +60,8 @@ export type FileHead =
       readonly state: 'read';
       readonly functions: readonly FunctionHead[];
       readonly slots: readonly SlotFact[];
+      /** Headers that it names in quotes. */
+      readonly includes: readonly string[];
       /** Names that it calls and that are macros of its own. */
       readonly macros: readonly string[];
       /** What its functions' variables say of the types of members and accessors, each once. */
@@ -110,7 +113,14 @@ function recordOf(
   const functions = flowUnits.map(headOf);
   const defined = macroNames(text);
   const macros = [...new Set(functions.flatMap(({ calls }) => calls))].filter((name) => defined.has(name));
-  const head: FileHead = { state: 'read', functions, slots: facts.slots, macros, types: typesIn(flowUnits) };
+  const head: FileHead = {
+    state: 'read',
+    functions,
+    slots: facts.slots,
+    includes: quotedIncludes(text),
+    macros,
+    types: typesIn(flowUnits),
+  };
   return { head: pack([head]), body: packSmall(flowUnits.map(bodyOf), plainEvent) };
 }
 
@@ -159,9 +169,6 @@ function headOf({ unit, sequence, context, flagless }: FlowUnit): FunctionHead {
   };
 }
 
-/** XFS writes it in capitals. */
-const STATIC = /\b(?:static|STATIC)\b/;
-
 function lockTaken(event: KernelEvent): LockTaken | null {
   if (event.kind !== 'acquire' || !event.blocks) return null;
   const { lock, object, place = null, site } = event;
@@ -173,13 +180,6 @@ function lockTaken(event: KernelEvent): LockTaken | null {
 function addFirst(locks: Map<string, LockTaken>, key: string, taken: LockTaken): void {
   const known = locks.get(key);
   if (known === undefined || taken.line < known.line) locks.set(key, taken);
-}
-
-/** Whether the word stands in front of the function's name. */
-function isStatic(unit: CodeUnit): boolean {
-  const { text } = ownText(unit);
-  const open = text.indexOf('(');
-  return STATIC.test(open === -1 ? text : text.slice(0, open));
 }
 
 function bodyOf({ unit, context, flagless = [], sequence }: FlowUnit): FunctionBody {

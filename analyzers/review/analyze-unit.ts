@@ -5,6 +5,7 @@ import { extractSequence } from '../events/extract.ts';
 import type { FileFacts } from '../events/file-facts.ts';
 import type { Sequence } from '../events/sequence.ts';
 import { isHeldForSure } from '../flow/ahead.ts';
+import type { Enclosure } from '../flow/called-inside.ts';
 import type { Exploration, Visit } from '../flow/explore.ts';
 import { type ContextLock, FileFlow, type FlowUnit, type Lens } from '../flow/file-flow.ts';
 import { handlesOf } from '../flow/handles.ts';
@@ -64,6 +65,9 @@ export interface UnitInput {
 export type OutsideOfLens = (lens: LensName) => Outside | null;
 
 const NO_NAMES: ReadonlySet<string> = new Set();
+
+/** Allocations in one of these do not enter a filesystem. */
+const NO_FS_SCOPES: ReadonlySet<Scope> = new Set<Scope>(['nofs', 'noio', 'noreclaim']);
 
 /** Events that change what is known and that no rule's `check` looks at. */
 const BOOKKEEPING: ReadonlySet<KernelEvent['kind']> = new Set(['assign', 'call', 'write']);
@@ -322,8 +326,25 @@ export class Analyzer {
       faultLocks: this.faultLocks(),
       isHeld: (point, held) => isHeldForSure(sequence, point, held),
       takenByReclaim: (lock, object) => this.reclaimSide.find(lock, object),
+      mayBeInNofs: () => this.mayBeInNofs(unit),
       mayBeInverted: () => this.invertible(),
     };
+  }
+
+  /** Methods are called by others, too. */
+  private mayBeInNofs(unit: CodeUnit): boolean {
+    const known = this.units.get(unit);
+    if (known === undefined || this.slotsOf(unit).length > 0) return false;
+    const { lockClasses } = this.knowledge;
+    const enclosure: Enclosure = {
+      opens: (event) =>
+        (event.kind === 'scopeEnter' && NO_FS_SCOPES.has(event.scope)) ||
+        (event.kind === 'acquire' && isNofsScope(lockClasses, event.lock)),
+      closes: (event) =>
+        (event.kind === 'scopeLeave' && NO_FS_SCOPES.has(event.scope)) ||
+        (event.kind === 'release' && isNofsScope(lockClasses, event.lock)),
+    };
+    return this.flows.get('io')?.isCalledInside(known, enclosure) === true;
   }
 
   private invertible(): ReturnType<RuleContext['mayBeInverted']> {

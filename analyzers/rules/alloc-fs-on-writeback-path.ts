@@ -5,7 +5,7 @@
 
 import type { CodeUnit } from '../c/units.ts';
 import { callsIn, nextOf, partsOf, placeOf } from './code.ts';
-import { entersFilesystemReclaim, scopeAssumptions } from './conditions.ts';
+import { entersFilesystemReclaim, isByRuling, scopeAssumptions } from './conditions.ts';
 import { firstParameter, isReleasepage, isWritepage } from './roles.ts';
 import type { Hit, Rule } from './types.ts';
 
@@ -37,7 +37,7 @@ export const allocFsOnWritebackPath: Rule = {
   mayMatter: (_, role) => isWritepage(role),
   check({ event, state }, context) {
     if (event.kind !== 'alloc' || !entersFilesystemReclaim(event, state, context)) return null;
-    if (!isWritepage(context)) return null;
+    if (!isWritepage(context) || RECLAIM_ONLY.has(context.unit.name ?? '')) return null;
     // Another filesystem's mapping, as this method can see; what a callee takes from its own may be masked at set-up.
     if (event.assumption !== null && event.via !== undefined) return null;
     const page = firstParameter(context.unit) ?? 'its page';
@@ -48,10 +48,14 @@ export const allocFsOnWritebackPath: Rule = {
         { event, what: `allocates with filesystem reclaim allowed while ${page} is being written back` },
       ],
       assumptions: [...scopeAssumptions(context), ...(event.assumption === null ? [] : [event.assumption])],
+      ...(isByRuling(event, context) && { isByRuling: true }),
     };
   },
   checkCode: (unit, role) => (isReleasepage(role) ? writesForAnyMask(unit) : []),
 };
+
+/** No flusher writes back anonymous and shared memory, only reclaim, whose own allocations do not reclaim. */
+const RECLAIM_ONLY: ReadonlySet<string> = new Set(['swap_writepage', 'shmem_writepage']);
 
 /** What a mask without __GFP_FS may have as well: it may sleep, but not in a filesystem. */
 const MAY_SLEEP: ReadonlySet<string> = new Set(['__GFP_WAIT', '__GFP_DIRECT_RECLAIM', '__GFP_RECLAIM']);

@@ -4,19 +4,9 @@
  */
 
 import { familySet } from '../flow/prospect.ts';
-import { compareVersions } from '../vocabulary/era.ts';
-import type { AllocEvent } from '../vocabulary/event.ts';
-import { entersFilesystemReclaim, lockedPage, scopeAssumptions } from './conditions.ts';
+import { entersFilesystemReclaim, isByRuling, lockedPage, scopeAssumptions } from './conditions.ts';
 import { isWritepage } from './roles.ts';
-import type { Rule, RuleContext } from './types.ts';
-
-/** Direct reclaim wrote pages out itself, and waited for others to do so, whoever it worked for. */
-const LAST_WAIT_FOR_ALL = '3.6';
-
-/** Since then reclaim waits for writeback only on behalf of a memory cgroup, which a plain allocation is not charged to. */
-function isByRuling({ charged }: AllocEvent, { era }: RuleContext): boolean {
-  return !charged && era.from !== null && compareVersions(era.from, LAST_WAIT_FOR_ALL) >= 0;
-}
+import type { Rule } from './types.ts';
 
 export const allocFsUnderPageLock: Rule = {
   meta: {
@@ -44,7 +34,7 @@ export const allocFsUnderPageLock: Rule = {
     // There alloc-fs-on-writeback-path speaks.
     if (isWritepage(context)) return null;
     const page = lockedPage(visit, context);
-    if (page === undefined) return null;
+    if (page === undefined || context.mayBeInNofs()) return null;
     const name = page.names[0] ?? 'the page';
     return {
       event,

@@ -64,6 +64,7 @@ export const allocFsUnderTransaction: Rule = {
       (!facts.keepsMappingMask || isEviction(context))
     )
       return null;
+    if (context.mayBeInNofs()) return null;
     const title = transactionTitle(transaction, context);
     return {
       event,

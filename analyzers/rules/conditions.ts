@@ -6,6 +6,7 @@ import { aliasesOf } from '../flow/aliases.ts';
 import type { Tracker, Visit } from '../flow/explore.ts';
 import type { Held, State } from '../flow/state.ts';
 import type { OpsSlot, SlotPath } from '../knowledge/types.ts';
+import { compareVersions } from '../vocabulary/era.ts';
 import type { AllocEvent, FaultEvent, KernelEvent, Scope } from '../vocabulary/event.ts';
 import { isNofsScope, isTransaction, PAGE_LOCK } from '../vocabulary/lock.ts';
 import type { HitStep, RuleContext } from './types.ts';
@@ -83,6 +84,14 @@ export function isForeign({ names }: Held, { aliases }: State): boolean {
 /** How a comment names the access. */
 export function faultName({ purpose }: FaultEvent): string {
   return purpose === 'copy' ? 'user copy' : 'prefault of user memory';
+}
+
+/** Direct reclaim wrote pages out itself, and waited for others to do so, whoever it worked for. */
+const LAST_WAIT_FOR_ALL = '3.6';
+
+/** Since then reclaim waits for writeback only on behalf of a memory cgroup, which a plain allocation is not charged to. */
+export function isByRuling({ charged }: AllocEvent, { era }: RuleContext): boolean {
+  return !charged && era.from !== null && compareVersions(era.from, LAST_WAIT_FOR_ALL) >= 0;
 }
 
 /** What has to be added to a function's view of allocation scopes: nothing where the kernel itself calls it outside of any. */

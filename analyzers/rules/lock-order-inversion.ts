@@ -4,6 +4,9 @@
  * transaction nests inside mmap_sem is one of them.
  */
 
+import { aliasesOf } from '../flow/aliases.ts';
+import type { Visit } from '../flow/explore.ts';
+import { rootOf } from '../flow/paths.ts';
 import type { Held } from '../flow/state.ts';
 import { compareVersions, isBefore } from '../vocabulary/era.ts';
 import { isTransaction } from '../vocabulary/lock.ts';
@@ -44,6 +47,7 @@ export const lockOrderInversion: Rule = {
       if (held.isPrivate || (event.lock === MMAP_LOCK && isTransaction(held.lock))) continue;
       const ranking = rankingOf(event.lock, held.lock, context);
       if (ranking === undefined || !context.isHeld(visit, held)) continue;
+      if (mayBeBelow(visit, held)) continue;
       const first = context.lockClasses.get(event.lock)?.title ?? event.lock;
       const second = context.lockClasses.get(held.lock)?.title ?? held.lock;
       return {
@@ -64,6 +68,18 @@ export const lockOrderInversion: Rule = {
     return null;
   },
 };
+
+/** Protects what callees in other files write to, which may be a file of the filesystem below, with an order of its own. */
+const FREEZE_PROTECTION = 'freeze-protection';
+
+/** Whether nothing shows that what the other file's function writes to is of the filesystem whose lock is held. */
+function mayBeBelow({ event, state: { aliases } }: Visit, held: Held): boolean {
+  if (event.kind !== 'acquire' || event.lock !== FREEZE_PROTECTION) return false;
+  if (event.via?.some(({ path }) => path !== undefined) !== true) return false;
+  const own = new Set(held.names.flatMap((name) => [name, ...aliasesOf(aliases, name)]).map(rootOf));
+  // What an unknown function makes of a file may be any other file.
+  return event.object === null || !own.has(rootOf(event.object));
+}
 
 function isCallers({ since, isInherited }: Held): boolean {
   return isInherited === true || since.site.offset < 0;

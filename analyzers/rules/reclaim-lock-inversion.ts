@@ -44,6 +44,7 @@ export const reclaimLockInversion: Rule = {
     for (const held of state.held) {
       if (held.isPrivate || !context.isHeld(visit, held)) continue;
       if (isTakenInReclaim(held.lock, context) && !isFarAway(event)) {
+        if (context.mayBeInNofs()) return null;
         const title = context.lockClasses.get(held.lock)?.title ?? held.lock;
         return {
           event,
@@ -61,6 +62,7 @@ export const reclaimLockInversion: Rule = {
         if (!isOneObject(name)) continue;
         const taken = context.takenByReclaim(held.lock, name);
         if (taken === null) continue;
+        if (context.mayBeInNofs()) return null;
         return {
           event,
           message: `allocation may enter filesystem reclaim while ${name} is held, which ${taken.by}() takes`,

@@ -74,7 +74,7 @@ export const sleepInAtomic: Rule = {
   ),
   check(visit, context) {
     const { event, state } = visit;
-    if (isFarAway(event)) return null;
+    if (isFarAway(event) || isOfAPool(event)) return null;
     const what = sleepOf(visit, context);
     if (what === null) return null;
     // Who gets the lock with the mask may let it go to allocate.
@@ -94,6 +94,11 @@ export const sleepInAtomic: Rule = {
     };
   },
 };
+
+/** What allocates ahead does so only where nothing is left of what was, and who holds a spinlock has seen to that. */
+function isOfAPool({ kind, via = [] }: KernelEvent): boolean {
+  return kind === 'alloc' && via.some(({ callee }) => callee.includes('prealloc'));
+}
 
 /** How the event may sleep, if it may for sure. */
 function sleepOf({ event, state }: Visit, { lockClasses }: RuleContext): string | null {

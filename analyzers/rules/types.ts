@@ -74,6 +74,8 @@ export interface RuleContext extends Role {
    * function gives it back further down without taking it again.
    */
   isHeld(visit: Visit, held: Held): boolean;
+  /** Whether a caller in the file calls this static function in an allocation scope or a NOFS transaction. */
+  mayBeInNofs(): boolean;
   /** The functions of the file for which `mayInvert()` is true, with their paths. */
   mayBeInverted(): readonly { readonly context: RuleContext; readonly exploration: Exploration }[];
   /** Who of the file's writeback and reclaim methods blocks for the lock of that class and name. */

@@ -11,6 +11,7 @@ import {
   ABSENT,
   isHidden,
   isListed,
+  isSource,
   MAX_FILE_BYTES,
   MAX_TREE_DEPTH,
   pathRefusal,
@@ -91,7 +92,7 @@ export class GitTree implements SourceTree {
         const entry = path === '' ? { mode: MODE.tree, id: this.root } : await this.entryAt(path);
         if (entry?.mode === MODE.tree) await this.walk(path, entry.id, 0, found);
         else if (entry === null) found.fail(path, 'no such file or directory');
-        else if (isPlain(entry) && path.endsWith('.c')) found.add(path, entry.id);
+        else if (isPlain(entry) && isSource(path)) found.add(path, entry.id);
         else found.fail(path, NEITHER);
       },
       (error) => {

@@ -3,7 +3,7 @@
 import { type ListedFile, pathRefusal, type TreeListing } from './types.ts';
 
 /** What is said of a path that names something else. */
-export const NEITHER = 'it is neither a directory nor a .c file';
+export const NEITHER = 'it is neither a directory nor a .c or .h file';
 
 export class Collected {
   private readonly files = new Map<string, ListedFile>();

@@ -23,7 +23,7 @@ export interface TreeListing {
 
 export interface SourceTree {
   /**
-   * The `.c` files at and below these paths, or of the whole tree when there are none. Hidden ones, symbolic links and
+   * The `.c` and `.h` files at and below these paths, or of the whole tree when there are none. Hidden ones, symbolic links and
    * other repositories are passed over.
    */
   list(paths: readonly string[]): Promise<TreeListing>;
@@ -63,9 +63,14 @@ export function pathRefusal(path: string): string | null {
   return null;
 }
 
+/** Whether it is a file of C by its name. */
+export function isSource(path: string): boolean {
+  return path.endsWith('.c') || path.endsWith('.h');
+}
+
 /** Whether a listing has files of that name. */
 export function isListed(name: string): boolean {
-  return name.endsWith('.c') && !isHidden(name);
+  return isSource(name) && !isHidden(name);
 }
 
 /** Hidden, or in an encoding that no path can be given in. */

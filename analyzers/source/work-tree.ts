@@ -12,6 +12,7 @@ import {
   ABSENT,
   isHidden,
   isListed,
+  isSource,
   MAX_TREE_DEPTH,
   pathRefusal,
   refused,
@@ -50,7 +51,7 @@ export class WorkTree implements SourceTree {
       async (path, found) => {
         const facts = await lstat(join(this.root, path));
         if (facts.isDirectory()) await this.walk(path, 0, found);
-        else if (facts.isFile() && path.endsWith('.c')) found.add(path, null);
+        else if (facts.isFile() && isSource(path)) found.add(path, null);
         else found.fail(path, NEITHER);
       },
       systemReason,

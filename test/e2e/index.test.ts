@@ -19,13 +19,13 @@ function functionNamed(name: string): string {
   return `int ${name}(struct page *page)\n{\n\treturn ${name}_helper(page);\n}\n`;
 }
 
-/** Sixty files with a function each. */
+/** Sixty files with a function each, one of them a header. */
 function tree(): string {
   const root = newRepository();
-  for (let file = 0; file < 60; file++) {
+  for (let file = 0; file < 59; file++) {
     write(root, `fs/demo${file % 3}/file${file}.c`, functionNamed(`demo_${file}`));
   }
-  write(root, 'fs/demo0/demo.h', functionNamed('demo_inline'));
+  write(root, 'fs/demo2/demo.h', functionNamed('demo_inline'));
   write(root, 'fs/demo0/.hidden.c', functionNamed('demo_hidden'));
   symlinkSync('file0.c', join(root, 'fs/demo0/linked.c'));
   commit(root, 'demo: base');

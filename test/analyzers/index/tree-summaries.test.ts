@@ -11,6 +11,7 @@ import { bodiesOf, lensesOfEra, TreeSummaries } from '../../../analyzers/index/t
 import { loadKnowledge } from '../../../analyzers/knowledge/load.ts';
 import { analyzeFile, findingsOfFile } from '../../../analyzers/review/analyze-file.ts';
 import { RULES } from '../../../analyzers/rules/registry.ts';
+import type { KernelEra } from '../../../analyzers/vocabulary/era.ts';
 import { removeTempDirs, tempDir } from '../../corpus/archive/git-oracle.ts';
 
 afterAll(removeTempDirs);
@@ -43,14 +44,15 @@ function findings(
   texts: Texts,
   paths = Object.keys(texts).slice(0, 1),
   order = Object.keys(texts),
+  era: KernelEra = ERA,
 ): string[] {
   const store = new Store(tempDir());
   const graph = graphOf(texts, store, order);
   const bodyOf = bodiesOf(graph, store);
-  const lenses = lensesOfEra(KNOWLEDGE, RULES, ERA);
+  const lenses = lensesOfEra(KNOWLEDGE, RULES, era);
   const tree = new TreeSummaries(graph, lenses, (lens) => new LensSummaries({ graph, lens, bodyOf }));
   return paths.flatMap((path) => {
-    const analysis = analyzeFile(texts[path] ?? '', KNOWLEDGE, RULES, ERA, (lens) =>
+    const analysis = analyzeFile(texts[path] ?? '', KNOWLEDGE, RULES, era, (lens) =>
       tree.outsideOf(path, lens),
     );
     return findingsOfFile(path, analysis).map(
@@ -204,6 +206,70 @@ describe('which function a name means', () => {
     };
     expect(findings(texts)).toEqual([]);
   });
+});
+
+function include(name: string): string {
+  return `#include "${name}"\n`;
+}
+
+describe('functions of headers', () => {
+  const caller = locked('demofs_fill(page)');
+  const fill = calling('demofs_fill', ALLOCATES, 'static inline ');
+  const H = 'fs/demofs/demofs.h';
+
+  it('are those of the files that include it', () => {
+    expect(findings({ [A]: `#include "demofs.h"\n${caller}`, [H]: fill })).toEqual([
+      `${RULE}: ${A}:4 ${A}:5 ${H}:3`,
+    ]);
+    expect(findings({ [A]: caller, [H]: fill })).toEqual([]);
+    expect(findings({ [A]: `#include <demofs.h>\n${caller}`, [H]: fill })).toEqual([]);
+  });
+
+  it('are found through other headers, in other folders, and below the folder', () => {
+    const inHeader = (path: string): string[] => [`${RULE}: ${A}:4 ${A}:5 ${path}:3`];
+    expect(
+      findings({ [A]: include('all.h') + caller, 'fs/demofs/all.h': include('demofs.h'), [H]: fill }),
+    ).toEqual(inHeader(H));
+    const outer = 'fs/common/fill.h';
+    expect(findings({ [A]: include('../common/fill.h') + caller, [outer]: fill })).toEqual(inHeader(outer));
+    const lower = 'fs/demofs/lib/fill.h';
+    expect(findings({ [A]: include('fill.h') + caller, [lower]: fill })).toEqual(inHeader(lower));
+    expect(
+      findings({ [A]: include('fill.h') + caller, [lower]: fill, 'fs/demofs/old/fill.h': fill }),
+    ).toEqual([]);
+  });
+
+  it("stand behind the file's own and in front of other files'", () => {
+    const silent = calling('demofs_fill', 'page->index', 'static inline ');
+    expect(findings({ [A]: `#include "demofs.h"\n${silent}${caller}`, [H]: fill })).toEqual([]);
+    const visible = calling('demofs_fill', ALLOCATES);
+    const other = 'fs/otherfs/fill.c';
+    expect(findings({ [A]: `#include "demofs.h"\n${caller}`, [H]: silent, [other]: visible })).toEqual([]);
+    // Beside the header, the function of a configuration that has it.
+    expect(findings({ [A]: `#include "demofs.h"\n${caller}`, [H]: silent, [B]: visible })).toHaveLength(1);
+    expect(findings({ [A]: `#include "demofs.h"\n${caller}`, [B]: visible, [H]: '' })).toHaveLength(1);
+  });
+
+  it('enter and leave the scopes of their callers', () => {
+    const scopes =
+      'static inline int demofs_down(struct super_block *sb)\n{\n\tdown_read(&sb->s_demo);\n\treturn memalloc_nofs_save();\n}\n' +
+      'static inline void demofs_up(struct super_block *sb, int flags)\n{\n\tmemalloc_nofs_restore(flags);\n\tup_read(&sb->s_demo);\n}\n';
+    const whole = `#include "demofs.h"\nstatic ${locked('kmalloc(64, GFP_KERNEL)')}int demofs_all(struct super_block *sb, struct page *page)\n{\n\tint flags = demofs_down(sb);\n\tdemofs_write(page);\n\tdemofs_up(sb, flags);\n\treturn 0;\n}\n`;
+    expect(findings({ [A]: whole })).toHaveLength(1);
+    expect(findings({ [A]: whole, [H]: scopes })).toEqual([]);
+  });
+});
+
+it('what another file writes to may be a file of the filesystem below', () => {
+  const write = (object: string): Texts => ({
+    [A]: `void demofs_splice(struct file *out)\n{\n\tstruct inode *inode = out->f_inode;\n\tstruct file *below = demofs_below(out);\n\tinode_lock(inode);\n\tdemofs_write_to(${object});\n\tinode_unlock(inode);\n}\n`,
+    [B]: 'void demofs_write_to(struct file *file)\n{\n\tfile_start_write(file);\n\tdemofs_copy(file);\n\tfile_end_write(file);\n}\n',
+  });
+  const later = { from: '3.6', below: null };
+  expect(findings(write('out'), [A], [A, B], later)).toEqual([
+    `lock-order-inversion in demofs_splice: ${A}:5 ${A}:6 ${B}:3`,
+  ]);
+  expect(findings(write('below'), [A], [A, B], later)).toEqual([]);
 });
 
 describe('a call through a table', () => {

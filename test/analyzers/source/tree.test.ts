@@ -110,7 +110,7 @@ describe.each([
     expect(await listed('fs/none', 'fs/link.c', '../x', '.git')).toEqual([
       '../x: the path leads out of the tree',
       ".git: the path is one of git's own",
-      'fs/link.c: it is neither a directory nor a .c file',
+      'fs/link.c: it is neither a directory nor a .c or .h file',
       'fs/none: no such file or directory',
     ]);
   });

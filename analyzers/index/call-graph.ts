@@ -49,6 +49,15 @@ const STRUCTURES: ReadonlyMap<string, string> = new Map([
   ['s_cop', 'fscrypt_operations'],
 ]);
 
+/** Structures that are always reached by one of those names. */
+const SHARED: ReadonlySet<string> = new Set(STRUCTURES.values());
+
+/** Tables of which drivers, which few trees index, have most. */
+const IN_DRIVERS: ReadonlySet<string> = new Set(['vm_operations_struct', 'file_operations']);
+
+/** A filesystem or driver mostly calls its own tables; the code above them calls everybody's. */
+const ONE_OF_MANY = /^(?:fs|drivers|sound|net)\/[^/]+\//;
+
 export class CallGraph {
   readonly functions: readonly GraphFunction[];
   /** By file: the first of its functions. */
@@ -120,10 +129,15 @@ export class CallGraph {
   resolveMethod(path: string, { slot, table }: CalledMethod): FunctionId | null {
     const structure = table === null ? undefined : STRUCTURES.get(table);
     const standing = this.slots.get(slot) ?? [];
-    const fitting = standing.filter(
-      ({ structType }) => structure === undefined || structType === null || structType === structure,
+    const fitting = standing.filter(({ structType }) =>
+      structure === undefined
+        ? structType === null || !SHARED.has(structType)
+        : structType === null || structType === structure,
     );
     const candidates = [...new Set(fitting.map(({ id }) => id))];
+    if (structure !== undefined && !ONE_OF_MANY.test(path)) {
+      return IN_DRIVERS.has(structure) ? null : single(candidates);
+    }
     const near = this.besides(path, candidates);
     // Whoever calls a slot of a structure that nobody names may mean one that is filled out of sight.
     if (near.length > 0) return single(near);

@@ -290,6 +290,21 @@ describe('a call through a table', () => {
   });
 });
 
+it('code above filesystems calls the tables of all of them', () => {
+  const caller = locked('page->mapping->a_ops->demofs_op(page)');
+  const generic = 'mm/caller.c';
+  const own = 'mm/own.c';
+  expect(findings({ [generic]: caller, [own]: table('own_op'), [B]: table('demofs_op1') })).toEqual([]);
+  expect(findings({ [generic]: caller, [own]: table('own_op') })).toHaveLength(1);
+  // Drivers have such tables, too.
+  const fault = (text: string): string =>
+    text.replace('a_ops', 'vm_ops').replace('address_space_operations', 'vm_operations_struct');
+  expect(findings({ [generic]: fault(caller), [own]: fault(table('own_op')) })).toEqual([]);
+  expect(findings({ [A]: fault(caller), [B]: fault(table('own_op')) })).toHaveLength(1);
+  // Another structure has a member of that name.
+  expect(findings({ [A]: caller.replace('a_ops', 'special'), [B]: table('own_op') })).toEqual([]);
+});
+
 it('says the same in any order of files and of questions', () => {
   const texts: Record<string, string> = {};
   // Four that call each other in a circle, of which one allocates, and four that call them with the page locked.

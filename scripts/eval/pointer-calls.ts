@@ -8,13 +8,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { skipNonCode } from '../../analyzers/c/scan.ts';
 import { CallGraph, type FunctionId, type GraphFile } from '../../analyzers/index/call-graph.ts';
 import { indexDirectory, Store, storeDirectory } from '../../analyzers/index/store.ts';
 import { openTree } from '../../analyzers/source/open-tree.ts';
 import { sourceText } from '../../analyzers/source/text.ts';
 import { indexTree } from '../../bot/pipeline/index-tree.ts';
 import { draw } from './front-end/draw.ts';
+import { Source } from './mutants/source.ts';
 
 interface MemberCall {
   readonly path: string;
@@ -80,22 +80,11 @@ const MEMBER_CALL = /(?:->|\.)\s*([a-z_]\w*)\s*\(/g;
 function callsOf(linux: string, { path }: GraphFile): MemberCall[] {
   const source = sourceText(readFileSync(join(linux, path))) ?? '';
   const lines = source.split('\n');
-  const code = codeOnly(source);
+  const code = new Source(source).bare;
   return [...code.matchAll(MEMBER_CALL)].map(({ index, 1: slot = '' }): MemberCall => {
     const line = code.slice(0, index).split('\n').length;
     return { path, line, slot, code: (lines[line - 1] ?? '').trim() };
   });
-}
-
-/** The text with spaces for comments, literals and preprocessor lines. */
-function codeOnly(source: string): string {
-  let text = '';
-  for (let at = 0; at < source.length; ) {
-    const end = skipNonCode(source, at);
-    text += end === at ? source[at] : source.slice(at, end).replace(/[^\n]/g, ' ');
-    at = end === at ? at + 1 : end;
-  }
-  return text;
 }
 
 /** `known` says what the knowledge does of such calls, which the graph is then not asked about. */

@@ -17,6 +17,8 @@ import { type Exposed, type FunctionSummary, RESULT } from './summary.ts';
 export interface Outside {
   /** Null for a function that nobody knows, or where it is not clear which one is meant. */
   summaryOf(call: CallEvent): FunctionSummary | null;
+  /** Whether the file's function of that name is called by nobody but who mounts a filesystem; left out where callers are not known. */
+  isOfMount?(name: string): boolean;
 }
 
 const names = new WeakMap<FlowUnit, ReadonlySet<string>>();

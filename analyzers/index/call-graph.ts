@@ -49,6 +49,12 @@ const STRUCTURES: ReadonlyMap<string, string> = new Map([
   ['s_cop', 'fscrypt_operations'],
 ]);
 
+/** Fills a superblock in, or calls what does. */
+const MOUNTS = /(?:^|_)(?:fill_super|get_tree|mount|get_sb)\w*$/;
+
+/** Functions between a mount and what it calls; with more it is not one of the mount's own. */
+const MAX_ON_THE_WAY = 16;
+
 /** Structures that are always reached by one of those names. */
 const SHARED: ReadonlySet<string> = new Set(STRUCTURES.values());
 
@@ -175,6 +181,20 @@ export class CallGraph {
       if (mayCall && this.callees(id).some((callee) => meant.has(callee))) callers.push(id);
     }
     return callers;
+  }
+
+  /** Whether all ways to the function begin where a filesystem is mounted. */
+  isOfMount(start: FunctionId): boolean {
+    const seen = new Set([start]);
+    for (const id of seen) {
+      const { file, head } = this.at(id);
+      const slots = file.head.slots.filter((slot) => slot.function === head.name);
+      if (MOUNTS.test(head.name) && slots.every(({ slot }) => MOUNTS.test(slot))) continue;
+      const callers = this.callersOf([id]);
+      if (slots.length > 0 || callers.length === 0 || seen.size > MAX_ON_THE_WAY) return false;
+      for (const caller of callers) seen.add(caller);
+    }
+    return true;
   }
 
   /** In which slots of the file's tables each function stands, by its name. */

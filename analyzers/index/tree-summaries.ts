@@ -89,6 +89,10 @@ export class TreeSummaries implements TreeView {
         // The file's own functions are in sight of who asks.
         return id === null || graph.pathOf(id) === path ? null : summaries.seen(id);
       },
+      isOfMount: (name) => {
+        const id = graph.ownId(path, name);
+        return id !== null && graph.isOfMount(id);
+      },
     };
   }
 

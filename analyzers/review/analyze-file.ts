@@ -95,7 +95,10 @@ function withoutMacros(text: string, outsideOf: OutsideOfLens): OutsideOfLens {
     if (outside === null) return null;
     macros ??= macroNames(text);
     const own = macros;
-    return { summaryOf: (call) => (own.has(call.callee ?? '') ? null : outside.summaryOf(call)) };
+    return {
+      ...outside,
+      summaryOf: (call) => (own.has(call.callee ?? '') ? null : outside.summaryOf(call)),
+    };
   };
 }
 

@@ -79,6 +79,7 @@ const ENTRIES: ReadonlySet<string> = new Set(['writeback', 'reclaim', 'fault']);
 export class Analyzer {
   private readonly knowledge: Knowledge;
   private readonly rules: readonly Rule[];
+  private readonly outside: OutsideOfLens;
   private readonly era: KernelEra;
   private readonly units = new Map<CodeUnit, FlowUnit>();
   private readonly elsewhere = new Map<CodeUnit, readonly KernelEvent[]>();
@@ -106,6 +107,7 @@ export class Analyzer {
     isWholeFile = false,
     outsideOf: OutsideOfLens = () => null,
   ) {
+    this.outside = outsideOf;
     const knowledge = { ...general, lockClasses: classesOf(general.lockClasses, era) };
     this.knowledge = knowledge;
     this.rules = rules;
@@ -326,6 +328,7 @@ export class Analyzer {
       faultLocks: this.faultLocks(),
       isHeld: (point, held) => isHeldForSure(sequence, point, held),
       takenByReclaim: (lock, object) => this.reclaimSide.find(lock, object),
+      isOfMount: () => unit.name !== null && this.outside('locks')?.isOfMount?.(unit.name) === true,
       mayBeInNofs: () => this.mayBeInNofs(unit),
       mayBeInverted: () => this.invertible(),
     };

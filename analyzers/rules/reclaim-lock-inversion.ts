@@ -44,7 +44,7 @@ export const reclaimLockInversion: Rule = {
     for (const held of state.held) {
       if (held.isPrivate || !context.isHeld(visit, held)) continue;
       if (isTakenInReclaim(held.lock, context) && !isFarAway(event)) {
-        if (context.mayBeInNofs()) return null;
+        if (context.mayBeInNofs() || context.isOfMount()) return null;
         const title = context.lockClasses.get(held.lock)?.title ?? held.lock;
         return {
           event,

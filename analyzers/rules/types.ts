@@ -74,6 +74,8 @@ export interface RuleContext extends Role {
    * function gives it back further down without taking it again.
    */
   isHeld(visit: Visit, held: Held): boolean;
+  /** Whether the function runs only while its filesystem is mounted, and nobody has an inode of it yet. */
+  isOfMount(): boolean;
   /** Whether a caller in the file calls this static function in an allocation scope or a NOFS transaction. */
   mayBeInNofs(): boolean;
   /** The functions of the file for which `mayInvert()` is true, with their paths. */

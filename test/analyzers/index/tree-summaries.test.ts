@@ -290,6 +290,22 @@ describe('a call through a table', () => {
   });
 });
 
+it('nobody wants locks of a filesystem that is being mounted', () => {
+  const late =
+    'int demofs_late(struct btrfs_fs_info *info)\n{\n\tmutex_lock(&info->fs_devices->device_list_mutex);\n\tdemofs_zones(info);\n' +
+    '\tmutex_unlock(&info->fs_devices->device_list_mutex);\n\treturn 0;\n}\n';
+  const zones =
+    'int demofs_zones(struct btrfs_fs_info *info)\n{\n\tinfo->zones = kmalloc(64, GFP_KERNEL);\n\treturn 0;\n}\n';
+  const open = 'int demofs_open(struct btrfs_fs_info *info)\n{\n\treturn demofs_late(info);\n}\n';
+  const calling = (name: string): string =>
+    `int ${name}(struct btrfs_fs_info *info)\n{\n\treturn demofs_open(info);\n}\n`;
+  const rest = { [A]: late, [B]: zones, 'fs/demofs/open.c': open };
+  expect(findings({ ...rest, [C]: calling('demofs_fill_super') })).toEqual([]);
+  expect(findings({ ...rest, [C]: calling('demofs_grow') })).toHaveLength(1);
+  expect(findings({ ...rest, [C]: calling('demofs_fill_super') + calling('demofs_grow') })).toHaveLength(1);
+  expect(findings(rest)).toHaveLength(1);
+});
+
 it('code above filesystems calls the tables of all of them', () => {
   const caller = locked('page->mapping->a_ops->demofs_op(page)');
   const generic = 'mm/caller.c';

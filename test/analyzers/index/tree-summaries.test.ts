@@ -290,6 +290,10 @@ describe('a call through a table', () => {
   });
 });
 
+function opening(name: string): string {
+  return `int ${name}(struct btrfs_fs_info *info)\n{\n\treturn demofs_open(info);\n}\n`;
+}
+
 it('nobody wants locks of a filesystem that is being mounted', () => {
   const late =
     'int demofs_late(struct btrfs_fs_info *info)\n{\n\tmutex_lock(&info->fs_devices->device_list_mutex);\n\tdemofs_zones(info);\n' +
@@ -297,14 +301,16 @@ it('nobody wants locks of a filesystem that is being mounted', () => {
   const zones =
     'int demofs_zones(struct btrfs_fs_info *info)\n{\n\tinfo->zones = kmalloc(64, GFP_KERNEL);\n\treturn 0;\n}\n';
   const open = 'int demofs_open(struct btrfs_fs_info *info)\n{\n\treturn demofs_late(info);\n}\n';
-  const calling = (name: string): string =>
-    `int ${name}(struct btrfs_fs_info *info)\n{\n\treturn demofs_open(info);\n}\n`;
   const rest = { [A]: late, [B]: zones, 'fs/demofs/open.c': open };
-  expect(findings({ ...rest, [C]: calling('demofs_fill_super') })).toEqual([]);
-  expect(findings({ ...rest, [C]: calling('demofs_grow') })).toHaveLength(1);
-  expect(findings({ ...rest, [C]: calling('demofs_fill_super') + calling('demofs_grow') })).toHaveLength(1);
+  expect(findings({ ...rest, [C]: opening('demofs_fill_super') })).toEqual([]);
+  expect(findings({ ...rest, [C]: opening('demofs_grow') })).toHaveLength(1);
+  expect(findings({ ...rest, [C]: opening('demofs_fill_super') + opening('demofs_grow') })).toHaveLength(1);
   expect(findings(rest)).toHaveLength(1);
 });
+
+function ofMappings(text: string): string {
+  return text.replace('a_ops', 'vm_ops').replace('address_space_operations', 'vm_operations_struct');
+}
 
 it('code above filesystems calls the tables of all of them', () => {
   const caller = locked('page->mapping->a_ops->demofs_op(page)');
@@ -313,10 +319,8 @@ it('code above filesystems calls the tables of all of them', () => {
   expect(findings({ [generic]: caller, [own]: table('own_op'), [B]: table('demofs_op1') })).toEqual([]);
   expect(findings({ [generic]: caller, [own]: table('own_op') })).toHaveLength(1);
   // Drivers have such tables, too.
-  const fault = (text: string): string =>
-    text.replace('a_ops', 'vm_ops').replace('address_space_operations', 'vm_operations_struct');
-  expect(findings({ [generic]: fault(caller), [own]: fault(table('own_op')) })).toEqual([]);
-  expect(findings({ [A]: fault(caller), [B]: fault(table('own_op')) })).toHaveLength(1);
+  expect(findings({ [generic]: ofMappings(caller), [own]: ofMappings(table('own_op')) })).toEqual([]);
+  expect(findings({ [A]: ofMappings(caller), [B]: ofMappings(table('own_op')) })).toHaveLength(1);
   // Another structure has a member of that name.
   expect(findings({ [A]: caller.replace('a_ops', 'special'), [B]: table('own_op') })).toEqual([]);
 });

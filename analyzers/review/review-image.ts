@@ -155,7 +155,7 @@ export class SeriesImages {
     const replaced = new Map<string, Buffer | null>();
     for (const [path, image] of this.now) {
       // What does not fit any more is as it was before.
-      if (path.endsWith('.c') && (image === null || image instanceof Buffer)) replaced.set(path, image);
+      if (isC(path) && (image === null || image instanceof Buffer)) replaced.set(path, image);
     }
     const post = isChanged ? index.replacing(replaced) : pre;
     this.view = post;
@@ -165,7 +165,7 @@ export class SeriesImages {
   /** Callers of what the patch that was applied last has changed. */
   private async callers(files: readonly FileDiff[], { pre, post }: Views): Promise<Callers> {
     if (this.index === null || pre === null || post === null) return NO_CALLERS;
-    const paths = files.flatMap(pathsOf).filter((path) => path.endsWith('.c'));
+    const paths = files.flatMap(pathsOf).filter(isC);
     const { functions, left } = this.index.affected(pre, post, paths);
     const own = new Map([...functions].filter(([path]) => paths.includes(path)));
     const callers: CallerFile[] = [];

@@ -82,6 +82,21 @@ describe('review --index', () => {
     expect(unread).toEqual([]);
   });
 
+  it('says at the caller what an inline function of a header begins to do', async () => {
+    const header = (line: string): string =>
+      `static inline int demofs_prepare(struct page *page)\n{\n${line}\treturn 0;\n}\n`;
+    const root = repository([
+      { 'fs/demofs/demofs.h': header(''), 'fs/demofs/file.c': `#include "demofs.h"\n${CALLER}` },
+      { 'fs/demofs/demofs.h': header('\tkmalloc(64, GFP_KERNEL);\n') },
+    ]);
+    git(root, ['branch', '-q', '-f', 'main', 'topic~1']);
+    const { told, unread } = await review(`${root}@main`, mailed(root));
+    expect(told).toEqual([
+      'step 2 introduced alloc-fs-under-page-lock fs/demofs/file.c:4 fs/demofs/file.c:5 fs/demofs/demofs.h:3',
+    ]);
+    expect(unread).toEqual([]);
+  });
+
   it('says nothing of what was there before', async () => {
     const root = repository([{ 'lib/fill.c': KERNEL }, { 'lib/prepare.c': 'int demofs_none;\n' }]);
     git(root, ['branch', '-q', '-f', 'main', 'topic~1']);

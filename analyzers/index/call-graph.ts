@@ -113,6 +113,11 @@ export class CallGraph {
     }
   }
 
+  /** By path. */
+  allFiles(): readonly GraphFile[] {
+    return [...this.files.values()];
+  }
+
   /** The function that this name means in that file. */
   resolve(path: string, name: string): FunctionId | null {
     const own = this.ownNames(path).get(name);

@@ -10,7 +10,7 @@ import type { Exploration } from '../flow/explore.ts';
 import { FileFlow, type FlowUnit, type Lens } from '../flow/file-flow.ts';
 import { type Outside, seenFromOutside } from '../flow/outside.ts';
 import { emptySummary, type FunctionSummary, sameSummary } from '../flow/summary.ts';
-import type { CallEvent } from '../vocabulary/event.ts';
+import type { CallEvent, KernelEvent } from '../vocabulary/event.ts';
 import type { CallGraph, FunctionId } from './call-graph.ts';
 import { eachGroup } from './components.ts';
 import type { FunctionBody } from './record.ts';
@@ -73,18 +73,40 @@ export class LensSummaries {
     for (const circle of source.circles ?? []) for (const id of circle) this.circles.set(id, circle);
   }
 
+  /** Null where the store has lost it. */
+  bodyOf(id: FunctionId): FunctionBody | null {
+    return this.source.bodyOf(id);
+  }
+
   /** The paths of a function, with what is known of its callees; null where it has to do with no lock. */
   explore(id: FunctionId): Exploration | null {
-    const body = this.source.bodyOf(id);
-    if (body === null) return null;
-    const outside = this.outsideOf(
+    const body = this.bodyOf(id);
+    const outside = this.calleesOf(id);
+    return body === null || !mayHoldLock(body, outside) ? null : this.pathsOf(body, outside, []);
+  }
+
+  /** The same of any function, with all of its calls. */
+  exploreCalls(id: FunctionId): Exploration | null {
+    const body = this.bodyOf(id);
+    return body === null ? null : this.pathsOf(body, this.calleesOf(id), ['call']);
+  }
+
+  private pathsOf(
+    body: FunctionBody,
+    outside: Outside,
+    more: readonly KernelEvent['kind'][],
+  ): Exploration | null {
+    const { lens } = this.source;
+    const kinds = new Set([...lens.kinds, ...more]);
+    return new FileFlow([], { ...lens, kinds, mayMatter: () => true }, outside).explore(flowUnitOf(body));
+  }
+
+  private calleesOf(id: FunctionId): Outside {
+    return this.outsideOf(
       id,
       (callee) => this.summary(callee),
       (callee) => this.seen(callee),
     );
-    if (!mayHoldLock(body, outside)) return null;
-    const lens = { ...this.source.lens, mayMatter: () => true };
-    return new FileFlow([], lens, outside).explore(flowUnitOf(body));
   }
 
   /** As its own file sees it. */

@@ -55,8 +55,11 @@ export class IndexUnderReview implements ReviewedTree {
     const graph = new CallGraph([...kept, ...replaced]);
     const { base } = this;
     const change = new TreeChange(base, graph, [...files.keys()]);
-    return new TreeSummaries(graph, base.lenses, (lens, name) =>
-      change.summaries(name, { graph, lens, bodyOf: bodiesOf(graph, bodies) }),
+    return new TreeSummaries(
+      graph,
+      base.lenses,
+      (lens, name) => change.summaries(name, { graph, lens, bodyOf: bodiesOf(graph, bodies) }),
+      this.knowledge.opsSlots,
     );
   }
 

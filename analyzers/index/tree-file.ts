@@ -75,8 +75,11 @@ export function summariesOf(
 ): TreeSummaries {
   const graph = new CallGraph(files);
   const lenses = lensesOfEra(knowledge, rules, era);
-  return new TreeSummaries(graph, lenses, (lens, name) =>
-    lensSummaries({ tree: handle, lens: name, rules, era }, graph, store, lens),
+  return new TreeSummaries(
+    graph,
+    lenses,
+    (lens, name) => lensSummaries({ tree: handle, lens: name, rules, era }, graph, store, lens),
+    knowledge.opsSlots,
   );
 }
 

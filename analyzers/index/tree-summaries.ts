@@ -7,16 +7,17 @@ import type { Exploration } from '../flow/explore.ts';
 import type { Lens } from '../flow/file-flow.ts';
 import type { Outside } from '../flow/outside.ts';
 import { effectText } from '../flow/summary.ts';
-import type { Knowledge } from '../knowledge/types.ts';
+import type { Knowledge, OpsSlot } from '../knowledge/types.ts';
 import { lensesOf } from '../review/analyze-unit.ts';
 import type { TreeView } from '../review/tree-view.ts';
-import type { LensName, Rule } from '../rules/types.ts';
+import type { LensName, Rule, TreeLocks } from '../rules/types.ts';
 import type { KernelEra } from '../vocabulary/era.ts';
 import { classesOf } from '../vocabulary/lock.ts';
 import type { CallGraph, FunctionId } from './call-graph.ts';
 import { calledIn, type LensSummaries } from './lens-summaries.ts';
 import type { RecordKey } from './pack-file.ts';
 import type { FunctionBody, RecordBody } from './record.ts';
+import { LocksOfPaths } from './tree-locks.ts';
 
 /** Bodies of files that are kept open: callees come in no order of files. */
 const MAX_OPEN_BODIES = 256;
@@ -66,14 +67,18 @@ export class TreeSummaries implements TreeView {
   readonly lenses: ReadonlyMap<LensName, Lens>;
   private readonly make: (lens: Lens, name: LensName) => LensSummaries;
   private readonly made = new Map<LensName, LensSummaries>();
+  private readonly opsSlots: readonly OpsSlot[];
+  private locks: LocksOfPaths | null = null;
 
   /** `make` is asked once for each group of rules. */
   constructor(
     graph: CallGraph,
     lenses: ReadonlyMap<LensName, Lens>,
     make: (lens: Lens, name: LensName) => LensSummaries,
+    opsSlots: readonly OpsSlot[],
   ) {
     this.graph = graph;
+    this.opsSlots = opsSlots;
     this.lenses = lenses;
     this.make = make;
   }
@@ -107,9 +112,22 @@ export class TreeSummaries implements TreeView {
     return summaries;
   }
 
-  /** The paths of a function, as the rules of one group see them; null where it has to do with no lock. */
-  explore(id: FunctionId, lens: LensName): Exploration | null {
-    return this.of(lens)?.explore(id) ?? null;
+  /** The paths of a function, as the rules about locks see them; null where it has to do with none. */
+  explore(id: FunctionId): Exploration | null {
+    return this.of('locks')?.explore(id) ?? null;
+  }
+
+  locksOf(path: string): TreeLocks {
+    this.locks ??= new LocksOfPaths({
+      graph: this.graph,
+      knowledge: {
+        opsSlots: this.opsSlots,
+        lockClasses: this.lenses.get('locks')?.lockClasses ?? new Map(),
+      },
+      bodyOf: (id) => this.of('locks')?.bodyOf(id) ?? null,
+      explore: (id) => this.of('locks')?.exploreCalls(id) ?? null,
+    });
+    return this.locks.of(path);
   }
 
   /** A file's functions by name, with what shows whether they have changed. */

@@ -8,7 +8,7 @@ import type { CodeUnit } from '../c/units.ts';
 import type { FileFacts } from '../events/file-facts.ts';
 import { eraOfText } from '../knowledge/era-of.ts';
 import type { Knowledge } from '../knowledge/types.ts';
-import type { Rule } from '../rules/types.ts';
+import type { Rule, TreeLocks } from '../rules/types.ts';
 import type { KernelEra } from '../vocabulary/era.ts';
 import type { Finding } from '../vocabulary/finding.ts';
 import { Analyzer, type OutsideOfLens, type UnitAnalysis } from './analyze-unit.ts';
@@ -61,7 +61,8 @@ export class FileAnalysis {
 
 /**
  * Throws `CTextRefused` for a text that cannot be parsed within bounds. `era` is that of the tree, where it is known, and
- * `outsideOf` knows the functions of its other files.
+ * `outsideOf` knows the functions of its other files
+ * and `treeLocks` their locks.
  */
 export function analyzeFile(
   text: string,
@@ -69,8 +70,9 @@ export function analyzeFile(
   rules: readonly Rule[],
   era: KernelEra = eraOfText(text, knowledge),
   outsideOf: OutsideOfLens = () => null,
+  treeLocks: TreeLocks | null = null,
 ): FileAnalysis {
-  return analyzeRead(readFile(text, knowledge), knowledge, rules, era, outsideOf);
+  return analyzeRead(readFile(text, knowledge), knowledge, rules, era, outsideOf, treeLocks);
 }
 
 /** The same of a file that has been read. */
@@ -80,9 +82,10 @@ export function analyzeRead(
   rules: readonly Rule[],
   era: KernelEra,
   outsideOf: OutsideOfLens,
+  treeLocks: TreeLocks | null = null,
 ): FileAnalysis {
   const outside = withoutMacros(text, outsideOf);
-  const analyzer = new Analyzer(functions, facts, knowledge, rules, era, true, outside);
+  const analyzer = new Analyzer(functions, facts, knowledge, rules, era, true, outside, treeLocks);
   const units = functions.map(({ unit }) => unit);
   return new FileAnalysis(units, facts, analyzer);
 }

@@ -15,7 +15,7 @@ import type { Held } from '../flow/state.ts';
 import { eraOfText } from '../knowledge/era-of.ts';
 import type { Knowledge, OpsSlot } from '../knowledge/types.ts';
 import { lackedFlags } from '../rules/roles.ts';
-import type { Hit, LensName, Role, Rule, RuleContext } from '../rules/types.ts';
+import type { Hit, LensName, Role, Rule, RuleContext, TreeLocks } from '../rules/types.ts';
 import type { KernelEra } from '../vocabulary/era.ts';
 import type { KernelEvent, Scope } from '../vocabulary/event.ts';
 import { classesOf, isNofsScope, type LockClass, PAGE_LOCK } from '../vocabulary/lock.ts';
@@ -87,6 +87,7 @@ export class Analyzer {
   private locksOfFaults: ReadonlyMap<string, string> | null = null;
   private readonly flows: ReadonlyMap<LensName, FileFlow>;
   private readonly reclaimSide: ReclaimSide;
+  private readonly treeLocks: TreeLocks | null;
   /** Once all functions are known. */
   private readonly lockOrders: LockOrders | null = null;
   private inverted: ReturnType<RuleContext['mayBeInverted']> | null = null;
@@ -106,8 +107,10 @@ export class Analyzer {
     era: KernelEra,
     isWholeFile = false,
     outsideOf: OutsideOfLens = () => null,
+    treeLocks: TreeLocks | null = null,
   ) {
     this.outside = outsideOf;
+    this.treeLocks = treeLocks;
     const knowledge = { ...general, lockClasses: classesOf(general.lockClasses, era) };
     this.knowledge = knowledge;
     this.rules = rules;
@@ -315,7 +318,8 @@ export class Analyzer {
     const { era, filled, helpers } = this;
     const { rankings, lockClasses } = this.knowledge;
     const mayInvert = (): boolean => this.lockOrders?.functions().has(unit) === true;
-    const isTakenByReclaim = (lock: LockClass): boolean => this.reclaimSide.takes(lock);
+    const isTakenByReclaim = (lock: LockClass): boolean =>
+      this.reclaimSide.takes(lock) || this.treeLocks?.takes('reclaim', lock) === true;
     const slots = this.slotsOf(unit);
     return { unit, era, filled, helpers, slots, lockClasses, rankings, mayInvert, isTakenByReclaim };
   }
@@ -329,7 +333,10 @@ export class Analyzer {
       isHeld: (point, held) => isHeldForSure(sequence, point, held),
       takenByReclaim: (lock, object) => this.reclaimSide.find(lock, object),
       isOfMount: () => unit.name !== null && this.outside('locks')?.isOfMount?.(unit.name) === true,
-      mayBeInNofs: () => this.mayBeInNofs(unit),
+      mayBeInNofs: () =>
+        this.mayBeInNofs(unit) || (unit.name !== null && this.treeLocks?.isCalledInNofs(unit.name) === true),
+      takenInTree: (side, { since }) =>
+        since.kind === 'acquire' ? (this.treeLocks?.find(side, since) ?? null) : null,
       mayBeInverted: () => this.invertible(),
     };
   }

@@ -4,7 +4,7 @@
  */
 
 import { callsOf } from '../rules/calls.ts';
-import type { Rule, Run } from '../rules/types.ts';
+import type { HitStep, Rule, Run } from '../rules/types.ts';
 import type { EventSite, KernelEvent } from '../vocabulary/event.ts';
 import type { Finding, FindingStatus, ImageSide } from '../vocabulary/finding.ts';
 import type { RuleHit, UnitAnalysis } from './analyze-unit.ts';
@@ -88,7 +88,9 @@ function isPatchsDoing(
   { pre, post, addedLines, removedLines }: ImagePair,
   { rule, hit: { steps } }: RuleHit,
 ): boolean {
-  if (steps.some(({ event }) => sitesOf(event).some(({ line }) => addedLines.has(line)))) return true;
+  const isAdded = ({ event, path }: HitStep): boolean =>
+    path === undefined && sitesOf(event).some(({ line }) => addedLines.has(line));
+  if (steps.some(isAdded)) return true;
   if (pre === null) return false;
   const removed = eventsOn(pre, removedLines);
   if (removed.some((event) => UNDOING.has(event.kind) || storesMask(event))) return true;

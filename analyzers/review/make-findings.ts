@@ -109,7 +109,7 @@ export function makeFinding(
   const other: ImageSide = side === 'pre' ? 'post' : 'pre';
   const steps = hit.steps.flatMap((step) => {
     const image = step.inOtherImage === true ? other : side;
-    return stepsOf(step, paths[image], image);
+    return stepsOf(step, step.path ?? paths[image], image);
   });
   const { id, why, fix, threads } = rule.meta;
   const assumptions = assumptionsOf(hit, verdict);

@@ -18,8 +18,8 @@ export interface FileFunction {
 }
 
 /** What reclaim or a flusher calls with IO of its own not yet submitted, or in the middle of an allocation. */
-const WRITEBACK: ReadonlySet<string> = new Set(['writepage', 'writepages']);
-const RECLAIM: ReadonlySet<string> = new Set([
+export const WRITEBACK_METHODS: ReadonlySet<string> = new Set(['writepage', 'writepages']);
+export const RECLAIM_METHODS: ReadonlySet<string> = new Set([
   'evict_inode',
   'clear_inode',
   'delete_inode',
@@ -58,8 +58,10 @@ export class ReclaimSide {
     const taken = new Map<string, TakenByReclaim>();
     for (const one of this.functions.values()) {
       if (one === null) continue;
-      const isWriteback = one.slots.some(({ slot }) => WRITEBACK.has(slot));
-      const slot = one.slots.find((each) => WRITEBACK.has(each.slot) || RECLAIM.has(each.slot));
+      const isWriteback = one.slots.some(({ slot }) => WRITEBACK_METHODS.has(slot));
+      const slot = one.slots.find(
+        (each) => WRITEBACK_METHODS.has(each.slot) || RECLAIM_METHODS.has(each.slot),
+      );
       if (slot === undefined) continue;
       for (const { event, by } of this.acquires(one)) {
         const { lock, object } = event;

@@ -10,7 +10,7 @@ import { hunkImage, placedHunks } from '../diff/image.ts';
 import type { FileDiff, Hunk } from '../diff/types.ts';
 import { eraOfText, eraOfTree } from '../knowledge/era-of.ts';
 import type { Knowledge } from '../knowledge/types.ts';
-import type { HitStep, Rule } from '../rules/types.ts';
+import type { HitStep, Rule, TreeLocks } from '../rules/types.ts';
 import { NO_TEXT, sourceText } from '../source/text.ts';
 import type { SourceTree } from '../source/types.ts';
 import type { KernelEra } from '../vocabulary/era.ts';
@@ -210,7 +210,7 @@ export class SeriesImages {
   private analyze(image: Buffer, path: string, view: TreeView | null): FileAnalysis {
     const known = this.analyses.get(image) ?? new Map<TreeView | null, FileAnalysis>();
     const outsideOf: OutsideOfLens = (lens) => view?.outsideOf(path, lens) ?? null;
-    const analysis = known.get(view) ?? this.analyzeAnew(image, outsideOf);
+    const analysis = known.get(view) ?? this.analyzeAnew(image, outsideOf, view?.locksOf(path) ?? null);
     // Only the next patch asks again, for the tree after this one.
     if (known.size > 1) known.clear();
     known.set(view, analysis);
@@ -221,11 +221,11 @@ export class SeriesImages {
     return analysis;
   }
 
-  private analyzeAnew(image: Buffer, outsideOf: OutsideOfLens): FileAnalysis {
+  private analyzeAnew(image: Buffer, outsideOf: OutsideOfLens, treeLocks: TreeLocks | null): FileAnalysis {
     const { knowledge, rules } = this;
     const file = readImage(image, knowledge) ?? readFile('', knowledge);
     const era = this.era ?? eraOfText(file.text, knowledge);
-    return analyzeRead(file, knowledge, rules, era, outsideOf);
+    return analyzeRead(file, knowledge, rules, era, outsideOf, treeLocks);
   }
 }
 
@@ -407,8 +407,8 @@ function leadsToPatch(
   sides: Readonly<Record<ImageSide, Side>>,
 ): boolean {
   const other: ImageSide = side === 'pre' ? 'post' : 'pre';
-  const isStepThere = ({ event, inOtherImage }: HitStep): boolean =>
-    isInPatch(event.site.line, sides[inOtherImage === true ? other : side]);
+  const isStepThere = ({ event, inOtherImage, path }: HitStep): boolean =>
+    path === undefined && isInPatch(event.site.line, sides[inOtherImage === true ? other : side]);
   return analysis?.hits.some(({ hit }) => hit.steps.some(isStepThere)) ?? false;
 }
 

@@ -4,12 +4,14 @@
  */
 
 import type { Outside } from '../flow/outside.ts';
-import type { LensName } from '../rules/types.ts';
+import type { LensName, TreeLocks } from '../rules/types.ts';
 
 /** The whole tree at one point of a series. */
 export interface TreeView {
   /** What a file at that path sees of all others; null for rules that nobody asked for. */
   outsideOf(path: string, lens: LensName): Outside | null;
+  /** Which locks are taken where, as that file sees it. */
+  locksOf(path: string): TreeLocks;
 }
 
 /** Functions that call something which has changed. */

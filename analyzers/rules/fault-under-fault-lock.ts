@@ -8,8 +8,8 @@ import { ownText } from '../c/units.ts';
 import { lockName } from '../flow/paths.ts';
 import { familySet } from '../flow/prospect.ts';
 import type { Held } from '../flow/state.ts';
-import { faultName, isForeign, maySleepInFault } from './conditions.ts';
-import type { Rule, RuleContext } from './types.ts';
+import { faultName, isFarAway, isForeign, maySleepInFault } from './conditions.ts';
+import type { HitStep, Rule, RuleContext, TakenInTree } from './types.ts';
 
 const MMAP_LOCK = 'mmap-lock';
 
@@ -37,7 +37,10 @@ export const faultUnderFaultLock: Rule = {
     const { event, state } = visit;
     if (event.kind !== 'fault' || !maySleepInFault(state)) return null;
     for (const held of state.held) {
-      const why = takenBy(held, context);
+      const known = takenBy(held, context);
+      const inTree =
+        known === null && !held.isPrivate && !isFarAway(event) ? context.takenInTree('fault', held) : null;
+      const why = known ?? (inTree === null ? null : takenByHandler(inTree.by));
       if (why === null || !context.isHeld(visit, held)) continue;
       // Pages are pinned with mmap_lock or without it, and which it is hangs on arguments.
       if (held.lock === MMAP_LOCK && (event.purpose === 'prefault' || isForeign(held, state))) continue;
@@ -46,6 +49,7 @@ export const faultUnderFaultLock: Rule = {
         event,
         message: `${faultName(event)} may fault while ${title} is held, which page faults take`,
         steps: [
+          ...(inTree === null ? [] : [handlerStep(inTree, title)]),
           { event: held.since, what: `takes ${title}` },
           { event, what: `${faultName(event)} with page faults enabled, lock still held` },
         ],
@@ -79,9 +83,17 @@ function takenBy({ lock, names }: Held, { lockClasses, faultLocks }: RuleContext
       : 'the user buffer may be a mapping of a file whose faults take this lock';
   }
   const handler = names.map((name) => faultLocks.get(`${lock} ${lockName(name)}`)).find(Boolean);
-  return handler === undefined
-    ? null
-    : `the same lock is taken by ${handler}(), which answers page faults of a mapping that the process may have`;
+  return handler === undefined ? null : takenByHandler(handler);
+}
+
+function takenByHandler(handler: string): string {
+  return `the same lock is taken by ${handler}(), which answers page faults of a mapping that the process may have`;
+}
+
+/** Where in another file the handler takes it. */
+function handlerStep({ event, by, path, file }: TakenInTree, title: string): HitStep {
+  const what = `${path}: ${by}() blocks for ${title}`;
+  return { event, what, ...(file !== undefined && { path: file }) };
 }
 
 function nameOf({ lock, names }: Held, { lockClasses }: RuleContext): string {

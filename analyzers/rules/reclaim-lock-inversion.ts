@@ -3,10 +3,12 @@
  * of the same file blocks for. Threads: the general statement of the ext4 thread of 2018.
  */
 
+import type { Held } from '../flow/state.ts';
+import type { AccessPath, AllocEvent } from '../vocabulary/event.ts';
 import { isTransaction, type LockClass } from '../vocabulary/lock.ts';
 import { entersFilesystemReclaim, isFarAway, scopeAssumptions } from './conditions.ts';
 import { isOneObject } from './locks.ts';
-import type { Role, Rule } from './types.ts';
+import type { Hit, Role, Rule, RuleContext, TakenByReclaim } from './types.ts';
 
 /** Of the filesystem's locks, those of which the knowledge says that reclaim, or a commit that it waits for, takes them. */
 function isTakenInReclaim(lock: LockClass, { lockClasses }: Role): boolean {
@@ -43,42 +45,71 @@ export const reclaimLockInversion: Rule = {
     if (!entersFilesystemReclaim(event, state, context)) return null;
     for (const held of state.held) {
       if (held.isPrivate || !context.isHeld(visit, held)) continue;
-      if (isTakenInReclaim(held.lock, context) && !isFarAway(event)) {
-        if (context.mayBeInNofs() || context.isOfMount()) return null;
-        const title = context.lockClasses.get(held.lock)?.title ?? held.lock;
-        return {
-          event,
-          message: `allocation may enter filesystem reclaim while ${title} is held, which reclaim may wait for`,
-          steps: [
-            { event: held.since, what: `takes ${title}` },
-            { event, what: `allocates with filesystem reclaim allowed, ${title} still held` },
-          ],
-          assumptions: ['reclaim may evict an inode of this filesystem', ...scopeAssumptions(context)],
-          scenarios: RECLAIM_TAKES_IT,
-        };
-      }
-      for (const name of held.names) {
-        // Of an array of locks, it may be another one.
-        if (!isOneObject(name)) continue;
-        const taken = context.takenByReclaim(held.lock, name);
-        if (taken === null) continue;
-        if (context.mayBeInNofs()) return null;
-        return {
-          event,
-          message: `allocation may enter filesystem reclaim while ${name} is held, which ${taken.by}() takes`,
-          steps: [
-            { event: taken.event, what: `${taken.path}: ${taken.by}() blocks for ${name}` },
-            { event: held.since, what: `takes ${name}` },
-            { event, what: `allocates with filesystem reclaim allowed, ${name} still held` },
-          ],
-          assumptions: [
-            `both are the ${name.replace(/^.*(?:->|\.)/, '')} of one object`,
-            ...scopeAssumptions(context),
-          ],
-          ...(!/^writepages? /.test(taken.path) && { scenarios: RECLAIM_TAKES_IT }),
-        };
-      }
+      const known = byKnowledge(event, held, context);
+      const hit = known ?? byFile(event, held, context) ?? byTree(event, held, context);
+      if (hit === null) continue;
+      return context.mayBeInNofs() || (hit === known && context.isOfMount()) ? null : hit;
     }
     return null;
   },
 };
+
+/** Of its class the knowledge says that reclaim takes it. */
+function byKnowledge(event: AllocEvent, held: Held, context: RuleContext): Hit | null {
+  if (!isTakenInReclaim(held.lock, context) || isFarAway(event)) return null;
+  const title = context.lockClasses.get(held.lock)?.title ?? held.lock;
+  return {
+    event,
+    message: `allocation may enter filesystem reclaim while ${title} is held, which reclaim may wait for`,
+    steps: [
+      { event: held.since, what: `takes ${title}` },
+      { event, what: `allocates with filesystem reclaim allowed, ${title} still held` },
+    ],
+    assumptions: ['reclaim may evict an inode of this filesystem', ...scopeAssumptions(context)],
+    scenarios: RECLAIM_TAKES_IT,
+  };
+}
+
+/** A method of the file takes it. */
+function byFile(event: AllocEvent, held: Held, context: RuleContext): Hit | null {
+  for (const name of held.names) {
+    // Of an array of locks, it may be another one.
+    const taken = isOneObject(name) ? context.takenByReclaim(held.lock, name) : null;
+    if (taken !== null) return hitOf(event, held, name, taken, context);
+  }
+  return null;
+}
+
+/** A method anywhere in the tree takes a lock that is the same member of the same structure. */
+function byTree(event: AllocEvent, held: Held, context: RuleContext): Hit | null {
+  const name = held.names.find(isOneObject);
+  const taken = name === undefined || isFarAway(event) ? null : context.takenInTree('reclaim', held);
+  return taken === null || name === undefined ? null : hitOf(event, held, name, taken, context);
+}
+
+function hitOf(
+  event: AllocEvent,
+  held: Held,
+  name: AccessPath,
+  { event: acquire, by, path, file }: TakenByReclaim,
+  context: RuleContext,
+): Hit {
+  return {
+    event,
+    message: `allocation may enter filesystem reclaim while ${name} is held, which ${by}() takes`,
+    steps: [
+      {
+        event: acquire,
+        what: `${path}: ${by}() blocks for ${name}`,
+        ...(file !== undefined && { path: file }),
+      },
+      { event: held.since, what: `takes ${name}` },
+      { event, what: `allocates with filesystem reclaim allowed, ${name} still held` },
+    ],
+    assumptions: [
+      `both are the ${name.replace(/^.*(?:->|\.)/, '')} of one object`,
+      ...scopeAssumptions(context),
+    ],
+    ...(!/^writepages? /.test(path) && { scenarios: RECLAIM_TAKES_IT }),
+  };
+}

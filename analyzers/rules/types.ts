@@ -60,6 +60,27 @@ export interface TakenByReclaim {
   readonly by: string;
   /** The method that leads there: `writepage of address_space_operations`. */
   readonly path: string;
+  /** The file in which the event stands, where that is not the one in sight. */
+  readonly file?: string;
+}
+
+/** Paths of a kernel whose locks must not be held over what waits for them. */
+export type LockSide = 'reclaim' | 'fault';
+
+/** A lock that somewhere in the tree is taken on such a path. */
+export interface TakenInTree extends TakenByReclaim {
+  /** Of the lock's class: `demofs_inode.map_mutex`. */
+  readonly name: string;
+}
+
+/** The locks of a whole tree, as one of its files sees them. */
+export interface TreeLocks {
+  /** Whether any lock of that class is taken on the path: a first look. */
+  takes(side: LockSide, lock: LockClass): boolean;
+  /** Who takes there the lock that is taken so here; null where it is not sure that it is one of the same class. */
+  find(side: LockSide, since: AcquireEvent): TakenInTree | null;
+  /** Whether all calls of that function of the file stand in NOFS scopes. */
+  isCalledInNofs(functionName: string): boolean;
 }
 
 /** What a rule may ask about the function it looks at. */
@@ -82,6 +103,8 @@ export interface RuleContext extends Role {
   mayBeInverted(): readonly { readonly context: RuleContext; readonly exploration: Exploration }[];
   /** Who of the file's writeback and reclaim methods blocks for the lock of that class and name. */
   takenByReclaim(lock: LockClass, object: AccessPath): TakenByReclaim | null;
+  /** The same of the whole tree, and of page faults; null without an index. */
+  takenInTree(side: LockSide, held: Held): TakenInTree | null;
 }
 
 /** One step of a hit's chain, before paths and lines are filled in. */
@@ -90,6 +113,8 @@ export interface HitStep {
   readonly what: string;
   /** The step stands in the other image than the finding. */
   readonly inOtherImage?: boolean;
+  /** The file in which the event stands, where that is not the function's. */
+  readonly path?: string;
 }
 
 /** What is an assumption by itself, and is given where the rule's scenario comes to the same: its honest tasks do it. */

@@ -48,7 +48,7 @@ export async function lintFile(
     if (text === null) return { kind: 'unread', reason: NO_TEXT };
     const era = eraOfTree(path, treePath) ?? undefined;
     const outsideOf: OutsideOfLens = (lens) => tree?.outsideOf(treePath, lens) ?? null;
-    const analysis = analyzeFile(text, knowledge, rules, era, outsideOf);
+    const analysis = analyzeFile(text, knowledge, rules, era, outsideOf, tree?.locksOf(treePath));
     const findings = findingsOfFile(treePath, analysis).map((finding) => shownAt(finding, path, treePath));
     const problems = analysis.units.flatMap((unit) =>
       limitsOf(path, unit).map(({ line, reason }) => ({ line, reason })),

@@ -20,7 +20,7 @@ const lockClasses = classesOf(knowledge.lockClasses, indexed.era);
 function answer({ from, to }: LockTask): LockAnswer {
   const holders: LockAnswer['holders'][number][] = [];
   for (let id = from; id < to; id++) {
-    const exploration = summaries.explore(id, 'locks');
+    const exploration = summaries.explore(id);
     if (exploration === null) continue;
     const { file, head } = graph.at(id);
     for (const use of lockUsesOf(exploration, { path: file.path, names, lockClasses })) {

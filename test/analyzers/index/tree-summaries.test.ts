@@ -2,64 +2,23 @@
 
 import { assert, constantFrom, property, shuffledSubarray } from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { blobId } from '../../../analyzers/index/blob-id.ts';
-import { CallGraph, type GraphFile } from '../../../analyzers/index/call-graph.ts';
-import { LensSummaries } from '../../../analyzers/index/lens-summaries.ts';
-import { extractRecord } from '../../../analyzers/index/record.ts';
-import { Store } from '../../../analyzers/index/store.ts';
-import { bodiesOf, lensesOfEra, TreeSummaries } from '../../../analyzers/index/tree-summaries.ts';
-import { loadKnowledge } from '../../../analyzers/knowledge/load.ts';
-import { analyzeFile, findingsOfFile } from '../../../analyzers/review/analyze-file.ts';
-import { RULES } from '../../../analyzers/rules/registry.ts';
 import type { KernelEra } from '../../../analyzers/vocabulary/era.ts';
-import { removeTempDirs, tempDir } from '../../corpus/archive/git-oracle.ts';
+import { removeTempDirs } from '../../corpus/archive/git-oracle.ts';
+import { findingsInTree, type Texts } from './indexed-tree.ts';
 
 afterAll(removeTempDirs);
-
-const KNOWLEDGE = loadKnowledge();
-const ERA = { from: '3.5', below: '3.6' };
-
-type Texts = Readonly<Record<string, string>>;
-
-function graphOf(texts: Texts, store: Store, order = Object.keys(texts)): CallGraph {
-  store.write(
-    Object.values(texts).map((text) => {
-      const bytes = Buffer.from(text);
-      const { head, body } = extractRecord(bytes, KNOWLEDGE, RULES);
-      return { key: blobId(bytes), head, body };
-    }),
-  );
-  store.refresh();
-  return new CallGraph(
-    order.flatMap((path): GraphFile[] => {
-      const key = blobId(Buffer.from(texts[path] ?? ''));
-      const head = store.head(key);
-      return head?.state === 'read' ? [{ path, key, head }] : [];
-    }),
-  );
-}
 
 /** Rules, functions and places of what is found in these files, or in the first. */
 function findings(
   texts: Texts,
   paths = Object.keys(texts).slice(0, 1),
   order = Object.keys(texts),
-  era: KernelEra = ERA,
+  era?: KernelEra,
 ): string[] {
-  const store = new Store(tempDir());
-  const graph = graphOf(texts, store, order);
-  const bodyOf = bodiesOf(graph, store);
-  const lenses = lensesOfEra(KNOWLEDGE, RULES, era);
-  const tree = new TreeSummaries(graph, lenses, (lens) => new LensSummaries({ graph, lens, bodyOf }));
-  return paths.flatMap((path) => {
-    const analysis = analyzeFile(texts[path] ?? '', KNOWLEDGE, RULES, era, (lens) =>
-      tree.outsideOf(path, lens),
-    );
-    return findingsOfFile(path, analysis).map(
-      ({ rule, functionName, steps }) =>
-        `${rule} in ${functionName ?? '?'}: ${steps.map((step) => `${step.path}:${step.line}`).join(' ')}`,
-    );
-  });
+  return findingsInTree(texts, paths, order, era).map(
+    ({ rule, functionName, steps }) =>
+      `${rule} in ${functionName ?? '?'}: ${steps.map((step) => `${step.path}:${step.line}`).join(' ')}`,
+  );
 }
 
 const A = 'fs/demofs/a.c';

@@ -27,14 +27,14 @@ interface Reached {
 export class EntryPaths {
   private readonly reached: ReadonlyMap<FunctionId, Reached>;
 
-  /** `isEntry` says from which methods to set out; of these, only the calls that `calleesOfEntry` gives are followed. */
+  /** `isEntry` says from which methods to set out; calls are followed as `calleesOf` gives them. */
   constructor(
     graph: CallGraph,
     files: readonly GraphFile[],
     opsSlots: readonly OpsSlot[],
     isEntry: (slot: OpsSlot) => boolean,
     maxCalls = MAX_CALLS,
-    calleesOfEntry: (id: FunctionId) => readonly FunctionId[] = (id) => graph.callees(id),
+    calleesOf: (id: FunctionId) => readonly FunctionId[] = (id) => graph.callees(id),
   ) {
     const entries = entriesOf(graph, files, opsSlots.filter(isEntry));
     const reached = new Map<FunctionId, Reached>(
@@ -45,7 +45,7 @@ export class EntryPaths {
     // A map is walked in the order in which it grows: the nearest first.
     for (const [id, { method, calls }] of reached) {
       if (calls >= maxCalls) continue;
-      for (const callee of calls === 0 ? calleesOfEntry(id) : graph.callees(id))
+      for (const callee of calleesOf(id))
         if (!reached.has(callee)) reached.set(callee, { method, from: id, calls: calls + 1 });
     }
     this.reached = reached;

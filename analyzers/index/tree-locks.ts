@@ -4,19 +4,18 @@
  * are locks of one class, nothing does.
  */
 
-import { successors } from '../c/graph.ts';
-import type { Sequence } from '../events/sequence.ts';
 import type { Exploration } from '../flow/explore.ts';
 import type { State } from '../flow/state.ts';
 import type { Knowledge, OpsSlot } from '../knowledge/types.ts';
 import { RECLAIM_METHODS, WRITEBACK_METHODS } from '../review/reclaim-side.ts';
 import type { LockSide, TakenInTree, TreeLocks } from '../rules/types.ts';
 import type { AcquireEvent, EventSite, KernelEvent, ViaStep } from '../vocabulary/event.ts';
-import { isKindOfLock, isNofsScope, type LockClass, type LockFamily } from '../vocabulary/lock.ts';
+import { isKindOfLock, isNofsScope, type LockClass, type LockFamily, PAGE_LOCK } from '../vocabulary/lock.ts';
 import type { CallGraph, FunctionId } from './call-graph.ts';
 import { EntryPaths } from './entry-paths.ts';
 import { calledIn } from './lens-summaries.ts';
 import { LockNames } from './lock-names.ts';
+import { mayComeBefore, unavoidable } from './lock-ways.ts';
 import type { FunctionBody, LockTaken } from './record.ts';
 
 /** Calls from a method to who takes the lock. */
@@ -27,6 +26,12 @@ const MAX_CALLERS_UP = 3;
 
 /** With more callers, some of them will allow it. */
 const MAX_CALLERS = 16;
+
+/** Calls from a function to the helper of its that collects pages. */
+const MAX_CALLS_TO_PAGES = 3;
+
+/** What is done to a page from which on somebody may wait for it. */
+const COLLECTING: ReadonlySet<KernelEvent['kind']> = new Set(['setWriteback', 'bioAdd']);
 
 const SLEEPING: ReadonlySet<LockFamily> = new Set<LockFamily>(['mutex', 'rwsem', 'semaphore']);
 
@@ -51,6 +56,7 @@ export class LocksOfPaths {
   /** By the folder of a filesystem and the name of the class. */
   private readonly taken = new Map<LockSide, ReadonlyMap<string, Taken>>();
   private readonly nofs = new Map<FunctionId, boolean>();
+  private readonly collectors = new Map<string, boolean>();
 
   constructor(source: LockSource) {
     this.source = source;
@@ -97,31 +103,98 @@ export class LocksOfPaths {
   private collect(side: LockSide): ReadonlyMap<string, Taken> {
     const { graph, knowledge } = this.source;
     const found = new Map<string, Taken>();
-    for (const { isEntry, isForAll, isEviction } of SIDES[side]) {
-      const callees = isEviction ? (id: FunctionId) => this.calleesWhileLinked(id) : undefined;
+    for (const one of SIDES[side]) {
+      const callees = one.isEviction ? (id: FunctionId) => this.surelyCalled(id) : undefined;
       const files = graph.allFiles();
-      const paths = new EntryPaths(graph, files, knowledge.opsSlots, isEntry, MAX_CALLS, callees);
+      const paths = new EntryPaths(graph, files, knowledge.opsSlots, one.isEntry, MAX_CALLS, callees);
       for (const id of paths.functions()) {
         const { file, head } = graph.at(id);
-        const isEvicting = isEviction && paths.to(id)?.chain.length === 1;
-        for (const lock of isEvicting ? [] : head.locks) {
+        for (const lock of head.locks) {
           const name = this.nameOf(file.path, lock);
-          if (name === null || (isForAll && !isShared(name, lock.lock))) continue;
-          const key = `${subsystemOf(file.path)} ${name}`;
-          if (!found.has(key)) found.set(key, { id, lock, paths });
+          const key = `${subsystemOf(file.path)} ${name ?? ''}`;
+          if (name === null || found.has(key) || (one.isForAll && !isShared(name, lock.lock))) continue;
+          if (this.counts(one, paths.to(id)?.chain ?? [], lock)) found.set(key, { id, lock, paths });
         }
       }
     }
     return found;
   }
 
-  /** Whom a method that evicts inodes calls for those that still have a name: reclaim finds no others. */
-  private calleesWhileLinked(id: FunctionId): readonly FunctionId[] {
+  /** Whether the lock is taken there as those who wait for the path have to fear. */
+  private counts(side: Side, chain: readonly FunctionId[], lock: LockTaken): boolean {
+    const { graph } = this.source;
+    const [first] = chain;
+    const last = chain.at(-1);
+    if (first === undefined || last === undefined) return false;
+    const subsystem = subsystemOf(graph.pathOf(first));
+    if (subsystem !== subsystemOf(graph.pathOf(last))) return false;
+    // Inodes of what is no filesystem on a disk are never kept for reclaim to find.
+    if (side.isEviction) return subsystem.includes('/') && this.isSurelyTaken(last, lock);
+    return !side.waitsForPages || this.isBehindPages(chain, lock);
+  }
+
+  /** Whom a function calls in any case, for an inode that still has a name: reclaim evicts hardly any others. */
+  private surelyCalled(id: FunctionId): readonly FunctionId[] {
     const { graph } = this.source;
     const path = graph.pathOf(id);
-    const events = eventsWhileLinked(this.source.bodyOf(id)?.sequence ?? null);
-    const called = events.map((event) => (event.kind === 'call' ? calledIn(graph, path, event) : null));
+    const called = this.surely(id).map((event) =>
+      event.kind === 'call' ? calledIn(graph, path, event) : null,
+    );
     return [...new Set(called.filter((one) => one !== null))];
+  }
+
+  private isSurelyTaken(id: FunctionId, { lock, line }: LockTaken): boolean {
+    return this.surely(id).some(
+      (event) => event.kind === 'acquire' && event.lock === lock && event.site.line === line,
+    );
+  }
+
+  private surely(id: FunctionId): readonly KernelEvent[] {
+    const body = this.source.bodyOf(id);
+    return body === null ? [] : unavoidable(body.sequence);
+  }
+
+  /** Whether pages may be locked or under writeback already, for which somebody waits, when the lock is taken. */
+  private isBehindPages(chain: readonly FunctionId[], lock: LockTaken): boolean {
+    const { graph } = this.source;
+    return chain.some((id, index) => {
+      const body = this.source.bodyOf(id);
+      const next = chain[index + 1];
+      if (body === null) return false;
+      const path = graph.pathOf(id);
+      return mayComeBefore(
+        body.sequence,
+        (event) => this.collectsPages(path, event),
+        (event) =>
+          next === undefined
+            ? event.kind === 'acquire' && event.site.line === lock.line
+            : event.kind === 'call' && calledIn(graph, path, event) === next,
+      );
+    });
+  }
+
+  private collectsPages(path: string, event: KernelEvent): boolean {
+    if (event.kind === 'acquire') return event.lock === PAGE_LOCK;
+    if (event.kind !== 'call') return COLLECTING.has(event.kind);
+    const callee = calledIn(this.source.graph, path, event);
+    return callee !== null && this.isCollector(callee, subsystemOf(path), MAX_CALLS_TO_PAGES);
+  }
+
+  /** Whether a function of the filesystem locks pages or puts them under writeback, or calls who does. */
+  private isCollector(id: FunctionId, subsystem: string, calls: number): boolean {
+    const key = `${id} ${calls}`;
+    const known = this.collectors.get(key);
+    if (known !== undefined) return known;
+    this.collectors.set(key, false);
+    const { graph } = this.source;
+    const { file, head } = graph.at(id);
+    const isOne =
+      subsystemOf(file.path) === subsystem &&
+      (head.kinds.some((kind) => COLLECTING.has(kind)) ||
+        head.locks.some(({ lock }) => lock === PAGE_LOCK) ||
+        (calls > 0 && graph.callees(id).some((callee) => this.isCollector(callee, subsystem, calls - 1))));
+    this.collectors.set(key, isOne);
+    return isOne;
   }
 
   /** Null for what is no filesystem's own: the locks of the VFS are held over allocations by design. */
@@ -210,28 +283,14 @@ export class LocksOfPaths {
 /** Such events are no function's that is explored. */
 const OUT_OF_SIGHT = -1;
 
-/** What happens while `i_nlink` is not zero. */
-function eventsWhileLinked(sequence: Sequence | null): readonly KernelEvent[] {
-  if (sequence === null) return [];
-  const { blocks, entry } = sequence;
-  const reached = new Set([entry]);
-  for (const id of reached) {
-    const jump = blocks[id]?.jump;
-    if (jump === undefined) continue;
-    const test = jump.kind === 'branch' ? jump.test : null;
-    const isKnown = test !== null && /(?:->|\.)i_nlink$/.test(test.value);
-    if (jump.kind === 'branch' && isKnown) reached.add(test.expected ? jump.whenTrue : jump.whenFalse);
-    else for (const next of successors(jump)) reached.add(next);
-  }
-  return [...reached].flatMap((id) => blocks[id]?.events ?? []);
-}
-
 interface Side {
   readonly isEntry: (slot: OpsSlot) => boolean;
   /** It works on objects that nobody uses: only what they share can be held by somebody. */
   readonly isForAll: boolean;
   /** It evicts inodes. */
   readonly isEviction: boolean;
+  /** Another task does it, and whoever reclaims waits for the pages that it has. */
+  readonly waitsForPages: boolean;
 }
 
 /** Reclaim takes pages from inodes in use by them. */
@@ -240,25 +299,23 @@ const RELEASE_METHODS: ReadonlySet<string> = new Set(['release_folio', 'releasep
 /** What these do to unlinked inodes, which is the most of it, they do for reclaim hardly ever. */
 const EVICT_METHODS: ReadonlySet<string> = new Set(['evict_inode', 'clear_inode', 'delete_inode']);
 
-function isOfPages(slot: string): boolean {
-  return WRITEBACK_METHODS.has(slot) || RELEASE_METHODS.has(slot);
-}
-
 function isOfShrinkers(slot: string): boolean {
   return RECLAIM_METHODS.has(slot) && !EVICT_METHODS.has(slot);
 }
 
+const PLAIN = { isForAll: false, isEviction: false, waitsForPages: false };
+
 const SIDES: Readonly<Record<LockSide, readonly Side[]>> = {
   reclaim: [
-    { isEntry: ({ slot }) => isOfPages(slot), isForAll: false, isEviction: false },
-    { isEntry: ({ slot }) => isOfShrinkers(slot), isForAll: true, isEviction: false },
-    { isEntry: ({ slot }) => EVICT_METHODS.has(slot), isForAll: true, isEviction: true },
+    { ...PLAIN, isEntry: ({ slot }) => WRITEBACK_METHODS.has(slot), waitsForPages: true },
+    { ...PLAIN, isEntry: ({ slot }) => RELEASE_METHODS.has(slot) },
+    { ...PLAIN, isEntry: ({ slot }) => isOfShrinkers(slot), isForAll: true },
+    { ...PLAIN, isEntry: ({ slot }) => EVICT_METHODS.has(slot), isForAll: true, isEviction: true },
   ],
   fault: [
     {
+      ...PLAIN,
       isEntry: ({ struct, paths }) => struct === 'vm_operations_struct' && paths.includes('fault'),
-      isForAll: false,
-      isEviction: false,
     },
   ],
 };

@@ -36,6 +36,7 @@ function taking(
 
 static int demofs_method(struct demofs_any *any, struct demofs_other *other)
 {
+	set_page_writeback(other->page);
 	return demofs_take(any->first);
 }
 
@@ -53,7 +54,7 @@ describe('a lock held over an allocation', () => {
     expect(findings(files)).toEqual([
       [
         'reclaim-lock-inversion',
-        'fs/demofs/write.c:10 writepages of address_space_operations: demofs_take() blocks for di->map_mutex',
+        'fs/demofs/write.c:11 writepages of address_space_operations: demofs_take() blocks for di->map_mutex',
         'fs/demofs/write.c:3 demofs_take() does it here',
         'fs/demofs/grow.c:3 takes di->map_mutex',
         'fs/demofs/grow.c:4 allocates with filesystem reclaim allowed, di->map_mutex still held',
@@ -100,6 +101,13 @@ describe('a lock held over an allocation', () => {
       { 'fs/demofs/grow.c': grow(), 'fs/demofs/write.c': taking('file_operations', 'open') },
     ],
     [
+      'one that it takes before it has any pages',
+      {
+        'fs/demofs/grow.c': grow(),
+        'fs/demofs/write.c': WRITEPAGES.replace('\tset_page_writeback(other->page);\n', ''),
+      },
+    ],
+    [
       'of which all callers are in a NOFS scope',
       {
         'fs/demofs/grow.c': grow().replace('static ', ''),
@@ -115,6 +123,7 @@ describe('a lock held over an allocation', () => {
   it.each([
     ['of any inode', '', 1],
     ['of unlinked inodes only', '\tif (inode->i_nlink)\n\t\treturn;\n', 0],
+    ['of some inodes', '\tif (inode->i_private)\n\t\treturn;\n', 0],
   ])('that eviction takes, %s', (_, test, count) => {
     const evict = `void demofs_forget(struct demofs_sb_info *sb)
 {
@@ -157,7 +166,7 @@ describe('a lock held over an access to user memory', () => {
     expect(findings({ 'fs/demofs/read.c': READ, 'fs/demofs/fault.c': handler })).toEqual([
       [
         'fault-under-fault-lock',
-        'fs/demofs/fault.c:10 page_mkwrite of vm_operations_struct: demofs_take() blocks for di->map_mutex',
+        'fs/demofs/fault.c:11 page_mkwrite of vm_operations_struct: demofs_take() blocks for di->map_mutex',
         'fs/demofs/fault.c:3 demofs_take() does it here',
         'fs/demofs/read.c:5 takes di->map_mutex',
         'fs/demofs/read.c:6 user copy with page faults enabled, lock still held',

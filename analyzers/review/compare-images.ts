@@ -30,6 +30,8 @@ export interface FoundInPatch {
   readonly kinds: string;
   /** The function itself is gone: nothing was mended, but it may have moved. */
   readonly isRemoved: boolean;
+  /** Only what other kernels do shows it: of code that the patch leaves as it was, that is no evidence. */
+  readonly isOfTable?: true;
 }
 
 /** The findings of one function, in order of line. */

@@ -169,7 +169,9 @@ function followMoves(
   });
   const staying = findings.filter(([one]) => !moved.has(one));
   return {
-    findings: staying.filter(([one]) => !one.isRemoved).map(([, finding]) => finding),
+    findings: staying
+      .filter(([one, { status }]) => !one.isRemoved && (status !== 'pre-existing' || one.isOfTable !== true))
+      .map(([, finding]) => finding),
     rewritten,
     removed: staying.flatMap(([{ isRemoved, finding }]) => (isRemoved ? [finding.fingerprint] : [])),
   };

@@ -153,14 +153,14 @@ class ComparedHunks {
     this.unaided ??= this.analyzersWithout(null);
     const unaided = this.compare(pair, this.unaided);
     const own = new Set(unaided.map(identityOf));
+    if (found.every((one) => own.has(identityOf(one)))) return found;
     const known = new Set(unaided.map(({ finding }) => finding.fingerprint));
-    // Of code that the patch leaves alone, what another kernel does is no evidence.
-    const told = found.filter(
-      ({ finding: { status, fingerprint } }) => status !== 'pre-existing' || known.has(fingerprint),
-    );
-    if (told.every((one) => own.has(identityOf(one)))) return told;
     const trials = this.trials(pair, outsider);
-    return told.map((one) => (own.has(identityOf(one)) ? one : resting(one, trials, outsider)));
+    return found.map((one): FoundInPatch => {
+      if (own.has(identityOf(one))) return one;
+      const isOfTable = !known.has(one.finding.fingerprint);
+      return { ...resting(one, trials, outsider), ...(isOfTable && { isOfTable }) };
+    });
   }
 
   /** What is found without one function of the tables that the code calls, by its name. */

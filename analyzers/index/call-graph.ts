@@ -202,6 +202,11 @@ export class CallGraph {
     return true;
   }
 
+  /** What the file includes in quotes. */
+  includesOf(path: string): readonly string[] {
+    return this.files.get(path)?.head.includes ?? [];
+  }
+
   /** In which slots of the file's tables each function stands, by its name. */
   slotTexts(path: string): ReadonlyMap<string, string> {
     const texts = new Map<string, string>();

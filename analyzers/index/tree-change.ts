@@ -130,13 +130,16 @@ export class TreeChange {
   private compare(path: string, changed: Set<FunctionId>, gone: Set<FunctionId>): readonly Moved[] {
     const moved: Moved[] = [];
     const old = this.base.graph;
+    // With other headers, names may mean other functions.
+    const isSame = old.includesOf(path).join() === this.graph.includesOf(path).join();
     for (const [index, head] of this.graph.functionsOf(path).entries()) {
       const id = this.graph.idOf(path, index);
       const before = old.ownId(path, head.name);
       const isOne = this.graph.ownId(path, head.name) === id;
       const known = before === null ? null : old.at(before).head;
       if (known !== null && isOne) moved.push({ before: known.line, after: head.line });
-      if (id !== null && (known === null || !isOne || known.sum !== head.sum)) changed.add(id);
+      const isKept = isSame && isOne && known?.sum === head.sum;
+      if (id !== null && !isKept) changed.add(id);
     }
     for (const [index, { name }] of old.functionsOf(path).entries()) {
       const id = old.idOf(path, index);

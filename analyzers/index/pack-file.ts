@@ -43,6 +43,7 @@ const TRAILER_BYTES = 16 + SUM_LENGTH;
 export const PACK_SUFFIX = '.pack';
 export const TREE_SUFFIX = '.tree';
 export const TABLE_SUFFIX = '.table';
+export const REVISION_SUFFIX = '.revision';
 export const TEMPORARY_PREFIX = '.tmp-';
 
 function sumOf(bytes: Buffer): string {

@@ -10,6 +10,7 @@ import {
   type KeyedRecord,
   PACK_SUFFIX,
   PackFile,
+  REVISION_SUFFIX,
   type RecordKey,
   TABLE_SUFFIX,
   TEMPORARY_PREFIX,
@@ -125,7 +126,7 @@ const YOUNG_MILLISECONDS = 60 * 60 * 1000;
 
 const VERSION = /^[0-9a-f]{16}$/;
 
-const KEPT = [PACK_SUFFIX, TREE_SUFFIX, TABLE_SUFFIX];
+const KEPT = [PACK_SUFFIX, TREE_SUFFIX, TABLE_SUFFIX, REVISION_SUFFIX];
 
 interface Candidate {
   readonly path: string;

@@ -14,11 +14,21 @@ export async function openTree(name: string): Promise<SourceTree> {
     }
     return new WorkTree(name);
   }
+  const named = await namedRevision(name);
+  if (named !== null) return GitTree.open(named.repository, named.revision);
+  throw new TreeError(`${name} is neither a directory nor REPO@REV`);
+}
+
+/** What `REPO@REV` is made of; null for a directory, and where there is no such repository. */
+export async function namedRevision(
+  name: string,
+): Promise<{ readonly repository: string; readonly revision: string } | null> {
+  if (await isDirectory(name)) return null;
   for (let at = name.lastIndexOf('@'); at > 0; at = name.lastIndexOf('@', at - 1)) {
     const repository = name.slice(0, at);
-    if (await isDirectory(repository)) return GitTree.open(repository, name.slice(at + 1));
+    if (await isDirectory(repository)) return { repository, revision: name.slice(at + 1) };
   }
-  throw new TreeError(`${name} is neither a directory nor REPO@REV`);
+  return null;
 }
 
 async function isDirectory(path: string): Promise<boolean> {

@@ -157,6 +157,7 @@ async function reviewOne(
         break;
       case 'progress':
       case 'version':
+      case 'base':
       case 'claim':
         break;
     }

@@ -2,8 +2,11 @@
 
 import { availableParallelism } from 'node:os';
 import { Argument, Command } from 'commander';
+import { writeRevision } from '../../analyzers/index/revision-record.ts';
 import { indexDirectory, MAX_STORE_BYTES, prune, storeDirectory } from '../../analyzers/index/store.ts';
 import { RULES } from '../../analyzers/rules/registry.ts';
+import { commitNamed, repositoryAt } from '../../analyzers/source/git-commit.ts';
+import { namedRevision } from '../../analyzers/source/open-tree.ts';
 import { systemReason } from '../../analyzers/source/reason.ts';
 import { TreeError } from '../../analyzers/source/types.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
@@ -79,7 +82,7 @@ async function index(
     progress.show(`${done} of ${total} ${what}${rate}`);
   };
   const { signal } = interruption;
-  const opening = openIndex({ name, paths, rules: RULES, jobs, signal, onProgress });
+  const opening = indexAndRemember({ name, paths, rules: RULES, jobs, signal, onProgress });
   const indexed = await opening.catch((error: unknown) => {
     if (error instanceof TreeError) return command.error(`error: ${printable(error.message)}`);
     const directory = storeDirectory(indexDirectory());
@@ -97,6 +100,27 @@ async function index(
   const isDefect = indexed.unread.some((one) => one.isDefect) || indexed.summaries.failed.length > 0;
   if (isDefect) return EXIT.internal;
   return indexed.unread.length > 0 ? EXIT.unreadable : EXIT.clean;
+}
+
+/** Reviews that look for the base of a series try what was indexed. */
+async function indexAndRemember(options: OpenIndexOptions): Promise<OpenedIndex> {
+  const revision = await revisionToRemember(options.name);
+  const indexed = await openIndex(options);
+  if (revision !== null && !options.signal.aborted) {
+    const { paths } = options;
+    writeRevision(indexed.handle.directory, { ...revision, paths: [...paths], indexedAt: Date.now() });
+  }
+  return indexed;
+}
+
+/** Null for a directory, and for a revision that is no commit. */
+async function revisionToRemember(
+  name: string,
+): Promise<{ readonly repository: string; readonly commit: string } | null> {
+  const named = await namedRevision(name);
+  if (named === null) return null;
+  const commit = await commitNamed(named.repository, named.revision);
+  return commit === null ? null : { repository: await repositoryAt(named.repository), commit };
 }
 
 function exportTable(

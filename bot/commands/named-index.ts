@@ -21,7 +21,8 @@ export function indexOption(description: string): Option {
     .default([], 'none');
 }
 
-function collect(value: string, all: readonly string[]): string[] {
+/** Of an option that may be given again. */
+export function collect(value: string, all: readonly string[]): string[] {
   return [...all, value];
 }
 

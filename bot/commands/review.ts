@@ -1,14 +1,10 @@
 /** `patchwitness review <path|->…`: reviews mail and patches and prints a report. */
 
-import { availableParallelism } from 'node:os';
-import { Argument, Command } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { TableError } from '../../analyzers/flow/function-table.ts';
 import type { KnownFunctions } from '../../analyzers/flow/known-functions.ts';
 import { openFunctions } from '../../analyzers/flow/open-tables.ts';
-import { IndexUnderReview } from '../../analyzers/index/reviewed-tree.ts';
-import { openTreeFile } from '../../analyzers/index/tree-file.ts';
 import { loadKnowledge } from '../../analyzers/knowledge/load.ts';
-import type { ReviewedTree } from '../../analyzers/review/tree-view.ts';
 import type { Rule } from '../../analyzers/rules/types.ts';
 import { systemReason } from '../../analyzers/source/reason.ts';
 import type { SourceTree } from '../../analyzers/source/types.ts';
@@ -18,10 +14,10 @@ import { outputColors } from '../colors.ts';
 import { defectText } from '../defect.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
 import { packageVersion } from '../package.ts';
-import type { UnindexedFile } from '../pipeline/index-tree.ts';
-import { type OpenIndexOptions, openIndex } from '../pipeline/open-index.ts';
 import { type ReviewOptions, reviewArchives, reviewCommits } from '../pipeline/review-archive.ts';
+import { openReviewIndex, type ReviewIndex } from '../pipeline/review-index.ts';
 import { EMPTY_SUMMARY, summarise } from '../pipeline/review-summary.ts';
+import type { SeriesBases } from '../pipeline/series-bases.ts';
 import { print } from '../print.ts';
 import { Progress } from '../progress.ts';
 import { reviewReporter } from '../reports/form.ts';
@@ -29,7 +25,7 @@ import { jsonReporter } from '../reports/json.ts';
 import { printable } from '../reports/printable.ts';
 import { textReporter } from '../reports/text.ts';
 import type { Reporter } from '../reports/types.ts';
-import { indexOption } from './named-index.ts';
+import { collect, indexOption } from './named-index.ts';
 import {
   addReportOptions,
   detailOf,
@@ -41,15 +37,15 @@ import {
   selectRules,
   withoutUnsure,
 } from './report-options.ts';
+import { type BaseOptions, withBases } from './with-bases.ts';
 import { withTree } from './with-tree.ts';
 
-interface Options extends ReportOptions {
+interface Options extends ReportOptions, BaseOptions {
   readonly reverse: boolean;
   /** A repository; the arguments are then revisions. */
   readonly git?: string;
   /** A directory or REPO@REV. */
   readonly tree?: string;
-  readonly index: readonly string[];
   /** Addresses. */
   readonly trust?: readonly string[];
   /** Files with function tables; false for no table at all, not even those that come with the program. */
@@ -68,7 +64,21 @@ export function reviewCommand(): Command {
   return addReportOptions(base, 'introduced findings')
     .option('--git <repository>', 'review commits: what follows are revisions or ranges, not paths')
     .option('--tree <tree>', 'what the patches apply to, a directory or REPO@REV: shows the whole files')
-    .addOption(indexOption('with --tree, a folder of it whose functions count'))
+    .addOption(
+      new Option(
+        '--repository <repository>',
+        'where the revision that each series applies to is found: its base-commit, --base, or what was indexed',
+      ).conflicts(['tree', 'git']),
+    )
+    .addOption(
+      new Option(
+        '--base <revision>',
+        'with --repository, a revision to try where base-commit is missing or does not fit; may be given again',
+      )
+        .argParser(collect)
+        .default([], 'none'),
+    )
+    .addOption(indexOption('with --tree or --repository, a folder whose functions count'))
     .option(
       '--trust <address>',
       'obey this sender who calls a finding a false positive, as the author of a series is (may be given again)',
@@ -86,13 +96,22 @@ export function reviewCommand(): Command {
     .action(async (paths: string[], options: Options, command: Command) => {
       const rules = selectRules(options, command);
       const { tree: name } = options;
-      if (name === undefined && options.index.length > 0) command.error('error: --index needs --tree');
-      process.exitCode = await withTree(name, command, async (tree) => {
-        const index = name === undefined ? null : await indexOf(name, options, rules, command);
-        const functions = functionsOf(options, command);
-        return await review(paths, options, { rules, functions, tree, index });
-      });
+      checkTreeOptions(options, command);
+      process.exitCode = await withTree(name, command, (tree) =>
+        withBases(options, rules, command, async (bases) => {
+          const index = name === undefined ? null : await indexOf(name, options, rules, command);
+          const functions = functionsOf(options, command);
+          return await review(paths, options, { rules, functions, tree, bases, index });
+        }),
+      );
     });
+}
+
+function checkTreeOptions({ tree, repository, base, index }: Options, command: Command): void {
+  if (tree === undefined && repository === undefined && index.length > 0) {
+    command.error('error: --index needs --tree or --repository');
+  }
+  if (repository === undefined && base.length > 0) command.error('error: --base needs --repository');
 }
 
 /** What a review goes by, beside its options. */
@@ -100,13 +119,14 @@ interface ReviewMeans {
   readonly rules: readonly Rule[];
   readonly functions: KnownFunctions | null;
   readonly tree: SourceTree | undefined;
+  readonly bases: SeriesBases | undefined;
   readonly index: ReviewIndex | null;
 }
 
 async function review(
   paths: readonly string[],
   options: Options,
-  { rules, functions, tree, index }: ReviewMeans,
+  { rules, functions, tree, bases, index }: ReviewMeans,
 ): Promise<ExitStatus> {
   const reporter = makeReporter(options, rules);
   const progress = new Progress(process.stderr, options.quiet !== true);
@@ -119,6 +139,7 @@ async function review(
     minConfidence: options.minConfidence,
     trusted: new Set(options.trust),
     ...(tree === undefined ? {} : { tree }),
+    ...(bases === undefined ? {} : { bases }),
     ...(index === null ? {} : { index: index.tree }),
     ...(functions === null ? {} : { functions }),
   };
@@ -131,16 +152,7 @@ async function review(
   process.once('SIGINT', interrupt);
   const started = performance.now();
   await print(reporter.begin());
-  for (const { path, reason } of index?.unread ?? []) {
-    const source = options.tree ?? '';
-    const part = {
-      source,
-      message: null,
-      subject: null,
-      path,
-      line: null,
-      reason: `not in the index: ${reason}`,
-    };
+  for (const part of index?.unread ?? []) {
     summary = summarise(summary, { kind: 'unread', unread: part });
     await print(reporter.unread(part), progress);
   }
@@ -176,6 +188,7 @@ async function review(
         );
         await print(reporter.patch(item.report), progress);
         break;
+      case 'base':
       case 'version':
       case 'claim':
         break;
@@ -203,12 +216,6 @@ function progressText(messages: number, patches: number, milliseconds: number): 
   return `${messages} messages, ${patches} patches, ${rate} patches/s`;
 }
 
-/** The functions of a tree, and what of it could not be read. */
-interface ReviewIndex {
-  readonly tree: ReviewedTree;
-  readonly unread: readonly UnindexedFile[];
-}
-
 /** What `--index` names; null where it is not given. */
 async function indexOf(
   name: string,
@@ -217,16 +224,8 @@ async function indexOf(
   command: Command,
 ): Promise<ReviewIndex | null> {
   if (paths.length === 0) return null;
-  const progress = new Progress(process.stderr);
-  const onProgress: OpenIndexOptions['onProgress'] = (what, done, total) => {
-    progress.show(`index: ${done} of ${total} ${what}`);
-  };
-  const { signal } = new AbortController();
   try {
-    const jobs = availableParallelism();
-    const { handle, unread } = await openIndex({ name, paths, rules, jobs, signal, onProgress });
-    progress.clear();
-    return { tree: new IndexUnderReview(openTreeFile(handle), loadKnowledge(), rules), unread };
+    return await openReviewIndex(name, paths, rules);
   } catch (error) {
     return command.error(`error: --index: ${printable(systemReason(error))}`);
   }

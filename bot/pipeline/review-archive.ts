@@ -28,8 +28,9 @@ import { followPatches, type ReviewedPatch } from './follow-patches.ts';
 import type { PatchJob } from './patch-job.ts';
 import { withRepairs } from './repaired.ts';
 import { Batch, type HeldPatch } from './review-batch.ts';
+import type { SeriesBases } from './series-bases.ts';
 import { type PatchSource, type SeriesRun, type SeriesStep, seriesOf } from './series-order.ts';
-import type { PatchReport, ReviewItem } from './types.ts';
+import type { PatchBase, PatchReport, ReviewItem } from './types.ts';
 import { about, guarded, skipped } from './unread-parts.ts';
 import { untilAborted } from './until-aborted.ts';
 
@@ -40,6 +41,8 @@ export interface ReviewOptions extends ReadOptions {
   readonly reverse: boolean;
   /** What the patches apply to: each is then reviewed beside the whole files that it changes. */
   readonly tree?: SourceTree;
+  /** Finds for each series what it applies to, where there is no such tree. */
+  readonly bases?: SeriesBases;
   /** Functions of the tree's other files. */
   readonly index?: ReviewedTree;
   /** Functions of other kernels, for patches of which only the hunks are in sight. */
@@ -90,7 +93,7 @@ async function* reviewItems(
   mails: BeyondMails,
   options: ReviewOptions,
 ): AsyncGenerator<ReviewItem> {
-  const { tree, signal } = options;
+  const { signal } = options;
   for await (const step of signal === undefined ? found : untilAborted(found, signal)) {
     switch (step.kind) {
       case 'message':
@@ -104,8 +107,8 @@ async function* reviewItems(
       case 'job': {
         const { job } = step;
         if (job.commit === null) batch.addMail(job.message, job.patch.diff, job.claims);
-        if (tree === undefined) {
-          const held = await reviewPatch(job, options, null, mails);
+        if (!seesFiles(options)) {
+          const held = await reviewPatch(job, options, NO_BASE, mails);
           batch.hold(held);
           // Patches that are under way are seen to be: the report itself comes once their series are known.
           yield { kind: 'progress', patches: 1 };
@@ -116,12 +119,18 @@ async function* reviewItems(
       case 'defect':
       case 'patch':
       case 'progress':
+      case 'base':
       case 'version':
       case 'claim':
-        if (tree === undefined) batch.hold({ items: [step], patch: null });
+        if (!seesFiles(options)) batch.hold({ items: [step], patch: null });
         else yield step;
     }
   }
+}
+
+/** Patches of a series then wait for each other. */
+function seesFiles({ tree, bases }: ReviewOptions): boolean {
+  return tree !== undefined || bases !== undefined;
 }
 
 /** The report of what a batch holds, which is empty from then on. */
@@ -130,24 +139,17 @@ async function* reviewed(
   mails: BeyondMails,
   options: ReviewOptions,
 ): AsyncGenerator<ReviewItem> {
-  const { tree, reverse, index = null, signal } = options;
+  const { reverse, signal } = options;
   const { jobs, held, posted, judge } = batch.take();
   const runs: SeriesRun<ReviewedPatch>[] = [];
   const order: HeldPatch[] = [...held];
-  if (tree !== undefined) {
-    for (const run of seriesOf(jobs, jobSource, posted)) {
+  if (seesFiles(options)) {
+    for (const { series, steps } of seriesOf(jobs, jobSource, posted)) {
       if (signal?.aborted === true) break;
-      const steps: SeriesStep<ReviewedPatch>[] = [];
-      const base = new SeriesImages(tree, options.knowledge, options.rules, index);
-      for (const step of reverse ? run.steps.toReversed() : run.steps) {
-        const one = await reviewPatch(step.patch, options, base, mails);
-        if (!step.isCarried) {
-          order.push(one);
-          yield { kind: 'progress', patches: 1 };
-        }
-        if (one.patch !== null) steps.push({ ...step, patch: one.patch });
-      }
-      runs.push({ series: run.series, steps });
+      const run = { series, steps: reverse ? steps.toReversed() : steps };
+      const done = yield* reviewRun(run, yield* baseOf(run, options), options, mails);
+      order.push(...done.held);
+      runs.push({ series, steps: done.steps });
     }
   } else {
     const patches = held.flatMap(({ patch }) => (patch === null ? [] : [patch]));
@@ -167,6 +169,62 @@ async function* reviewed(
   for (const claim of judge.judged()) yield { kind: 'claim', claim };
 }
 
+/** What the patches of a run are reviewed on; images are null where only hunks are in sight. */
+interface RunBase {
+  readonly images: SeriesImages | null;
+  readonly base: PatchBase | null;
+}
+
+const NO_BASE: RunBase = { images: null, base: null };
+
+/** Reviews a run, each patch on those before it; gives back what is to be told of its own patches. */
+async function* reviewRun(
+  { steps }: SeriesRun<PatchJob>,
+  base: RunBase,
+  options: ReviewOptions,
+  mails: BeyondMails,
+): AsyncGenerator<
+  ReviewItem,
+  { readonly held: readonly HeldPatch[]; readonly steps: readonly SeriesStep<ReviewedPatch>[] }
+> {
+  const held: HeldPatch[] = [];
+  const reviewedSteps: SeriesStep<ReviewedPatch>[] = [];
+  for (const step of steps) {
+    const one = await reviewPatch(step.patch, options, base, mails);
+    if (!step.isCarried) {
+      held.push(one);
+      yield { kind: 'progress', patches: 1 };
+    }
+    if (one.patch !== null) reviewedSteps.push({ ...step, patch: one.patch });
+  }
+  return { held, steps: reviewedSteps };
+}
+
+/** The tree that the user names, or what is found for the run; says so where that is not what the series names. */
+async function* baseOf(
+  { series, steps }: SeriesRun<PatchJob>,
+  options: ReviewOptions,
+): AsyncGenerator<ReviewItem, RunBase> {
+  const { tree, bases, knowledge, rules, index = null } = options;
+  if (tree !== undefined) return { images: new SeriesImages(tree, knowledge, rules, index), base: null };
+  if (bases === undefined) return NO_BASE;
+  // Trees that the parser built are freed only between two turns of the event loop.
+  await setImmediate();
+  const diffs = steps.map(({ patch }) => ({ message: patch.message, diff: diffOf(patch, options) }));
+  const kernel = diffs.filter(({ message, diff }) => foreignTree(message, diff) === null);
+  const files = kernel.map(({ diff }) => diff.files);
+  const found = await bases.find(series?.baseCommit ?? null, files);
+  for (const unread of found.unread) yield { kind: 'unread', unread, isNote: true };
+  const { base, passedOver } = found;
+  const hasC = kernel.some(({ diff }) => countFiles(diff, '.c') + countFiles(diff, '.h') > 0);
+  if (hasC && (passedOver !== null || base.revision === null)) {
+    const title = series?.title ?? steps[0]?.patch.message.subject ?? '';
+    yield { kind: 'base', note: { title, base, passedOver } };
+  }
+  const images = found.tree === null ? null : new SeriesImages(found.tree, knowledge, rules, found.index);
+  return { images, base };
+}
+
 function jobSource({ message, commit }: PatchJob): PatchSource {
   return { source: message.source, message: message.index, messageId: message.messageId, commit };
 }
@@ -179,7 +237,7 @@ function diffOf({ patch }: PatchJob, { reverse }: ReviewOptions): ParsedDiff {
 async function reviewPatch(
   job: PatchJob,
   options: ReviewOptions,
-  base: SeriesImages | null,
+  base: RunBase,
   mails: BeyondMails,
 ): Promise<HeldPatch> {
   let patch: ReviewedPatch | null = null;
@@ -194,7 +252,7 @@ async function reviewPatch(
 async function reportOf(
   job: PatchJob,
   options: ReviewOptions,
-  base: SeriesImages | null,
+  { images, base }: RunBase,
   mails: BeyondMails,
 ): Promise<{ readonly items: readonly ReviewItem[]; readonly patch: ReviewedPatch }> {
   const { message, isMail, author, commit } = job;
@@ -202,7 +260,7 @@ async function reportOf(
   const diff = diffOf(job, options);
   const userspaceTree = foreignTree(message, diff);
   const { findings, files, functions, problems, trail } =
-    userspaceTree === null ? await reviewInTurns(diff, options, base, mails.of(job, diff)) : NOT_REVIEWED;
+    userspaceTree === null ? await reviewInTurns(diff, options, images, mails.of(job, diff)) : NOT_REVIEWED;
   const report: PatchReport = {
     source: message.source,
     message: message.index,
@@ -217,6 +275,7 @@ async function reportOf(
     headerFiles: countFiles(diff, '.h'),
     functions,
     userspaceTree,
+    base: userspaceTree === null ? base : null,
     repairs,
     findings: withRepairs(findings, files, mendedHunks),
   };

@@ -20,9 +20,10 @@ export const EMPTY_SUMMARY: ReviewSummary = {
   unread: 0,
   versions: [],
   claims: [],
+  bases: [],
 };
 
-/** Of versions and of claims; more are not told one by one. */
+/** Of versions, of claims and of bases; more are not told one by one. */
 const MAX_TOLD = 1_000;
 
 function isGoneLater({ inSeries }: Finding): boolean {
@@ -46,6 +47,10 @@ export function summarise(summary: ReviewSummary, item: ReviewItem): ReviewSumma
     case 'version': {
       const { versions } = summary;
       return versions.length < MAX_TOLD ? { ...summary, versions: [...versions, item.note] } : summary;
+    }
+    case 'base': {
+      const { bases } = summary;
+      return bases.length < MAX_TOLD ? { ...summary, bases: [...bases, item.note] } : summary;
     }
     case 'claim': {
       const { claims } = summary;

@@ -16,6 +16,19 @@ export interface Unread {
   readonly reason: string;
 }
 
+/** Why no revision was found on which a series applies. */
+export type MissedBase = 'no-candidate' | 'unknown-base-commit' | 'does-not-apply';
+
+/** The revision that a patch is reviewed on, with those of its series in front of it. */
+export interface PatchBase {
+  /** Full id; null where none was found, and hunks are all that is in sight. */
+  readonly revision: string | null;
+  /** Who named it: the series, the user, or an earlier run of `index`. */
+  readonly by: 'base-commit' | 'named' | 'indexed' | 'none';
+  /** Null where one was found. */
+  readonly reason: MissedBase | null;
+}
+
 /** One patch, as a mail or a bare diff carried it. */
 export interface PatchReport {
   readonly source: string;
@@ -36,6 +49,8 @@ export interface PatchReport {
   readonly functions: number;
   /** A program outside the kernel that the patch is for; it is then not reviewed. */
   readonly userspaceTree: string | null;
+  /** Null where no base was looked for. */
+  readonly base: PatchBase | null;
   /** What had to be put right before the patch could be read; empty for a patch that reads as it stands. */
   readonly repairs: readonly Repair[];
   readonly findings: readonly Finding[];
@@ -66,6 +81,16 @@ export interface ReviewSummary {
   readonly versions: readonly VersionNote[];
   /** Replies that call findings wrong. */
   readonly claims: readonly JudgedClaim[];
+  /** Series whose base is worth a word. */
+  readonly bases: readonly BaseNote[];
+}
+
+/** A series whose base is not the one that it names, or that has none. */
+export interface BaseNote {
+  readonly title: string;
+  readonly base: PatchBase;
+  /** Why it is not the one that the series names; null where the series names none, or no base was found. */
+  readonly passedOver: MissedBase | null;
 }
 
 /** A version of a series beside the one before it. */
@@ -108,5 +133,6 @@ export type ReviewItem =
   | { readonly kind: 'message'; readonly input: string }
   /** Patches were reviewed whose reports are still to come. */
   | { readonly kind: 'progress'; readonly patches: number }
+  | { readonly kind: 'base'; readonly note: BaseNote }
   | { readonly kind: 'version'; readonly note: VersionNote }
   | { readonly kind: 'claim'; readonly claim: JudgedClaim };

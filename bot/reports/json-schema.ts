@@ -77,6 +77,14 @@ const repair = z.strictObject({
   what: z.string(),
 });
 
+const missedBase = z.enum(['no-candidate', 'unknown-base-commit', 'does-not-apply']);
+
+const base = z.strictObject({
+  revision: z.string().nullable().describe('Full id of the commit; null where no revision fits'),
+  by: z.enum(['base-commit', 'named', 'indexed', 'none']).describe('What named the revision'),
+  reason: missedBase.nullable().describe('Why no revision fits, and only hunks are in sight'),
+});
+
 const patch = z.strictObject({
   source: z.string(),
   message: line.describe('Position of the mail in its source'),
@@ -94,6 +102,7 @@ const patch = z.strictObject({
     .string()
     .nullable()
     .describe('A program outside the kernel that the patch is for; it is then not reviewed'),
+  base: base.nullable().describe('The revision it is reviewed on; null where none was looked for'),
   repairs: z.array(repair).describe('What was put right before the patch could be read'),
   findings: z.array(finding),
 });
@@ -133,6 +142,16 @@ const claim = z.strictObject({
   silenced: count.describe('Findings that are left out because of it'),
 });
 
+const baseNote = z.strictObject({
+  title: z.string(),
+  base,
+  passedOver: missedBase
+    .nullable()
+    .describe(
+      'Why it is not the base-commit of the series; null where that names none, or no base was found',
+    ),
+});
+
 export const reportSchema = z
   .strictObject({
     schemaVersion: z.literal(REPORT_SCHEMA_VERSION),
@@ -157,6 +176,9 @@ export const reportSchema = z
       unread: count,
       versions: z.array(version).describe('Versions of series beside those before them'),
       claims: z.array(claim).describe('Replies that call findings false alarms'),
+      bases: z
+        .array(baseNote)
+        .describe('Series that are not reviewed on the base that they name, or on none'),
     }),
   })
   .describe('A patchwitness review report');

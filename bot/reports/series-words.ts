@@ -1,7 +1,14 @@
 /** What is said of a finding beyond its own patch: in the rest of its series and in the versions beside it. */
 
 import type { Finding, FindingInSeries, SeriesPlace } from '../../analyzers/vocabulary/finding.ts';
-import type { JudgedClaim, VersionNote } from '../pipeline/types.ts';
+import type {
+  BaseNote,
+  JudgedClaim,
+  MissedBase,
+  PatchBase,
+  ReviewSummary,
+  VersionNote,
+} from '../pipeline/types.ts';
 import { counted, INDENT } from './phrases.ts';
 import { printable } from './printable.ts';
 
@@ -88,9 +95,46 @@ function claimText({ source, message, from, fingerprint, isObeyed, silenced }: J
   return `${fingerprint} by ${printable(from ?? 'nobody')} (${printable(source)}, message ${message}): ${what}`;
 }
 
+const MISSED: Readonly<Record<MissedBase, string>> = {
+  'no-candidate': 'there is no revision to try',
+  'unknown-base-commit': 'its base-commit is not in the repository',
+  'does-not-apply': 'it does not apply to any revision that was tried',
+};
+
+const NAMED_BY: Readonly<Record<PatchBase['by'], string>> = {
+  'base-commit': 'its base-commit',
+  named: 'of --base',
+  indexed: 'of the index',
+  none: 'none',
+};
+
+function baseText({ title, base, passedOver }: BaseNote): string {
+  const { revision, by, reason } = base;
+  const name = `"${printable(title)}"`;
+  if (revision === null) return `${name}: none, only hunks are in sight: ${MISSED[reason ?? 'no-candidate']}`;
+  const why =
+    passedOver === 'does-not-apply'
+      ? 'it does not apply to its base-commit'
+      : MISSED[passedOver ?? 'no-candidate'];
+  return `${name}: ${revision.slice(0, 12)} ${NAMED_BY[by]}, ${why}`;
+}
+
+/** More are only counted; the JSON report has the base of every patch. */
+const MAX_BASES_LISTED = 50;
+
+function basesLines(bases: readonly BaseNote[]): readonly string[] {
+  if (bases.length === 0) return [];
+  const listed = bases.slice(0, MAX_BASES_LISTED).map((note) => `${INDENT}${baseText(note)}`);
+  const more = bases.length - listed.length;
+  return ['Bases of series:', ...listed, ...(more === 0 ? [] : [`${INDENT}and ${more} more`])];
+}
+
+type Sections = Pick<ReviewSummary, 'bases' | 'versions' | 'claims'>;
+
 /** Lines for the end of a report. */
-export function seriesSection(versions: readonly VersionNote[], claims: readonly JudgedClaim[]): string {
+export function seriesSection({ bases, versions, claims }: Sections): string {
   const lines = [
+    ...basesLines(bases),
     ...(versions.length === 0 ? [] : ['Versions of series:']),
     ...versions.map((note) => `${INDENT}${versionText(note)}`),
     ...(claims.length === 0 ? [] : ['Called false positives:']),

@@ -25,9 +25,7 @@ export function textReporter(options: TextOptions): Reporter {
       return '';
     },
     end: (summary) =>
-      detail === 'quiet'
-        ? ''
-        : `${unread.text()}${seriesSection(summary.versions, summary.claims)}${reviewSummaryText(summary)}`,
+      detail === 'quiet' ? '' : `${unread.text()}${seriesSection(summary)}${reviewSummaryText(summary)}`,
   };
 }
 

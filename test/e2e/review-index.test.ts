@@ -123,7 +123,7 @@ describe('review --index', () => {
 
   it('needs a tree', async () => {
     const { stderr, status } = await patchwitness(['review', '--index', 'fs', '-']);
-    expect(stderr).toContain('--index needs --tree');
+    expect(stderr).toContain('--index needs --tree or --repository');
     expect(status).toBe(2);
   });
 });

@@ -95,6 +95,7 @@ export function sampleReport(findings: readonly Finding[], changes: Partial<Patc
     headerFiles: 0,
     functions: 1,
     userspaceTree: null,
+    base: null,
     repairs: [],
     findings,
     ...changes,

@@ -60,6 +60,7 @@ export class IndexUnderReview implements ReviewedTree {
       base.lenses,
       (lens, name) => change.summaries(name, { graph, lens, bodyOf: bodiesOf(graph, bodies) }),
       this.knowledge.opsSlots,
+      this.files.era,
     );
   }
 

@@ -80,6 +80,7 @@ export function summariesOf(
     lenses,
     (lens, name) => lensSummaries({ tree: handle, lens: name, rules, era }, graph, store, lens),
     knowledge.opsSlots,
+    era,
   );
 }
 

@@ -9,6 +9,7 @@ import type { State } from '../flow/state.ts';
 import type { Knowledge, OpsSlot } from '../knowledge/types.ts';
 import { RECLAIM_METHODS, WRITEBACK_METHODS } from '../review/reclaim-side.ts';
 import type { LockSide, TakenInTree, TreeLocks } from '../rules/types.ts';
+import { isBefore, type KernelEra } from '../vocabulary/era.ts';
 import type { AcquireEvent, EventSite, KernelEvent, ViaStep } from '../vocabulary/event.ts';
 import { isKindOfLock, isNofsScope, type LockClass, type LockFamily, PAGE_LOCK } from '../vocabulary/lock.ts';
 import type { CallGraph, FunctionId } from './call-graph.ts';
@@ -39,6 +40,7 @@ const SLEEPING: ReadonlySet<LockFamily> = new Set<LockFamily>(['mutex', 'rwsem',
 export interface LockSource {
   readonly graph: CallGraph;
   readonly knowledge: Pick<Knowledge, 'lockClasses' | 'opsSlots'>;
+  readonly era: KernelEra;
   readonly bodyOf: (id: FunctionId) => FunctionBody | null;
   /** With every call, whether it has to do with locks or not. */
   readonly explore: (id: FunctionId) => Exploration | null;
@@ -103,7 +105,7 @@ export class LocksOfPaths {
   private collect(side: LockSide): ReadonlyMap<string, Taken> {
     const { graph, knowledge } = this.source;
     const found = new Map<string, Taken>();
-    for (const one of SIDES[side]) {
+    for (const one of this.sidesOf(side)) {
       const callees = one.isEviction ? (id: FunctionId) => this.surelyCalled(id) : undefined;
       const files = graph.allFiles();
       const paths = new EntryPaths(graph, files, knowledge.opsSlots, one.isEntry, MAX_CALLS, callees);
@@ -118,6 +120,13 @@ export class LocksOfPaths {
       }
     }
     return found;
+  }
+
+  private sidesOf(side: LockSide): readonly Side[] {
+    const isDirect = side === 'reclaim' && isBefore(this.source.era, WRITEPAGE_UNTIL);
+    return isDirect
+      ? [{ ...PLAIN, isEntry: ({ slot }) => slot === 'writepage' }, ...SIDES[side]]
+      : SIDES[side];
   }
 
   /** Whether the lock is taken there as those who wait for the path have to fear. */
@@ -302,6 +311,9 @@ const EVICT_METHODS: ReadonlySet<string> = new Set(['evict_inode', 'clear_inode'
 function isOfShrinkers(slot: string): boolean {
   return RECLAIM_METHODS.has(slot) && !EVICT_METHODS.has(slot);
 }
+
+/** Until then whoever allocated called `->writepage` itself. */
+const WRITEPAGE_UNTIL = '3.3';
 
 const PLAIN = { isForAll: false, isEviction: false, waitsForPages: false };
 

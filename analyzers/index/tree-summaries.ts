@@ -68,6 +68,7 @@ export class TreeSummaries implements TreeView {
   private readonly make: (lens: Lens, name: LensName) => LensSummaries;
   private readonly made = new Map<LensName, LensSummaries>();
   private readonly opsSlots: readonly OpsSlot[];
+  private readonly era: KernelEra;
   private locks: LocksOfPaths | null = null;
 
   /** `make` is asked once for each group of rules. */
@@ -76,9 +77,11 @@ export class TreeSummaries implements TreeView {
     lenses: ReadonlyMap<LensName, Lens>,
     make: (lens: Lens, name: LensName) => LensSummaries,
     opsSlots: readonly OpsSlot[],
+    era: KernelEra,
   ) {
     this.graph = graph;
     this.opsSlots = opsSlots;
+    this.era = era;
     this.lenses = lenses;
     this.make = make;
   }
@@ -120,6 +123,7 @@ export class TreeSummaries implements TreeView {
   locksOf(path: string): TreeLocks {
     this.locks ??= new LocksOfPaths({
       graph: this.graph,
+      era: this.era,
       knowledge: {
         opsSlots: this.opsSlots,
         lockClasses: this.lenses.get('locks')?.lockClasses ?? new Map(),

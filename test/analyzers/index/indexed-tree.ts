@@ -53,6 +53,7 @@ export function findingsInTree(
     lenses,
     (lens) => new LensSummaries({ graph, lens, bodyOf }),
     KNOWLEDGE.opsSlots,
+    era,
   );
   return paths.flatMap((path) => {
     const outsideOf: OutsideOfLens = (lens) => tree.outsideOf(path, lens);

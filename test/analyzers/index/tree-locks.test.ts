@@ -75,6 +75,19 @@ describe('a lock held over an allocation', () => {
     expect(findings(files)).toHaveLength(1);
   });
 
+  it.each([
+    ['3.0', '3.1', 1],
+    ['3.5', '3.6', 0],
+  ])('that `->writepage` takes, without any page under writeback, in %s', (from, below, count) => {
+    const write = taking('address_space_operations', 'writepage');
+    const files = {
+      'fs/demofs/grow.c': grow(),
+      'fs/demofs/fill.c': FILL,
+      'fs/demofs/write.c': write.replace('\tset_page_writeback(other->page);\n', ''),
+    };
+    expect(findingsInTree(files, undefined, undefined, { from, below })).toHaveLength(count);
+  });
+
   const shared = ['sb->list_mutex', 'struct demofs_sb_info *sb'] as const;
 
   it('that all objects of the filesystem share is one that a shrinker may not take', () => {

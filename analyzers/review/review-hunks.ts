@@ -158,8 +158,7 @@ class ComparedHunks {
     const trials = this.trials(pair, outsider);
     return found.map((one): FoundInPatch => {
       if (own.has(identityOf(one))) return one;
-      const isOfTable = !known.has(one.finding.fingerprint);
-      return { ...resting(one, trials, outsider), ...(isOfTable && { isOfTable }) };
+      return resting(one, trials, outsider, !known.has(one.finding.fingerprint));
     });
   }
 
@@ -247,13 +246,19 @@ function identityOf({ finding: { fingerprint, status, confidence } }: FoundInPat
 }
 
 /** The finding with the functions that it rests on: those without which it is not there. */
-function resting(found: FoundInPatch, trials: Trials, { asOf }: FileOutsider): FoundInPatch {
+function resting(
+  found: FoundInPatch,
+  trials: Trials,
+  { asOf }: FileOutsider,
+  isOfTable: boolean,
+): FoundInPatch {
   const identity = identityOf(found);
   const needed = [...trials].filter(([, others]) => !others.has(identity)).map(([name]) => `${name}()`);
   const who = needed.length === 0 ? 'the functions that it calls' : needed.join(' and ');
   const { finding } = found;
   return {
     ...found,
+    ...(isOfTable && { isOfTable }),
     finding: {
       ...finding,
       confidence: finding.confidence === 'confirmed' ? 'likely' : finding.confidence,

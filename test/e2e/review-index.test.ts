@@ -65,6 +65,11 @@ function mailed(root: string): Buffer {
 
 const CHAIN = 'fs/demofs/file.c:3 fs/demofs/file.c:4 lib/prepare.c:3 lib/fill.c:3';
 
+/** An inline function around that line. */
+function header(line: string): string {
+  return `static inline int demofs_prepare(struct page *page)\n{\n${line}\treturn 0;\n}\n`;
+}
+
 describe('review --index', () => {
   it('says at the caller what a helper two files away begins and ceases to do, at its patch', async () => {
     const root = repository([
@@ -83,8 +88,6 @@ describe('review --index', () => {
   });
 
   it('says at the caller what an inline function of a header begins to do', async () => {
-    const header = (line: string): string =>
-      `static inline int demofs_prepare(struct page *page)\n{\n${line}\treturn 0;\n}\n`;
     const root = repository([
       { 'fs/demofs/demofs.h': header(''), 'fs/demofs/file.c': `#include "demofs.h"\n${CALLER}` },
       { 'fs/demofs/demofs.h': header('\tkmalloc(64, GFP_KERNEL);\n') },

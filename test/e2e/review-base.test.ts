@@ -1,5 +1,6 @@
 /** `review --repository`, through the built program: on which revision each series is reviewed, and what is said of that. */
 
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { commit, git, newRepository, removeTempDirs, tempDir, write } from '../corpus/archive/git-oracle.ts';
@@ -90,7 +91,12 @@ describe('review --repository', () => {
     const { root, bare, old } = repository();
     const cache = tempDir();
     const env = { PATCHWITNESS_CACHE: cache };
-    expect((await patchwitness(['index', `${bare}@older`, 'fs'], { env })).status).toBe(0);
+    // A work tree of the repository leads to the same revisions, and a record that is torn to none.
+    const linked = join(tempDir(), 'linked');
+    git(bare, ['worktree', 'add', '-q', linked, 'older']);
+    expect((await patchwitness(['index', `${linked}@HEAD`, 'fs'], { env })).status).toBe(0);
+    const [version = ''] = readdirSync(join(cache, 'index-v1'));
+    write(join(cache, 'index-v1', version), `${'0'.repeat(40)}.revision`, '{"repository":');
     expect((await patchwitness(['index', `${bare}@main`, 'fs'], { env })).status).toBe(0);
     const found = await review(mailed(root), ['--repository', bare], cache);
     expect(found).toEqual({ base: { revision: old, by: 'indexed', reason: null }, sights: WHOLE });

@@ -354,7 +354,9 @@ export class Analyzer {
         (event.kind === 'scopeLeave' && NO_FS_SCOPES.has(event.scope)) ||
         (event.kind === 'release' && isNofsScope(lockClasses, event.lock)),
     };
-    return this.flows.get('io')?.isCalledInside(known, enclosure) === true;
+    // Whichever rules were asked for.
+    const flow = this.flows.get('io') ?? this.flows.get('locks');
+    return flow?.isCalledInside(known, enclosure) === true;
   }
 
   private invertible(): ReturnType<RuleContext['mayBeInverted']> {

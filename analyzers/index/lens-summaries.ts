@@ -115,6 +115,16 @@ export class LensSummaries {
     return this.summaries.get(id) ?? null;
   }
 
+  /**
+   * Summarised once more, with all others as they are: of one that stands in a circle with them, another text that does the
+   * same gives the same, which the round that came to an end first need not.
+   */
+  again(id: FunctionId): FunctionSummary | null {
+    if (this.circle(id).length === 0) return this.summary(id);
+    for (const callee of this.graph.callees(id)) this.make(callee);
+    return this.summarize(id);
+  }
+
   /** As other files see it. */
   seen(id: FunctionId): FunctionSummary | null {
     this.make(id);

@@ -60,8 +60,13 @@ export class TreeChange {
         },
       });
     const again = new Set(this.changed);
-    const isOther = (now: LensSummaries, id: FunctionId): boolean =>
-      effectText(now.summary(id)) !== effectText(this.summaryBefore(id, before));
+    const repeated = new Map<FunctionId, string>();
+    const isOther = (now: LensSummaries, id: FunctionId): boolean => {
+      const old = this.oldId(id);
+      const text = repeated.get(id) ?? effectText(old === null ? null : before.again(old));
+      repeated.set(id, text);
+      return effectText(now.summary(id)) !== text;
+    };
     for (const [path, functions] of this.moved) lines.addFile(path, functions);
     const first = anew(again);
     for (const id of this.changed) {
@@ -78,7 +83,9 @@ export class TreeChange {
         for (const id of mates) again.add(id);
         now = anew(again);
       }
-      const differing = [...others, ...mates].filter((id) => isOther(now, id));
+      // A whole circle is compared with the whole circle.
+      const differing =
+        mates.length === 0 ? others : [...others, ...mates].filter((id) => this.differs(now, id, before));
       const gone = [...differing.flatMap((id) => this.oldId(id) ?? []), ...lost];
       const callers = new Set([
         ...graph.callersOf(differing),
@@ -91,6 +98,10 @@ export class TreeChange {
       now = anew(again);
     }
     return now;
+  }
+
+  private differs(now: LensSummaries, id: FunctionId, before: LensSummaries): boolean {
+    return effectText(now.summary(id)) !== effectText(this.summaryBefore(id, before));
   }
 
   /** All that stand in a circle with them: what one of these does may be what another one does for it. */

@@ -260,15 +260,14 @@ class SubjectBuilder {
 
   /** The name stands for something else now: for what `source` stands for, if that is known. */
   private assign(target: AccessPath, source: AccessPath | null): void {
-    for (const key of this.bound.keys()) {
+    const meant: (readonly [key: string, resource: ResourceName])[] = [];
+    for (const [key, resource] of [...this.bound]) {
       const [lock = '', path] = key.split(' ');
       if (path === undefined) continue;
+      if (path === source) meant.push([`${lock} ${target}`, resource]);
       if (isWithin(path, target)) this.bound.delete(key);
-      if (path === source) {
-        const resource = this.bound.get(key);
-        if (resource !== undefined) this.bound.set(`${lock} ${target}`, resource);
-      }
     }
+    for (const [key, resource] of meant) this.bound.set(key, resource);
   }
 
   private shown(event: KernelEvent): Shown {

@@ -177,7 +177,7 @@ class Extractor {
   /** Nobody looks at the result. */
   private isStatement({ start, end }: CallExpr): boolean {
     const { text } = this.unit;
-    return /[;{})]\s*$/.test(text.slice(Math.max(start - MAX_BLANKS, 0), start)) && text[end] === ';';
+    return text[end] === ';' && endsStatement(text.slice(Math.max(start - MAX_COMMENTS, 0), start));
   }
 
   private site(start: Offset, end: Offset): EventSite {
@@ -276,8 +276,24 @@ class Extractor {
   }
 }
 
-/** A line end and how deep a statement may be indented. */
-const MAX_BLANKS = 64;
+/** Characters in front of a statement that are looked at: blanks and what comments say of it. */
+const MAX_COMMENTS = 2000;
+
+/** Comments in front of one statement. */
+const MAX_IN_FRONT = 16;
+
+/** Whether a statement may begin behind that code, whatever comments stand in between. */
+function endsStatement(before: string): boolean {
+  let code = before.trimEnd();
+  for (let count = 0; count < MAX_IN_FRONT; count++) {
+    if (/[;{})]$/.test(code)) return true;
+    const line = code.lastIndexOf('\n') + 1;
+    const start = code.endsWith('*/') ? code.lastIndexOf('/*') : code.indexOf('//', line);
+    if (start < 0) return false;
+    code = code.slice(0, start).trimEnd();
+  }
+  return false;
+}
 
 /** Iterators whose first argument is what they walk through. */
 const WALKS = /^(?:skb_queue|xas?|idr|hash|rht|radix_tree)_/;

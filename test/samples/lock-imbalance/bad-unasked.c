@@ -6,6 +6,8 @@ static int demofs_poke(struct demofs_sb_info *sbi, int n)
 	sbi->s_pokes++;
 	up(&sbi->s_sem);
 
+	/* Whoever is killed here goes on all the same. */
+	// And nobody is told.
 	mutex_lock_killable(&sbi->s_mutex);
 	if (n > sbi->s_max)
 		return -EINVAL; /* expect: lock-imbalance (s_mutex) */

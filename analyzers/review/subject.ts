@@ -261,7 +261,7 @@ class SubjectBuilder {
   /** The name stands for something else now: for what `source` stands for, if that is known. */
   private assign(target: AccessPath, source: AccessPath | null): void {
     const meant: (readonly [key: string, resource: ResourceName])[] = [];
-    for (const [key, resource] of [...this.bound]) {
+    for (const [key, resource] of this.bound) {
       const [lock = '', path] = key.split(' ');
       if (path === undefined) continue;
       if (path === source) meant.push([`${lock} ${target}`, resource]);

@@ -7,10 +7,10 @@
  */
 
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { Packing, PackingError, pack } from './packing.ts';
 import type { RecordBytes } from './record.ts';
+import { PACK_SUFFIX, writeWhole } from './store-files.ts';
 
 /** The key of a record: the content of the file that it is of. */
 export type RecordKey = string;
@@ -40,17 +40,9 @@ const SUM_LENGTH = 16;
 /** The table's place and length as doubles, and its sum. */
 const TRAILER_BYTES = 16 + SUM_LENGTH;
 
-export const PACK_SUFFIX = '.pack';
-export const TREE_SUFFIX = '.tree';
-export const TABLE_SUFFIX = '.table';
-export const REVISION_SUFFIX = '.revision';
-export const TEMPORARY_PREFIX = '.tmp-';
-
 function sumOf(bytes: Buffer): string {
   return createHash('sha1').update(bytes).digest('hex').slice(0, SUM_LENGTH);
 }
-
-let written = 0;
 
 /** Writes the records as a new pack of the directory; throws the operating system's errors. Without a name it gets one by its content. */
 export function writePackFile(directory: string, records: readonly KeyedRecord[], given?: string): string {
@@ -69,20 +61,9 @@ export function writePackFile(directory: string, records: readonly KeyedRecord[]
   trailer.writeDoubleLE(table.length, 8);
   trailer.write(sumOf(table), 16, 'latin1');
   const bytes = Buffer.concat([...parts, table, trailer]);
-  const temporary = join(directory, `${TEMPORARY_PREFIX}${process.pid}-${written++}`);
   // One name for one content: a second process that writes the same replaces it by the same.
   const name = given ?? `${createHash('sha1').update(bytes).digest('hex')}${PACK_SUFFIX}`;
-  try {
-    writeFileSync(temporary, bytes, { flag: 'wx', mode: 0o600 });
-    renameSync(temporary, join(directory, name));
-  } catch (error) {
-    try {
-      unlinkSync(temporary);
-    } catch {
-      // It was never made, or is gone.
-    }
-    throw error;
-  }
+  writeWhole(directory, name, bytes);
   return name;
 }
 

@@ -4,10 +4,10 @@
  */
 
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { REVISION_SUFFIX, TEMPORARY_PREFIX } from './pack-file.ts';
+import { namesIn, REVISION_SUFFIX, writeWhole } from './store-files.ts';
 
 const indexedRevision = z.strictObject({
   /** Real path of the directory with the repository's objects. */
@@ -31,9 +31,7 @@ export function writeRevision(directory: string, revision: IndexedRevision): voi
     .update(JSON.stringify([repository, commit, paths]))
     .digest('hex');
   const name = `${key}${REVISION_SUFFIX}`;
-  const temporary = join(directory, `${TEMPORARY_PREFIX}${process.pid}-${name}`);
-  writeFileSync(temporary, JSON.stringify(revision), { mode: 0o600 });
-  renameSync(temporary, join(directory, name));
+  writeWhole(directory, name, JSON.stringify(revision));
 }
 
 /** The commits of a repository that were indexed, each once, those that were indexed last in front. */
@@ -45,15 +43,6 @@ export function indexedCommits(directory: string, repository: string): readonly 
     .filter((one) => one.repository === repository)
     .toSorted((a, b) => b.indexedAt - a.indexedAt || (a.commit < b.commit ? -1 : 1));
   return [...new Set(found.map(({ commit }) => commit))];
-}
-
-function namesIn(directory: string): readonly string[] {
-  try {
-    return readdirSync(directory);
-  } catch {
-    // Nothing was indexed yet.
-    return [];
-  }
 }
 
 function readRevision(path: string): IndexedRevision | null {

@@ -6,19 +6,17 @@
 import { mkdirSync, readdirSync, rmdirSync, statSync, unlinkSync, utimesSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { type KeyedRecord, PackFile, type RecordKey, writePackFile } from './pack-file.ts';
+import { PackingError } from './packing.ts';
+import { type FileHead, RecordBody, readHead } from './record.ts';
 import {
-  type KeyedRecord,
+  namesIn,
   PACK_SUFFIX,
-  PackFile,
   REVISION_SUFFIX,
-  type RecordKey,
   TABLE_SUFFIX,
   TEMPORARY_PREFIX,
   TREE_SUFFIX,
-  writePackFile,
-} from './pack-file.ts';
-import { PackingError } from './packing.ts';
-import { type FileHead, RecordBody, readHead } from './record.ts';
+} from './store-files.ts';
 import { extractorVersion } from './version.ts';
 
 /** Changes when files of older layouts cannot be read any more; what extraction gives has a version of its own. */
@@ -184,14 +182,6 @@ export function prune(root: string, maxBytes: number, keepsVersions: boolean): P
     }
   }
   return { files, bytes };
-}
-
-function namesIn(directory: string): string[] {
-  try {
-    return readdirSync(directory);
-  } catch {
-    return [];
-  }
 }
 
 function candidateAt(path: string, isOfVersion: boolean): Candidate | null {

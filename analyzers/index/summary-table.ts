@@ -14,10 +14,12 @@ import type { Lens } from '../flow/file-flow.ts';
 import type { FunctionSummary } from '../flow/summary.ts';
 import type { LensName, Rule } from '../rules/types.ts';
 import type { KernelEra } from '../vocabulary/era.ts';
+import { keepLatest } from '../vocabulary/keep-latest.ts';
 import type { CallGraph, FunctionId } from './call-graph.ts';
 import { type EarlierGroups, LensSummaries } from './lens-summaries.ts';
-import { type KeyedRecord, PackFile, TABLE_SUFFIX, writePackFile } from './pack-file.ts';
+import { type KeyedRecord, PackFile, writePackFile } from './pack-file.ts';
 import { openSmall, Packing, PackingError, pack, packSmall } from './packing.ts';
+import { TABLE_SUFFIX } from './store-files.ts';
 import type { TreeHandle } from './tree-file.ts';
 import { type Bodies, bodiesOf } from './tree-summaries.ts';
 
@@ -154,10 +156,7 @@ export class SummaryTable {
   private packingOf(path: string): Packing | null {
     let packing = this.packings.get(path);
     if (packing === undefined) packing = this.readPacking(path);
-    this.packings.delete(path);
-    this.packings.set(path, packing);
-    const [oldest] = this.packings.keys();
-    if (this.packings.size > MAX_OPEN && oldest !== undefined) this.packings.delete(oldest);
+    keepLatest(this.packings, path, packing, MAX_OPEN);
     return packing;
   }
 
@@ -190,7 +189,7 @@ export interface TableCount {
 }
 
 /** Summarises all functions of the graph and writes the table; throws the operating system's errors, and where the store has lost a record. */
-export function writeTable(name: TableName, graph: CallGraph, store: Bodies, lens: Lens): TableCount {
+export function writeSummaryTable(name: TableName, graph: CallGraph, store: Bodies, lens: Lens): TableCount {
   const bodyOf = bodiesOf(graph, store);
   const earlier = SummaryTable.newest(name)?.groups() ?? { get: () => undefined };
   const summaries = new LensSummaries({

@@ -53,7 +53,7 @@ export class TreeChange {
       new LensSummaries({
         ...source,
         known: (id) => {
-          const old = functions.has(id) ? null : this.baseId(id);
+          const old = functions.has(id) ? null : this.oldId(id);
           if (old === null) return undefined;
           const summary = before.summary(old);
           return summary === null ? null : lines.moved(summary);
@@ -116,11 +116,6 @@ export class TreeChange {
   private summaryBefore(id: FunctionId, before: LensSummaries): FunctionSummary | null {
     const old = this.oldId(id);
     return old === null ? null : before.summary(old);
-  }
-
-  /** The function before, if it has not changed. */
-  private baseId(id: FunctionId): FunctionId | null {
-    return this.changed.has(id) ? null : this.oldId(id);
   }
 
   /** The function of that name before. */

@@ -4,16 +4,17 @@
  */
 
 import { createHash } from 'node:crypto';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Knowledge } from '../knowledge/types.ts';
 import type { LensName, Rule } from '../rules/types.ts';
 import type { KernelEra } from '../vocabulary/era.ts';
 import { CallGraph, type GraphFile } from './call-graph.ts';
-import { type RecordKey, TEMPORARY_PREFIX, TREE_SUFFIX } from './pack-file.ts';
+import type { RecordKey } from './pack-file.ts';
 import { Packing, PackingError, pack } from './packing.ts';
 import { Store } from './store.ts';
-import { lensSummaries, type TableCount, writeTable } from './summary-table.ts';
+import { TREE_SUFFIX, writeWhole } from './store-files.ts';
+import { lensSummaries, type TableCount, writeSummaryTable } from './summary-table.ts';
 import { lensesOfEra, TreeSummaries } from './tree-summaries.ts';
 
 /** What an indexed tree is to whoever did not index it. */
@@ -28,28 +29,40 @@ interface TreeList {
   readonly files: readonly (readonly [path: string, key: RecordKey])[];
 }
 
-/** Throws the operating system's errors. */
-export function writeTreeFile(store: Store, files: readonly GraphFile[], era: KernelEra): TreeHandle {
+/** Leaves the list to others; throws the operating system's errors. */
+export function writeTreeFile(store: Store, files: readonly GraphFile[], era: KernelEra): IndexedFiles {
   const { directory } = store;
   const list: TreeList = { era, files: files.map(({ path, key }) => [path, key]) };
   const bytes = pack([list]);
   const name = `${sumOf(bytes)}${TREE_SUFFIX}`;
-  const temporary = join(directory, `${TEMPORARY_PREFIX}${process.pid}-${name}`);
-  writeFileSync(temporary, bytes, { mode: 0o600 });
-  renameSync(temporary, join(directory, name));
-  return { directory, name };
+  writeWhole(directory, name, bytes);
+  return new IndexedFiles(files, store, era, { directory, name });
 }
 
 function sumOf(bytes: Buffer): string {
   return createHash('sha1').update(bytes).digest('hex');
 }
 
-/** A tree's files as another process has indexed them. */
-export interface IndexedFiles {
+/** A tree's files as this process or another one has indexed them. */
+export class IndexedFiles {
   readonly files: readonly GraphFile[];
   readonly store: Store;
   readonly era: KernelEra;
   readonly handle: TreeHandle;
+  private known: CallGraph | null = null;
+
+  constructor(files: readonly GraphFile[], store: Store, era: KernelEra, handle: TreeHandle) {
+    this.files = files;
+    this.store = store;
+    this.era = era;
+    this.handle = handle;
+  }
+
+  /** Made when somebody asks, once. */
+  get graph(): CallGraph {
+    this.known ??= new CallGraph(this.files);
+    return this.known;
+  }
 }
 
 /** Throws an error where the file or one of its records is gone. */
@@ -64,16 +77,15 @@ export function openTreeFile(handle: TreeHandle): IndexedFiles {
     if (head?.state !== 'read') throw new PackingError(`the record of ${path} is gone`);
     return { path, key, head };
   });
-  return { files, store, era: list.era, handle };
+  return new IndexedFiles(files, store, list.era, handle);
 }
 
 /** What the functions of the tree do. */
 export function summariesOf(
-  { files, store, era, handle }: IndexedFiles,
+  { graph, store, era, handle }: IndexedFiles,
   knowledge: Knowledge,
   rules: readonly Rule[],
 ): TreeSummaries {
-  const graph = new CallGraph(files);
   const lenses = lensesOfEra(knowledge, rules, era);
   return new TreeSummaries(
     graph,
@@ -86,14 +98,14 @@ export function summariesOf(
 
 /** Makes the summaries for one group of rules and leaves them in the store; throws the operating system's errors. */
 export function writeSummaries(
-  { files, store, era, handle }: IndexedFiles,
+  { graph, store, era, handle }: IndexedFiles,
   lens: LensName,
   knowledge: Knowledge,
   rules: readonly Rule[],
 ): TableCount {
   const looked = lensesOfEra(knowledge, rules, era).get(lens);
   if (looked === undefined) throw new Error(`none of the rules looks at ${lens}`);
-  return writeTable({ tree: handle, lens, rules, era }, new CallGraph(files), store, looked);
+  return writeSummaryTable({ tree: handle, lens, rules, era }, graph, store, looked);
 }
 
 function isList(value: unknown): value is TreeList {

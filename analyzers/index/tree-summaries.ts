@@ -8,10 +8,11 @@ import type { Lens } from '../flow/file-flow.ts';
 import type { Outside } from '../flow/outside.ts';
 import { effectText } from '../flow/summary.ts';
 import type { Knowledge, OpsSlot } from '../knowledge/types.ts';
-import { lensesOf } from '../review/analyze-unit.ts';
+import { lensesOf } from '../review/lenses.ts';
 import type { TreeView } from '../review/tree-view.ts';
 import type { LensName, Rule, TreeLocks } from '../rules/types.ts';
 import type { KernelEra } from '../vocabulary/era.ts';
+import { keepLatest } from '../vocabulary/keep-latest.ts';
 import { classesOf } from '../vocabulary/lock.ts';
 import type { CallGraph, FunctionId } from './call-graph.ts';
 import { calledIn, type LensSummaries } from './lens-summaries.ts';
@@ -54,10 +55,7 @@ export function bodiesOf(graph: CallGraph, store: Bodies): (id: FunctionId) => F
     const { file, index } = graph.at(id);
     const { key } = file;
     const body = open.get(key) ?? store.body(key);
-    open.delete(key);
-    open.set(key, body);
-    const [oldest] = open.keys();
-    if (open.size > MAX_OPEN_BODIES && oldest !== undefined) open.delete(oldest);
+    keepLatest(open, key, body, MAX_OPEN_BODIES);
     return body?.function(index) ?? null;
   };
 }

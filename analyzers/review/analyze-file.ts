@@ -5,7 +5,6 @@
 
 import { macroNames } from '../c/macro-names.ts';
 import type { CodeUnit } from '../c/units.ts';
-import type { FileFacts } from '../events/file-facts.ts';
 import { eraOfText } from '../knowledge/era-of.ts';
 import type { Knowledge } from '../knowledge/types.ts';
 import type { Rule, TreeLocks } from '../rules/types.ts';
@@ -17,15 +16,13 @@ import { type ReadFile, readFile } from './read-file.ts';
 
 /** The functions of a file, each analysed when somebody asks. */
 export class FileAnalysis {
-  readonly facts: FileFacts;
   /** In order of appearance. */
   readonly functions: readonly CodeUnit[];
   private readonly analyzer: Analyzer;
   private readonly analyses = new Map<CodeUnit, UnitAnalysis>();
 
-  constructor(functions: readonly CodeUnit[], facts: FileFacts, analyzer: Analyzer) {
+  constructor(functions: readonly CodeUnit[], analyzer: Analyzer) {
     this.functions = functions;
-    this.facts = facts;
     this.analyzer = analyzer;
   }
 
@@ -61,8 +58,7 @@ export class FileAnalysis {
 
 /**
  * Throws `CTextRefused` for a text that cannot be parsed within bounds. `era` is that of the tree, where it is known, and
- * `outsideOf` knows the functions of its other files
- * and `treeLocks` their locks.
+ * `outsideOf` knows the functions of its other files and `treeLocks` their locks.
  */
 export function analyzeFile(
   text: string,
@@ -87,7 +83,7 @@ export function analyzeRead(
   const outside = withoutMacros(text, outsideOf);
   const analyzer = new Analyzer(functions, facts, knowledge, rules, era, true, outside, treeLocks);
   const units = functions.map(({ unit }) => unit);
-  return new FileAnalysis(units, facts, analyzer);
+  return new FileAnalysis(units, analyzer);
 }
 
 /** A macro of the file is no function of another one. */

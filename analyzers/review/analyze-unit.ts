@@ -7,7 +7,7 @@ import type { Sequence } from '../events/sequence.ts';
 import { isHeldForSure } from '../flow/ahead.ts';
 import type { Enclosure } from '../flow/called-inside.ts';
 import type { Exploration, Visit } from '../flow/explore.ts';
-import { type ContextLock, FileFlow, type FlowUnit, type Lens } from '../flow/file-flow.ts';
+import { type ContextLock, FileFlow, type FlowUnit } from '../flow/file-flow.ts';
 import { handlesOf } from '../flow/handles.ts';
 import { LockOrders } from '../flow/lock-orders.ts';
 import type { Outside } from '../flow/outside.ts';
@@ -22,6 +22,7 @@ import { classesOf, isNofsScope, type LockClass, PAGE_LOCK } from '../vocabulary
 import { CallsInFile } from './calls-in-file.ts';
 import { faultLocksOf } from './fault-locks.ts';
 import { judgeHit, type Verdict } from './judge-hit.ts';
+import { groupsOf, lensOf } from './lenses.ts';
 import { helpersOf, passedFunctions } from './passed-functions.ts';
 import { ReclaimSide } from './reclaim-side.ts';
 
@@ -413,71 +414,6 @@ export function analyzeUnit(
     rules,
     eraOfText(unit.text, knowledge),
   ).analyze(unit);
-}
-
-/** Rules that are explored together, with what they follow. */
-type RuleGroup = Pick<Lens, 'families' | 'kinds' | 'trackers' | 'testTrackers'> & {
-  readonly rules: readonly Rule[];
-};
-
-/** The same rules look at file after file, and at hunk after hunk. */
-const groups = new WeakMap<readonly Rule[], ReadonlyMap<LensName, RuleGroup>>();
-
-function groupsOf(rules: readonly Rule[]): ReadonlyMap<LensName, RuleGroup> {
-  let known = groups.get(rules);
-  if (known === undefined) {
-    const lenses = new Set(rules.map(({ lens }) => lens));
-    known = new Map([...lenses].map((lens) => [lens, groupOf(rules.filter((rule) => rule.lens === lens))]));
-    groups.set(rules, known);
-  }
-  return known;
-}
-
-function groupOf(rules: readonly Rule[]): RuleGroup {
-  return {
-    rules,
-    families: new Set(rules.flatMap(({ families }) => families)),
-    kinds: new Set(rules.flatMap(({ kinds }) => kinds)),
-    // Rules may share what they remember.
-    trackers: [...new Set(rules.flatMap(({ tracker }) => tracker ?? []))],
-    testTrackers: [...new Set(rules.flatMap(({ testTracker }) => testTracker ?? []))],
-  };
-}
-
-/** What the rules follow, by their groups, for whoever only wants to know what a function does to its callers. */
-export function lensesOf(rules: readonly Rule[], knowledge: Knowledge): ReadonlyMap<LensName, Lens> {
-  return new Map(
-    [...groupsOf(rules)].map(([name, { families, kinds }]) => [
-      name,
-      {
-        families,
-        kinds,
-        trackers: [],
-        testTrackers: [],
-        lockClasses: knowledge.lockClasses,
-        mayMatter: () => false,
-      },
-    ]),
-  );
-}
-
-function lensOf(group: RuleGroup, { lockClasses }: Knowledge, roleOf: (unit: CodeUnit) => Role): Lens {
-  const { families, kinds: followed, trackers, testTrackers, rules } = group;
-  return {
-    families,
-    kinds: followed,
-    trackers,
-    testTrackers,
-    lockClasses,
-    mayMatter: (kinds, startsHolding, prospect, unit) =>
-      rules.some(
-        ({ needs, mayMatter }) =>
-          needs.some((all) =>
-            all.every((kind) => kinds.has(kind) || (startsHolding && kind === 'acquire')),
-          ) &&
-          (mayMatter === undefined || mayMatter(prospect(), roleOf(unit))),
-      ),
-  };
 }
 
 /** Scopes that these events of other hunks may have left open. */

@@ -15,6 +15,7 @@ import { NO_TEXT, sourceText } from '../source/text.ts';
 import type { SourceTree } from '../source/types.ts';
 import type { KernelEra } from '../vocabulary/era.ts';
 import type { ImageSide, Step } from '../vocabulary/finding.ts';
+import { keepLatest } from '../vocabulary/keep-latest.ts';
 import { analyzeRead, type FileAnalysis } from './analyze-file.ts';
 import type { OutsideOfLens, UnitAnalysis } from './analyze-unit.ts';
 import { compareImages, type FoundInPatch } from './compare-images.ts';
@@ -214,10 +215,7 @@ export class SeriesImages {
     // Only the next patch asks again, for the tree after this one.
     if (known.size > 1) known.clear();
     known.set(view, analysis);
-    this.analyses.delete(image);
-    this.analyses.set(image, known);
-    const [oldest] = this.analyses.keys();
-    if (this.analyses.size > MAX_KEPT_ANALYSES && oldest !== undefined) this.analyses.delete(oldest);
+    keepLatest(this.analyses, image, known, MAX_KEPT_ANALYSES);
     return analysis;
   }
 

@@ -10,7 +10,7 @@ import { namedRevision } from '../../analyzers/source/open-tree.ts';
 import { systemReason } from '../../analyzers/source/reason.ts';
 import { TreeError } from '../../analyzers/source/types.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
-import { writeTable } from '../pipeline/export-table.ts';
+import { writeFunctionTable } from '../pipeline/export-table.ts';
 import { type OpenedIndex, type OpenIndexOptions, openIndex } from '../pipeline/open-index.ts';
 import type { SummariesMade } from '../pipeline/summarise-tree.ts';
 import { print } from '../print.ts';
@@ -108,7 +108,7 @@ async function indexAndRemember(options: OpenIndexOptions): Promise<OpenedIndex>
   const indexed = await openIndex(options);
   if (revision !== null && !options.signal.aborted) {
     const { paths } = options;
-    writeRevision(indexed.handle.directory, { ...revision, paths: [...paths], indexedAt: Date.now() });
+    writeRevision(indexed.tree.handle.directory, { ...revision, paths: [...paths], indexedAt: Date.now() });
   }
   return indexed;
 }
@@ -125,7 +125,7 @@ async function revisionToRemember(
 
 function exportTable(
   file: string,
-  { handle, era }: OpenedIndex,
+  { tree, era }: OpenedIndex,
   folders: readonly string[],
   command: Command,
 ): number {
@@ -135,7 +135,7 @@ function exportTable(
     );
   }
   try {
-    return writeTable(file, handle, era.from, folders);
+    return writeFunctionTable(file, tree, era.from, folders);
   } catch (error) {
     return command.error(`error: --export-knowledge ${printable(file)}: ${systemReason(error)}`);
   }

@@ -94,7 +94,7 @@ async function lintPaths(
   }
   const items = lint(entries, {
     rules,
-    index: index?.handle ?? null,
+    index: index?.tree.handle ?? null,
     jobs: options.jobs,
     signal: interruption.signal,
     onFile() {

@@ -65,7 +65,7 @@ async function locks(name: string | undefined, options: Options, command: Comman
     progress.show(`locks: ${done} of ${total} functions`);
   const tables = signal.aborted
     ? null
-    : await lockTablesOf(index.handle, { jobs: options.jobs, signal, onProgress });
+    : await lockTablesOf(index.tree, { jobs: options.jobs, signal, onProgress });
   process.off('SIGINT', interrupt);
   progress.clear();
   if (signal.aborted || tables === null) return EXIT.interrupted;

@@ -4,7 +4,7 @@ import { Option } from 'commander';
 import type { Rule } from '../../analyzers/rules/types.ts';
 import { systemReason } from '../../analyzers/source/reason.ts';
 import { placeInTree } from '../pipeline/lint-files.ts';
-import { type OpenedIndex, type OpenIndexOptions, openIndex } from '../pipeline/open-index.ts';
+import { type OpenedIndex, openIndex, showingIndex } from '../pipeline/open-index.ts';
 import type { Progress } from '../progress.ts';
 
 export interface NamedIndex {
@@ -40,9 +40,7 @@ export async function openNamedIndex(
 ): Promise<OpenedIndex | null> {
   if (named.length === 0 && tree === undefined) return null;
   const { name, paths } = tree === undefined ? placeOf(named) : { name: tree, paths: named };
-  const onProgress: OpenIndexOptions['onProgress'] = (what, done, total) => {
-    progress.show(`index: ${done} of ${total} ${what}`);
-  };
+  const onProgress = showingIndex(progress);
   try {
     return await openIndex({ name, paths, rules, jobs, signal, onProgress });
   } catch (error) {

@@ -8,6 +8,7 @@ import type { KnownFunctions } from '../../analyzers/flow/known-functions.ts';
 import { eraOfDay } from '../../analyzers/knowledge/trees.ts';
 import { type BeyondHunks, namesOfPatch } from '../../analyzers/review/patch-outsider.ts';
 import type { KernelEra } from '../../analyzers/vocabulary/era.ts';
+import { keepLatest } from '../../analyzers/vocabulary/keep-latest.ts';
 import { parseSubject } from '../../corpus/mail/subject.ts';
 import type { MailMessage } from '../../corpus/mail/types.ts';
 import type { PatchJob } from './patch-job.ts';
@@ -44,10 +45,7 @@ export class BeyondMails {
     const { threads } = this;
     const names = threads.get(thread) ?? new Set();
     for (const name of namesOfPatch(diff)) if (names.size < MAX_NAMES) names.add(name);
-    threads.delete(thread);
-    threads.set(thread, names);
-    const [oldest] = threads.keys();
-    if (threads.size > MAX_THREADS && oldest !== undefined) threads.delete(oldest);
+    keepLatest(threads, thread, names, MAX_THREADS);
     return names;
   }
 }

@@ -4,7 +4,7 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { tableText } from '../../analyzers/flow/function-table.ts';
 import { tableFunctions } from '../../analyzers/index/export-table.ts';
-import { openTreeFile, summariesOf, type TreeHandle } from '../../analyzers/index/tree-file.ts';
+import { type IndexedFiles, summariesOf } from '../../analyzers/index/tree-file.ts';
 import { loadKnowledge } from '../../analyzers/knowledge/load.ts';
 import { RULES } from '../../analyzers/rules/registry.ts';
 
@@ -12,14 +12,14 @@ import { RULES } from '../../analyzers/rules/registry.ts';
  * `asOf` is the kernel's version, `folders` are those that the user has named; none for all of the tree. Returns the number
  * of functions. Throws the operating system's errors.
  */
-export function writeTable(
+export function writeFunctionTable(
   file: string,
-  handle: TreeHandle,
+  tree: IndexedFiles,
   asOf: string,
   folders: readonly string[],
 ): number {
   const knowledge = loadKnowledge();
-  const summaries = summariesOf(openTreeFile(handle), knowledge, RULES);
+  const summaries = summariesOf(tree, knowledge, RULES);
   const functions = tableFunctions(summaries, knowledge);
   const plain = folders.map((folder) => folder.replace(/^(?:\.\/)+|\/+$/g, '')).filter((one) => one !== '.');
   const text = tableText({ asOf, folders: plain.length < folders.length ? [] : plain, functions });

@@ -3,14 +3,12 @@
  * processes as one likes. Where a process dies over a batch, its files are tried again one by one.
  */
 
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { blobId } from '../../analyzers/index/blob-id.ts';
 import type { GraphFile } from '../../analyzers/index/call-graph.ts';
 import type { RecordKey } from '../../analyzers/index/pack-file.ts';
 import type { Store } from '../../analyzers/index/store.ts';
 import type { SourceTree } from '../../analyzers/source/types.ts';
-import { inWorkers } from './worker-pool.ts';
+import { inWorkers, workerScript } from './worker-pool.ts';
 
 export interface ExtractTask {
   readonly paths: readonly string[];
@@ -55,8 +53,7 @@ export interface IndexedTree {
   readonly extracted: number;
 }
 
-/** As the sources are `.ts` and what is built of them `.js`. */
-const WORKER = fileURLToPath(new URL(`./index-worker${extname(import.meta.url)}`, import.meta.url));
+const WORKER = workerScript(import.meta.url, 'index-worker');
 
 /** Files that one pack is made of: some 700 KB of C, a fraction of a second. */
 const BATCH = 24;

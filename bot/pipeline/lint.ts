@@ -1,12 +1,10 @@
 /** Files -> findings, in as many processes as one likes, in the order of the files. */
 
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { TreeHandle } from '../../analyzers/index/tree-file.ts';
 import type { Rule } from '../../analyzers/rules/types.ts';
 import type { LintAnswer } from './lint-file.ts';
 import type { LintEntry, LintTask } from './lint-files.ts';
-import { inWorkers } from './worker-pool.ts';
+import { inWorkers, workerScript } from './worker-pool.ts';
 
 export interface LintOptions {
   readonly rules: readonly Rule[];
@@ -21,8 +19,7 @@ export type LintItem =
   | { readonly kind: 'file'; readonly task: LintTask; readonly answer: LintAnswer }
   | Extract<LintEntry, { readonly kind: 'unread' }>;
 
-/** As the sources are `.ts` and what is built of them `.js`. */
-const WORKER = fileURLToPath(new URL(`./lint-worker${extname(import.meta.url)}`, import.meta.url));
+const WORKER = workerScript(import.meta.url, 'lint-worker');
 
 export async function* lint(
   entries: readonly LintEntry[],

@@ -1,13 +1,10 @@
 /** The lock classes of an indexed tree, looked at in as many processes as one likes; the same from any number of them. */
 
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { CallGraph } from '../../analyzers/index/call-graph.ts';
 import { LockNames } from '../../analyzers/index/lock-names.ts';
 import { type LockClassTable, type LockHolder, lockTables } from '../../analyzers/index/lock-table.ts';
-import { openTreeFile, type TreeHandle } from '../../analyzers/index/tree-file.ts';
+import type { IndexedFiles } from '../../analyzers/index/tree-file.ts';
 import { loadKnowledge } from '../../analyzers/knowledge/load.ts';
-import { inWorkers } from './worker-pool.ts';
+import { inWorkers, workerScript } from './worker-pool.ts';
 
 /** Functions of a graph, by number, the second one left out. */
 export interface LockTask {
@@ -34,13 +31,11 @@ export interface LockTables {
 /** Functions at a time: neighbours, which call each other, some seconds of work. */
 const BATCH = 512;
 
-/** As the sources are `.ts` and what is built of them `.js`. */
-const WORKER = fileURLToPath(new URL(`./lock-worker${extname(import.meta.url)}`, import.meta.url));
+const WORKER = workerScript(import.meta.url, 'lock-worker');
 
 /** Throws an error where the index is gone meanwhile. */
-export async function lockTablesOf(handle: TreeHandle, options: LockOptions): Promise<LockTables> {
-  const { files } = openTreeFile(handle);
-  const graph = new CallGraph(files);
+export async function lockTablesOf(tree: IndexedFiles, options: LockOptions): Promise<LockTables> {
+  const { files, graph, handle } = tree;
   const total = graph.functions.length;
   const tasks: LockTask[] = [];
   for (let from = 0; from < total; from += BATCH) tasks.push({ from, to: Math.min(from + BATCH, total) });

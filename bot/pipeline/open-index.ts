@@ -1,20 +1,20 @@
 /**
  * The index for a run of `lint` or `review`: folders of a tree go in, are indexed as far as the store does not have them,
- * and a handle comes out with which every process of the run opens the same.
+ * and come out with a handle by which every process of the run opens the same.
  */
 
 import { indexDirectory, Store, storeDirectory } from '../../analyzers/index/store.ts';
-import type { TreeHandle } from '../../analyzers/index/tree-file.ts';
-import { writeTreeFile } from '../../analyzers/index/tree-file.ts';
+import { type IndexedFiles, writeTreeFile } from '../../analyzers/index/tree-file.ts';
 import { eraOfTree } from '../../analyzers/knowledge/era-of.ts';
 import type { Rule } from '../../analyzers/rules/types.ts';
 import { openTree } from '../../analyzers/source/open-tree.ts';
 import { type KernelEra, UNKNOWN_ERA } from '../../analyzers/vocabulary/era.ts';
+import type { Progress } from '../progress.ts';
 import { type IndexedTree, type IndexOptions, indexTree } from './index-tree.ts';
 import { NONE_MADE, type SummariesMade, summariseTree } from './summarise-tree.ts';
 
 export interface OpenedIndex extends IndexedTree {
-  readonly handle: TreeHandle;
+  readonly tree: IndexedFiles;
   /** Null for a tree that is no kernel. */
   readonly era: KernelEra | null;
   readonly summaries: SummariesMade;
@@ -26,33 +26,38 @@ export interface OpenIndexOptions extends Omit<IndexOptions, 'onProgress'> {
   readonly onProgress: (what: 'files' | 'groups of summaries', done: number, total: number) => void;
 }
 
+/** Shows on the terminal how far the index is that another command needs. */
+export function showingIndex(progress: Progress): OpenIndexOptions['onProgress'] {
+  return (what, done, total) => progress.show(`index: ${done} of ${total} ${what}`);
+}
+
 /** More functions than this take more memory at once than other programs leave: theirs are summarised when somebody asks. */
 const MAX_FUNCTIONS = 150_000;
 
 /** Throws `TreeError` for a tree that cannot be opened, and the operating system's errors for a store that cannot. */
 export async function openIndex(options: OpenIndexOptions): Promise<OpenedIndex> {
-  const tree = await openTree(options.name);
+  const source = await openTree(options.name);
   try {
     const store = new Store(storeDirectory(indexDirectory()));
     const { onProgress } = options;
-    const indexed = await indexTree(tree, store, {
+    const indexed = await indexTree(source, store, {
       ...options,
       onProgress: (done, total) => onProgress('files', done, total),
     });
     const { files } = indexed;
-    const era = await eraOfTree(tree);
-    const handle = writeTreeFile(store, files, era ?? UNKNOWN_ERA);
+    const era = await eraOfTree(source);
+    const tree = writeTreeFile(store, files, era ?? UNKNOWN_ERA);
     const functions = files.reduce((sum, { head }) => sum + head.functions.length, 0);
     const isLater = functions > MAX_FUNCTIONS || options.signal.aborted;
     const summaries = isLater
       ? { ...NONE_MADE, isLater }
-      : await summariseTree(handle, era ?? UNKNOWN_ERA, {
+      : await summariseTree(tree, {
           ...options,
           functions,
           onProgress: (done, total) => onProgress('groups of summaries', done, total),
         });
-    return { ...indexed, handle, era, summaries };
+    return { ...indexed, tree, era, summaries };
   } finally {
-    await tree.close();
+    await source.close();
   }
 }

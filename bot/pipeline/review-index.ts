@@ -2,13 +2,12 @@
 
 import { availableParallelism } from 'node:os';
 import { IndexUnderReview } from '../../analyzers/index/reviewed-tree.ts';
-import { openTreeFile } from '../../analyzers/index/tree-file.ts';
 import { loadKnowledge } from '../../analyzers/knowledge/load.ts';
 import type { ReviewedTree } from '../../analyzers/review/tree-view.ts';
 import type { Rule } from '../../analyzers/rules/types.ts';
 import { Progress } from '../progress.ts';
 import type { UnindexedFile } from './index-tree.ts';
-import { type OpenIndexOptions, openIndex } from './open-index.ts';
+import { openIndex, showingIndex } from './open-index.ts';
 import type { Unread } from './types.ts';
 
 /** The functions of a tree, and what of it could not be read. */
@@ -24,14 +23,12 @@ export async function openReviewIndex(
   rules: readonly Rule[],
 ): Promise<ReviewIndex> {
   const progress = new Progress(process.stderr);
-  const onProgress: OpenIndexOptions['onProgress'] = (what, done, total) => {
-    progress.show(`index: ${done} of ${total} ${what}`);
-  };
+  const onProgress = showingIndex(progress);
   const { signal } = new AbortController();
   const jobs = availableParallelism();
   try {
-    const { handle, unread } = await openIndex({ name, paths, rules, jobs, signal, onProgress });
-    const tree = new IndexUnderReview(openTreeFile(handle), loadKnowledge(), rules);
+    const { tree: files, unread } = await openIndex({ name, paths, rules, jobs, signal, onProgress });
+    const tree = new IndexUnderReview(files, loadKnowledge(), rules);
     return { tree, unread: unread.map((file) => notIndexed(name, file)) };
   } finally {
     progress.clear();

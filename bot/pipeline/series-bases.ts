@@ -12,6 +12,7 @@ import { commitNamed } from '../../analyzers/source/git-commit.ts';
 import { GitTree } from '../../analyzers/source/git-tree.ts';
 import { systemReason } from '../../analyzers/source/reason.ts';
 import { type SourceTree, TreeError } from '../../analyzers/source/types.ts';
+import { keepLatest } from '../../analyzers/vocabulary/keep-latest.ts';
 import type { ReviewIndex } from './review-index.ts';
 import type { MissedBase, PatchBase, Unread } from './types.ts';
 
@@ -122,7 +123,7 @@ export class SeriesBases {
       if (error instanceof TreeError) return null;
       throw error;
     }
-    const dropped = keep(this.trees, commit, tree, MAX_TREES);
+    const dropped = keepLatest(this.trees, commit, tree, MAX_TREES);
     await dropped?.close();
     return tree;
   }
@@ -132,7 +133,7 @@ export class SeriesBases {
     if (openIndex === null) return { index: null, unread: [] };
     const known = this.indexes.get(commit);
     if (known !== undefined) {
-      keep(this.indexes, commit, known, MAX_INDEXES);
+      keepLatest(this.indexes, commit, known, MAX_INDEXES);
       return { index: known, unread: [] };
     }
     const name = `${repository}@${commit}`;
@@ -141,19 +142,9 @@ export class SeriesBases {
       const part = { source: name, message: null, subject: null, path: null, line: null, reason };
       return { tree: null, unread: [part] };
     });
-    keep(this.indexes, commit, tree, MAX_INDEXES);
+    keepLatest(this.indexes, commit, tree, MAX_INDEXES);
     const isTold = this.told.has(commit);
     this.told.add(commit);
     return { index: tree, unread: isTold ? [] : unread };
   }
-}
-
-/** Puts a value behind all others; gives back the one in front where there are too many. */
-function keep<Value>(map: Map<string, Value>, key: string, value: Value, most: number): Value | undefined {
-  map.delete(key);
-  map.set(key, value);
-  const [first] = map;
-  if (map.size <= most || first === undefined) return undefined;
-  map.delete(first[0]);
-  return first[1];
 }

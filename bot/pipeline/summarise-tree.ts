@@ -3,14 +3,11 @@
  * a process dies, its table stays away, and whoever needs it makes the summaries that it asks for.
  */
 
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { SummaryTable, type TableCount } from '../../analyzers/index/summary-table.ts';
-import { openTreeFile, type TreeHandle, writeSummaries } from '../../analyzers/index/tree-file.ts';
+import { type IndexedFiles, writeSummaries } from '../../analyzers/index/tree-file.ts';
 import { loadKnowledge } from '../../analyzers/knowledge/load.ts';
 import type { LensName, Rule } from '../../analyzers/rules/types.ts';
-import type { KernelEra } from '../../analyzers/vocabulary/era.ts';
-import { inWorkers } from './worker-pool.ts';
+import { inWorkers, workerScript } from './worker-pool.ts';
 
 export interface SummariseTask {
   readonly lens: LensName;
@@ -30,8 +27,7 @@ interface SummariseOptions {
 /** Functions that take less time than a process takes to start. */
 const FEW = 1000;
 
-/** As the sources are `.ts` and what is built of them `.js`. */
-const WORKER = fileURLToPath(new URL(`./summary-worker${extname(import.meta.url)}`, import.meta.url));
+const WORKER = workerScript(import.meta.url, 'summary-worker');
 
 /** Groups of functions: most are of one function. */
 export interface SummariesMade {
@@ -48,25 +44,24 @@ export interface SummariesMade {
 export const NONE_MADE: SummariesMade = { made: 0, taken: 0, failed: [], isLater: false };
 
 export async function summariseTree(
-  tree: TreeHandle,
-  era: KernelEra,
+  tree: IndexedFiles,
   { rules, functions, jobs, signal, onProgress }: SummariseOptions,
 ): Promise<SummariesMade> {
+  const { handle, era } = tree;
   const lenses = new Set(rules.map(({ lens }) => lens));
-  const missing = [...lenses].filter((lens) => SummaryTable.open({ tree, lens, rules, era }) === null);
+  const missing = [...lenses].filter(
+    (lens) => SummaryTable.open({ tree: handle, lens, rules, era }) === null,
+  );
   if (missing.length === 0) return NONE_MADE;
   if (functions <= FEW) {
-    const files = openTreeFile(tree);
-    return missing
-      .map((lens) => writeSummaries(files, lens, loadKnowledge(), rules))
-      .reduce(added, NONE_MADE);
+    return missing.map((lens) => writeSummaries(tree, lens, loadKnowledge(), rules)).reduce(added, NONE_MADE);
   }
   let done = 0;
   onProgress(done, missing.length);
   const tasks = missing.map((lens): SummariseTask => ({ lens }));
   const outcomes = inWorkers<SummariseTask, SummariseAnswer>(WORKER, tasks, {
     jobs,
-    argument: JSON.stringify({ tree, rules: rules.map(({ meta }) => meta.id) }),
+    argument: JSON.stringify({ tree: handle, rules: rules.map(({ meta }) => meta.id) }),
     signal,
     onDone: () => onProgress(++done, missing.length),
   });

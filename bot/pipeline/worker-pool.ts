@@ -5,6 +5,13 @@
  */
 
 import { fork } from 'node:child_process';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The script of a worker beside the module with that address: the sources are `.ts`, and what is built of them `.js`. */
+export function workerScript(module: string, name: string): string {
+  return fileURLToPath(new URL(`./${name}${extname(module)}`, module));
+}
 
 export type Outcome<Answer> =
   | { readonly kind: 'answer'; readonly answer: Answer }

@@ -52,7 +52,7 @@ function indexed(texts: Texts, directory: string): TreeHandle {
     const head = store.head(key);
     return head?.state === 'read' ? [{ path, key, head }] : [];
   });
-  return writeTreeFile(store, graph, ERA);
+  return writeTreeFile(store, graph, ERA).handle;
 }
 
 /** What each function does to its callers. */

@@ -1,32 +1,19 @@
-/** Probot entry: webhooks in, a reviewed pull request out. */
+/**
+ * Probot entry: webhook -> job -> review, in the process that Probot runs (`probot run ./dist/bot/app.js`). Workers on other
+ * machines join in where DATABASE_URL names a server. `patchwitness serve` is the same with a server of its own.
+ */
 
 import type { Probot } from 'probot';
-import { loadKnowledge } from '../analyzers/knowledge/load.ts';
-import { RULES } from '../analyzers/rules/registry.ts';
-import { reviewPullRequest } from './github/review-pull-request.ts';
+import { readConfig } from './server/config.ts';
+import { Service } from './server/service.ts';
 
-/** Registers the app's handlers. */
-export default function app(probot: Probot): void {
-  const reviewer = { knowledge: loadKnowledge(), rules: RULES };
-  probot.on(
-    [
-      'pull_request.opened',
-      'pull_request.reopened',
-      'pull_request.synchronize',
-      'pull_request.ready_for_review',
-    ],
-    async ({ octokit, payload }) => {
-      const { repository, pull_request: pull } = payload;
-      await reviewPullRequest(
-        octokit,
-        {
-          owner: repository.owner.login,
-          repo: repository.name,
-          number: pull.number,
-          headSha: pull.head.sha,
-        },
-        reviewer,
-      );
-    },
-  );
+/** Throws ConfigError, and what the database throws where it cannot be opened. */
+export default async function app(probot: Probot): Promise<void> {
+  const service = await Service.start(readConfig(process.env), probot, {
+    webhooks: true,
+    concurrency: 1,
+    listen: null,
+  });
+  const stop = (): void => void service.stop();
+  process.once('SIGTERM', stop).once('SIGINT', stop);
 }

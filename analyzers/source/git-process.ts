@@ -25,6 +25,10 @@ interface GitOptions {
   readonly input?: AsyncIterable<string>;
   /** The user's own configuration counts: it may say which directories of other users are safe. */
   readonly withUserConfig?: boolean;
+  /** How git may reach other repositories, as in `https:ssh`; by nothing where it is left out. */
+  readonly protocols?: string;
+  /** Settings for this run, by name; unlike arguments, other users of the machine cannot see them. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** Settings of a repository that could run programs, or change what the commands used here print. */
@@ -52,7 +56,11 @@ export function gitDirOf(path: string): Promise<string> {
   return gitText(['-C', path, 'rev-parse', '--absolute-git-dir'], { withUserConfig: true });
 }
 
-function environment(withUserConfig: boolean): NodeJS.ProcessEnv {
+function environment({
+  withUserConfig = false,
+  protocols = 'none',
+  settings = {},
+}: GitOptions): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) => !name.startsWith('GIT_') || name === 'GIT_EXEC_PATH',
   );
@@ -64,15 +72,22 @@ function environment(withUserConfig: boolean): NodeJS.ProcessEnv {
     GIT_TERMINAL_PROMPT: '0',
     // A partial clone would fetch what it lacks; no transport is allowed to (there is none of this name).
     GIT_NO_LAZY_FETCH: '1',
-    GIT_ALLOW_PROTOCOL: 'none',
+    GIT_ALLOW_PROTOCOL: protocols,
+    GIT_CONFIG_COUNT: String(Object.keys(settings).length),
+    ...Object.fromEntries(
+      Object.entries(settings).flatMap(([name, value], at) => [
+        [`GIT_CONFIG_KEY_${at}`, name],
+        [`GIT_CONFIG_VALUE_${at}`, value],
+      ]),
+    ),
     ...(withUserConfig ? {} : { GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' }),
   };
 }
 
 export async function* runGit(args: readonly string[], options: GitOptions = {}): AsyncGenerator<Buffer> {
-  const { input, withUserConfig = false } = options;
+  const { input } = options;
   const child = spawn('git', args, {
-    env: environment(withUserConfig),
+    env: environment(options),
     stdio: 'pipe',
   });
   let stderr = '';

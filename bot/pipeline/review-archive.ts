@@ -74,15 +74,22 @@ export function reviewArchive(path: string, options: ReviewOptions): AsyncGenera
 }
 
 /** Reviews commits of a repository, each argument a revision or a range. */
-export async function* reviewCommits(
+export function reviewCommits(
   repository: string,
   revisions: readonly string[],
   options: ReviewOptions,
 ): AsyncGenerator<ReviewItem> {
+  return reviewFound(findPatches(readCommits(repository, revisions), repository), options);
+}
+
+/** Reviews patches that were found, as one archive. */
+export async function* reviewFound(
+  found: AsyncIterable<FoundPatch>,
+  options: ReviewOptions,
+): AsyncGenerator<ReviewItem> {
   const batch = new Batch(options);
   const mails = new BeyondMails(options.functions ?? null);
-  const commits = readCommits(repository, revisions);
-  yield* reviewItems(findPatches(commits, repository), batch, mails, options);
+  yield* reviewItems(found, batch, mails, options);
   yield* reviewed(batch, mails, options);
 }
 

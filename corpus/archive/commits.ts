@@ -119,6 +119,16 @@ async function resolve(gitDir: string, revision: string): Promise<Selection> {
   return { ids: commits, isWalk };
 }
 
+/** The diff between two commits, in the form of those of commits; chunks of its text. Throws GitError. */
+export async function* readDiff(repository: string, from: string, to: string): AsyncGenerator<Buffer> {
+  const gitDir = await gitDirOf(repository);
+  const ends = ['--verify', '--end-of-options'];
+  const [before, after] = await Promise.all(
+    [from, to].map((name) => gitText([...inRepository(gitDir), 'rev-parse', ...ends, `${name}^{commit}`])),
+  );
+  yield* runGit([...inRepository(gitDir), 'diff-tree', ...DIFF_FORM, '-r', before ?? '', after ?? '']);
+}
+
 function listCommits(gitDir: string, { ids, isWalk }: Selection): AsyncGenerator<string> {
   const order = isWalk ? ['--reverse', '--topo-order'] : ['--no-walk=unsorted'];
   return linesOf(runGit([...inRepository(gitDir), 'rev-list', ...order, '--parents', ...ids]));

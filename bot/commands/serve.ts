@@ -1,0 +1,145 @@
+/** `patchwitness serve` and `patchwitness worker`: the GitHub app, and further processes that do its work. */
+
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { systemReason } from '../../analyzers/source/reason.ts';
+import { printable } from '../reports/printable.ts';
+import { ConfigError, readConfig, type ServiceConfig } from '../server/config.ts';
+import { makeLog } from '../server/log.ts';
+import { makeProbot } from '../server/probot.ts';
+import { Service, type ServiceParts } from '../server/service.ts';
+import { makeSetupServer } from '../server/setup.ts';
+
+const ENVIRONMENT = `
+Environment (also from the file of --env):
+  APP_ID, PRIVATE_KEY or PRIVATE_KEY_PATH, WEBHOOK_SECRET   who the app is at GitHub
+  DATABASE_URL         a PostgreSQL server; without it a database in PATCHWITNESS_DATA, for one process
+  PATCHWITNESS_MIRROR  a bare clone, or owner/name=PATH,…: patches come from there
+  PATCHWITNESS_INDEX   folders of the mirror whose functions count, as in fs,mm,block
+  GHE_HOST, GHE_PROTOCOL   a GitHub Enterprise Server
+  HOST, PORT, LOG_LEVEL    where it listens (127.0.0.1:3000), and what it logs`;
+
+interface Options {
+  readonly env: string;
+  readonly host?: string;
+  readonly port?: number;
+  readonly jobs: number;
+  readonly publicUrl?: string;
+}
+
+export function serveCommand(): Command {
+  return withEnvironment(
+    new Command('serve').description('run the GitHub app: take webhooks, review pull requests'),
+  )
+    .option('--host <host>', 'address to listen at (HOST)')
+    .option('--port <number>', 'port to listen at, 0 for any (PORT)', portNumber)
+    .option('--jobs <number>', 'pull requests at the same time; 0 leaves them to workers', jobNumber, 1)
+    .option('--public-url <url>', 'under which GitHub reaches this server, for the registration')
+    .action(async (options: Options, command: Command) => {
+      const config = configOf(options, command);
+      const listen = { host: options.host ?? config.host, port: options.port ?? config.port };
+      if (config.identity === null) return await setUp(config, listen, options);
+      if (options.jobs === 0 && 'directory' in config.database) {
+        command.error('error: workers in other processes need DATABASE_URL');
+      }
+      await run(config, { webhooks: true, concurrency: options.jobs, listen }, command);
+    });
+}
+
+export function workerCommand(): Command {
+  return withEnvironment(new Command('worker').description('do the work of a GitHub app that runs elsewhere'))
+    .option('--jobs <number>', 'pull requests at the same time', jobNumber, availableParallelism())
+    .option('--host <host>', 'address at which /health and /metrics are served (HOST)')
+    .option('--port <number>', 'their port, 0 for any; without it they are not served', portNumber)
+    .action(async (options: Options, command: Command) => {
+      const config = configOf(options, command);
+      if (config.identity === null)
+        command.error('error: APP_ID is missing: register the app with `patchwitness serve`');
+      if ('directory' in config.database) command.error('error: a worker needs DATABASE_URL');
+      const listen =
+        options.port === undefined ? null : { host: options.host ?? config.host, port: options.port };
+      await run(config, { webhooks: false, concurrency: Math.max(1, options.jobs), listen }, command);
+    });
+}
+
+function withEnvironment(command: Command): Command {
+  return command
+    .option('--env <file>', 'file with environment variables', '.env')
+    .addHelpText('after', ENVIRONMENT);
+}
+
+function configOf({ env }: Options, command: Command): ServiceConfig {
+  try {
+    if (existsSync(env)) process.loadEnvFile(env);
+    return readConfig(process.env);
+  } catch (error) {
+    const reason = error instanceof ConfigError ? error.message : `${env}: ${systemReason(error)}`;
+    return command.error(`error: ${printable(reason)}`);
+  }
+}
+
+async function run(config: ServiceConfig, parts: ServiceParts, command: Command): Promise<void> {
+  const { identity, database, apiUrl, isThrottled, logLevel } = config;
+  if (identity === null) return;
+  const secrets = [identity.webhookSecret, identity.privateKey, ...('url' in database ? [database.url] : [])];
+  const log = makeLog(logLevel, secrets);
+  const probot = makeProbot(identity, { apiUrl, isThrottled, log });
+  const service = await Service.start(config, probot, parts).catch((error: unknown) =>
+    command.error(`error: ${printable(systemReason(error))}`),
+  );
+  process.stdout.write(
+    `patchwitness ${parts.webhooks ? 'serves' : 'works'}${service.url === null ? '' : ` at ${service.url}`}\n`,
+  );
+  await new Promise<void>((stopped) => {
+    const stop = (): void => {
+      void service.stop().finally(stopped);
+    };
+    process.once('SIGTERM', stop).once('SIGINT', stop);
+  });
+}
+
+/** Ends when the app is registered. */
+async function setUp(
+  { apiUrl, siteUrl }: ServiceConfig,
+  { host, port }: { readonly host: string; readonly port: number },
+  { env, publicUrl }: Options,
+): Promise<void> {
+  await new Promise<void>((done, failed) => {
+    const server = makeSetupServer({
+      apiUrl,
+      siteUrl,
+      publicUrl: (publicUrl ?? `http://${host}:${port}`).replace(/\/+$/, ''),
+      envFile: resolve(env),
+      onDone: () => {
+        process.stdout.write(
+          `The app is registered, its credentials are in ${resolve(env)}. Start it again to serve.\n`,
+        );
+        server.close(() => done());
+        server.closeIdleConnections();
+      },
+    });
+    server.once('error', failed);
+    server.listen(port, host, () => {
+      process.stdout.write(`The app is not registered yet: open ${publicUrl ?? `http://${host}:${port}`}\n`);
+    });
+  });
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535)
+    throw new InvalidArgumentError('a port is a number up to 65535.');
+  return port;
+}
+
+function jobNumber(text: string): number {
+  const jobs = Number(text);
+  if (!/^\d{1,3}$/.test(text) || jobs > MAX_JOBS)
+    throw new InvalidArgumentError(`a number from 0 to ${MAX_JOBS}.`);
+  return jobs;
+}
+
+/** Each keeps a process with its own parser. */
+const MAX_JOBS = 64;

@@ -1,0 +1,131 @@
+/** The process that reviews pull requests: tasks come in as messages, one at a time, and for each an answer goes out. */
+
+import { parseDiff } from '../../analyzers/diff/parse.ts';
+import { openFunctions } from '../../analyzers/flow/open-tables.ts';
+import { loadKnowledge } from '../../analyzers/knowledge/load.ts';
+import { RULES } from '../../analyzers/rules/registry.ts';
+import { GitTree } from '../../analyzers/source/git-tree.ts';
+import { systemReason } from '../../analyzers/source/reason.ts';
+import { ABSENT, pathRefusal, refused, type SourceTree } from '../../analyzers/source/types.ts';
+import { unreachable } from '../../analyzers/vocabulary/unreachable.ts';
+import { readCommits, readDiff } from '../../corpus/archive/commits.ts';
+import type { ArchiveItem } from '../../corpus/archive/types.ts';
+import { findPatches } from '../pipeline/find-patches.ts';
+import type { ReviewOptions } from '../pipeline/review-archive.ts';
+import { openReviewIndex, type ReviewIndex } from '../pipeline/review-index.ts';
+import { type PullReview, reviewPull } from '../pipeline/review-pull.ts';
+import type { AnalysisAnswer, AnalysisTask, PullSource } from './analysis-task.ts';
+
+const knowledge = loadKnowledge();
+const functions = openFunctions(knowledge.lockClasses);
+
+/** A diff beyond this is no longer reviewed line by line. */
+const MAX_DIFF_BYTES = 64 * 1024 * 1024;
+
+process.on('message', (task: AnalysisTask) => {
+  void analyse(task).then((answer) => process.send?.(answer));
+});
+
+async function analyse(task: AnalysisTask): Promise<AnalysisAnswer> {
+  try {
+    return { kind: 'review', review: await review(task) };
+  } catch (error) {
+    return { kind: 'unreadable', reason: systemReason(error) };
+  }
+}
+
+async function review({ source, rules, minConfidence }: AnalysisTask): Promise<PullReview> {
+  const tree = await treeOf(source);
+  const options: ReviewOptions = {
+    knowledge,
+    rules: RULES.filter(({ meta }) => rules.includes(meta.id)),
+    reverse: false,
+    minConfidence,
+    ...(tree === null ? { functions } : { tree }),
+  };
+  try {
+    switch (source.kind) {
+      case 'repository': {
+        const { repository, base, head } = source;
+        const index = await indexOf(source, options);
+        const diff = parseDiff(await textOf(readDiff(repository, base, head)));
+        const found = findPatches(readCommits(repository, [`${base}..${head}`]), repository);
+        return await reviewPull(found, diff, {
+          ...options,
+          ...(index === null ? {} : { index: index.tree }),
+        });
+      }
+      case 'texts': {
+        const diff = source.diff === null ? null : parseDiff(source.diff);
+        return await reviewPull(findPatches(messagesOf(source.commits), 'commit'), diff, options);
+      }
+      default:
+        return unreachable(source);
+    }
+  } finally {
+    await tree?.close();
+  }
+}
+
+async function treeOf(source: PullSource): Promise<SourceTree | null> {
+  if (source.kind === 'repository') return GitTree.open(source.repository, source.base);
+  return source.files === null ? null : new GivenFiles(source.files);
+}
+
+/** That of the last base is kept: pull requests come for the same one again and again. */
+let opened: { readonly name: string; readonly index: ReviewIndex } | null = null;
+
+async function indexOf(
+  source: Extract<PullSource, { kind: 'repository' }>,
+  { rules }: ReviewOptions,
+): Promise<ReviewIndex | null> {
+  if (source.index.length === 0) return null;
+  const name = `${source.repository}@${source.base}`;
+  if (opened?.name !== name) {
+    opened = null;
+    opened = { name, index: await openReviewIndex(name, source.index, rules) };
+  }
+  return opened.index;
+}
+
+async function* messagesOf(
+  commits: readonly { readonly id: string; readonly text: string }[],
+): AsyncGenerator<ArchiveItem> {
+  for (const [at, { id, text }] of commits.entries()) {
+    const bytes = Buffer.from(text, 'utf8');
+    yield { type: 'message', source: 'commit', index: at + 1, form: 'mail', bytes, commit: id };
+  }
+}
+
+async function textOf(chunks: AsyncIterable<Buffer>): Promise<string> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of chunks) {
+    size += chunk.length;
+    if (size > MAX_DIFF_BYTES) throw new Error(`the diff is longer than ${MAX_DIFF_BYTES >> 20} MiB`);
+    parts.push(chunk);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
+/** A tree of those files alone. */
+class GivenFiles implements SourceTree {
+  private readonly files: ReadonlyMap<string, string>;
+
+  constructor(files: ReadonlyMap<string, string>) {
+    this.files = files;
+  }
+
+  async list(): Promise<{ files: []; problems: [] }> {
+    return { files: [], problems: [] };
+  }
+
+  async read(path: string): ReturnType<SourceTree['read']> {
+    const reason = pathRefusal(path);
+    if (reason !== null) return refused(reason);
+    const text = this.files.get(path);
+    return text === undefined ? ABSENT : { state: 'read', bytes: Buffer.from(text, 'utf8') };
+  }
+
+  async close(): Promise<void> {}
+}

@@ -1,0 +1,123 @@
+/** The app in one process: database, queue, client of GitHub, and as asked for the HTTP server and a worker. */
+
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
+import type { Probot } from 'probot';
+import { type Database, openDatabase } from '../store/database.ts';
+import { JobQueue } from '../store/queue.ts';
+import { makeTables } from '../store/tables.ts';
+import type { ServiceConfig } from './config.ts';
+import { makeServer } from './http.ts';
+import { Intake } from './intake.ts';
+import { Metrics } from './metrics.ts';
+import { recoverDeliveries } from './recover.ts';
+import { register } from './register.ts';
+import { Worker } from './worker.ts';
+
+export interface ServiceParts {
+  /** Takes webhooks. */
+  readonly webhooks: boolean;
+  /** Jobs at the same time; 0 for none. */
+  readonly concurrency: number;
+  /** Null for no server at all. */
+  readonly listen: { readonly host: string; readonly port: number } | null;
+}
+
+interface Running {
+  readonly log: Logger;
+  readonly database: Database;
+  readonly queue: JobQueue;
+  readonly worker: Worker | null;
+  readonly server: Server | null;
+  readonly recovery: NodeJS.Timeout | null;
+}
+
+export class Service {
+  private readonly running: Running;
+
+  private constructor(running: Running) {
+    this.running = running;
+  }
+
+  /** Throws what the database throws where it cannot be opened, and the system's errors where the port is not free. */
+  static async start(config: ServiceConfig, probot: Probot, parts: ServiceParts): Promise<Service> {
+    await probot.ready();
+    const { log } = probot;
+    const database = await openDatabase(config.database);
+    await makeTables(database);
+    const { retrySeconds, leaseSeconds, mirrors, index } = config;
+    const queue = await JobQueue.open(database, {
+      ...(retrySeconds === undefined ? {} : { retryDelay: retrySeconds }),
+      orphanAfter: 2 * leaseSeconds,
+    });
+    const metrics = new Metrics(queue);
+    const { concurrency, webhooks, listen } = parts;
+    const means = { probot, database, queue, log, metrics, mirrors, index, leaseSeconds, concurrency };
+    const worker = concurrency > 0 ? new Worker(means) : null;
+    const intake = new Intake(database, queue, () => worker?.notify());
+    if (webhooks) register(probot, intake);
+    const server =
+      listen === null ? null : makeServer({ probot: webhooks ? probot : null, database, metrics, log });
+    if (server !== null && listen !== null) await listening(server, listen);
+    worker?.start();
+    const recovery = webhooks ? recovering(probot, intake, metrics, config.recoverMinutes) : null;
+    return new Service({ log, database, queue, worker, server, recovery });
+  }
+
+  /** Null without a server. */
+  get url(): string | null {
+    const address = this.running.server?.address() ?? null;
+    return address === null || typeof address === 'string' ? null : urlOf(address);
+  }
+
+  /** Takes no more webhooks, breaks off what is under way, and closes. */
+  async stop(): Promise<void> {
+    const { log, database, queue, worker, server, recovery } = this.running;
+    log.info('stopping');
+    if (recovery !== null) clearInterval(recovery);
+    if (server !== null) {
+      server.closeIdleConnections();
+      await new Promise((resolve) => {
+        server.close(resolve);
+      });
+    }
+    await worker?.stop();
+    await queue.close();
+    await database.close();
+  }
+}
+
+function urlOf({ address, port, family }: AddressInfo): string {
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+function listening(
+  server: Server,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+/** At once, and again and again. */
+function recovering(probot: Probot, intake: Intake, metrics: Metrics, minutes: number): NodeJS.Timeout {
+  const { log } = probot;
+  const recover = async (): Promise<void> => {
+    try {
+      const count = await recoverDeliveries(await probot.auth(), intake, Date.now());
+      metrics.recovered.inc(count);
+      if (count > 0) log.info({ count }, 'lost webhooks were asked for again');
+      await intake.forgetOld();
+    } catch (error) {
+      log.warn({ err: error }, 'lost webhooks could not be looked for');
+    }
+  };
+  void recover();
+  return setInterval(() => void recover(), minutes * 60_000);
+}

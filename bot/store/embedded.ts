@@ -1,0 +1,68 @@
+/** PostgreSQL in this process, by PGlite: its files lie in one directory, which one process at a time may use. */
+
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import type { Database, Executor } from './database.ts';
+import { DirectoryLock } from './directory-lock.ts';
+
+/** Throws where another process has the directory open, and what the file system throws. */
+export async function openEmbedded(directory: string): Promise<Database> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const lock = await DirectoryLock.take(directory);
+  try {
+    const database = new PGlite(join(directory, 'pgdata'));
+    await database.waitReady;
+    return new Embedded(database, lock);
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+class Embedded implements Database {
+  readonly isShared = false;
+  private readonly database: PGlite;
+  private readonly lock: DirectoryLock;
+  /** By name, the last one in line. */
+  private readonly lines = new Map<string, Promise<unknown>>();
+
+  constructor(database: PGlite, lock: DirectoryLock) {
+    this.database = database;
+    this.lock = lock;
+  }
+
+  async query<Row extends object>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
+    return (await this.database.query<Row>(text, [...values])).rows;
+  }
+
+  async run(text: string): Promise<void> {
+    await this.database.exec(text);
+  }
+
+  transaction<Result>(work: (executor: Executor) => Promise<Result>): Promise<Result> {
+    return this.database.transaction((inside) =>
+      work({
+        query: async <Row extends object>(text: string, values: readonly unknown[] = []) =>
+          (await inside.query<Row>(text, [...values])).rows,
+      }),
+    );
+  }
+
+  async exclusively<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+    const before = this.lines.get(name) ?? Promise.resolve();
+    const mine = before.then(work, work);
+    const settled = mine.catch(() => undefined);
+    this.lines.set(name, settled);
+    try {
+      return await mine;
+    } finally {
+      if (this.lines.get(name) === settled) this.lines.delete(name);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.database.close();
+    await this.lock.release();
+  }
+}

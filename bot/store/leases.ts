@@ -1,0 +1,93 @@
+/**
+ * Who works on what. A job takes a lease of its pull request, and renews it while it works; whoever comes for the same
+ * pull request meanwhile leaves a note, and the holder then does the work once more. A lease that nobody renews shows that
+ * its holder is dead.
+ */
+
+import type { Database } from './database.ts';
+
+/** Seconds after which a lease that is not renewed is nobody's. */
+export const LEASE_SECONDS = 30;
+
+/** What is asked for meanwhile: nothing, the work once more, or all of it even where nothing has changed. */
+export const AGAIN = { no: 0, plainly: 1, fromScratch: 2 } as const;
+export type Again = (typeof AGAIN)[keyof typeof AGAIN];
+
+export interface LostLease {
+  readonly key: string;
+  readonly job: string;
+  readonly again: number;
+}
+
+export class Leases {
+  private readonly database: Database;
+  /** Of the process. */
+  private readonly owner: string;
+  private readonly seconds: number;
+
+  constructor(database: Database, owner: string, seconds = LEASE_SECONDS) {
+    this.database = database;
+    this.owner = owner;
+    this.seconds = seconds;
+  }
+
+  /** False where another job has it, which then knows that there is more to do. */
+  async take(key: string, job: string, again: Again): Promise<boolean> {
+    const rows = await this.database.query<{ job: string; owner: string }>(
+      `INSERT INTO patchwitness.lease AS held (key, job, owner, until)
+       VALUES ($1, $2, $3, now() + make_interval(secs => $4))
+       ON CONFLICT (key) DO UPDATE SET
+         again = CASE WHEN held.job = $2 THEN held.again ELSE greatest(held.again, $5) END,
+         owner = CASE WHEN held.job = $2 THEN $3 ELSE held.owner END,
+         until = CASE WHEN held.job = $2 THEN now() + make_interval(secs => $4) ELSE held.until END
+       RETURNING job, owner`,
+      [key, job, this.owner, this.seconds, again],
+    );
+    return rows[0]?.job === job && rows[0].owner === this.owner;
+  }
+
+  /** False where it was lost: what it stands for must not go on. */
+  async renew(key: string, job: string): Promise<boolean> {
+    const rows = await this.database.query(
+      `UPDATE patchwitness.lease SET until = now() + make_interval(secs => $4)
+       WHERE key = $1 AND job = $2 AND owner = $3 RETURNING 1 AS one`,
+      [key, job, this.owner, this.seconds],
+    );
+    return rows.length > 0;
+  }
+
+  /** Gives it back, unless somebody left a note: then it is kept, and the note is the answer. */
+  async release(key: string, job: string): Promise<Again> {
+    const mine = [key, job, this.owner];
+    const released = await this.database.query(
+      `DELETE FROM patchwitness.lease WHERE key = $1 AND job = $2 AND owner = $3 AND again = 0 RETURNING 1 AS one`,
+      mine,
+    );
+    if (released.length > 0) return AGAIN.no;
+    const noted = await this.database.query<{ again: Again }>(
+      `WITH before AS (
+         SELECT key, again FROM patchwitness.lease WHERE key = $1 AND job = $2 AND owner = $3 FOR UPDATE
+       )
+       UPDATE patchwitness.lease AS held SET again = 0 FROM before
+       WHERE held.key = before.key RETURNING before.again`,
+      mine,
+    );
+    return noted[0]?.again ?? AGAIN.no;
+  }
+
+  /** Gives it back whatever was noted, and says what. */
+  async drop(key: string, job: string): Promise<number> {
+    const rows = await this.database.query<{ again: number }>(
+      'DELETE FROM patchwitness.lease WHERE key = $1 AND job = $2 AND owner = $3 RETURNING again',
+      [key, job, this.owner],
+    );
+    return rows[0]?.again ?? AGAIN.no;
+  }
+
+  /** Takes away those that nobody renews; each is given to one caller only. */
+  takeLost(): Promise<readonly LostLease[]> {
+    return this.database.query<LostLease>(
+      'DELETE FROM patchwitness.lease WHERE until < now() RETURNING key, job, again',
+    );
+  }
+}

@@ -115,5 +115,5 @@ export function withoutUnsure(item: ReviewItem, floor: Confidence): ReviewItem {
   if (item.kind !== 'patch') return item;
   const findings = item.report.findings.filter(({ confidence }) => atLeast(confidence, floor));
   const report: PatchReport = { ...item.report, findings };
-  return { kind: 'patch', report };
+  return { ...item, report };
 }

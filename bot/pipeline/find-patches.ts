@@ -20,10 +20,11 @@ export type FoundPatch =
   /** A mail that carries no patch: a reply or a cover letter. */
   | { readonly kind: 'mail'; readonly message: MailMessage; readonly claims: readonly string[] };
 
-/** `input` is what the user named. */
+/** `input` is what the user named; `keepsMails` leaves with each patch the mail that it came in. */
 export async function* findPatches(
   archive: AsyncIterable<ArchiveItem>,
   input: string,
+  keepsMails = false,
 ): AsyncGenerator<FoundPatch> {
   for await (const item of archive) {
     if (item.type === 'problem') {
@@ -43,14 +44,15 @@ export async function* findPatches(
       yield* await guarded(message, () => Promise.resolve(patchesInText(message, input)));
       continue;
     }
-    yield* await guarded(message, () => patchInMail(message, item));
+    yield* await guarded(message, () => patchInMail(message, item, keepsMails));
     yield { kind: 'message', input };
   }
 }
 
 async function patchInMail(
   message: MailMessage,
-  { form, commit }: RawMessage,
+  { form, commit, bytes }: RawMessage,
+  keepsMails: boolean,
 ): Promise<readonly FoundPatch[]> {
   const isMail = form === 'mail';
   const found = findPatch(message);
@@ -60,6 +62,7 @@ async function patchInMail(
   const author = isMail ? (await readPatchMail(message)).author : null;
   const job: PatchJob = {
     message,
+    bytes: keepsMails && isMail && commit === undefined ? bytes : null,
     isMail,
     patch: mendDiff(found.text, found.diff),
     author: author === null ? null : `${author.name} <${author.email}>`,
@@ -82,6 +85,7 @@ function patchesInText(message: MailMessage, input: string): readonly FoundPatch
     const isMail = (patch.subject ?? text.title) !== null;
     const job: PatchJob = {
       message: at,
+      bytes: null,
       isMail,
       patch: patch.mended,
       author: null,

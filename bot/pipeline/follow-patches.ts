@@ -10,7 +10,7 @@ import { atLeast, type Confidence, type Finding } from '../../analyzers/vocabula
 import type { Series } from '../../corpus/series/types.ts';
 import type { ClaimJudge } from './judge-claims.ts';
 import type { SeriesRun } from './series-order.ts';
-import type { PatchReport, VersionNote } from './types.ts';
+import type { PatchOriginal, PatchReport, VersionNote } from './types.ts';
 
 export interface ReviewedPatch {
   readonly report: PatchReport;
@@ -19,6 +19,8 @@ export interface ReviewedPatch {
   readonly renamed: ReadonlyMap<string, string>;
   /** Parts of it could not be read: what does not show may be there. */
   readonly isPartial: boolean;
+  /** Null where nobody asks for it, or nothing was found. */
+  readonly original: PatchOriginal | null;
 }
 
 export interface FollowedPatches {

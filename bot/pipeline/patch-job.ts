@@ -5,6 +5,8 @@ import type { MendedDiff } from '../../corpus/mangled/types.ts';
 
 export interface PatchJob {
   readonly message: MailMessage;
+  /** The mail as it was read; null where nobody will ask for it. */
+  readonly bytes: Buffer | null;
   /** False for a bare diff. */
   readonly isMail: boolean;
   readonly patch: MendedDiff;

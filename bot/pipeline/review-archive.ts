@@ -51,6 +51,8 @@ export interface ReviewOptions extends ReadOptions {
   readonly trusted?: ReadonlySet<string>;
   /** Findings below are left out; without it none is. */
   readonly minConfidence?: Confidence;
+  /** With findings also the mail that they are in is told. */
+  readonly keepsMails?: boolean;
   /** Ends the reading; what is known by then is told. */
   readonly signal?: AbortSignal;
 }
@@ -64,7 +66,12 @@ export async function* reviewArchives(
   const mails = new BeyondMails(options.functions ?? null);
   for (const path of paths) {
     if (options.signal?.aborted === true) break;
-    yield* reviewItems(findPatches(readArchive(path, options), path), batch, mails, options);
+    yield* reviewItems(
+      findPatches(readArchive(path, options), path, options.keepsMails),
+      batch,
+      mails,
+      options,
+    );
   }
   yield* reviewed(batch, mails, options);
 }
@@ -170,7 +177,10 @@ async function* reviewed(
   });
   for (const { items, patch } of order) {
     yield* items;
-    if (patch !== null) yield { kind: 'patch', report: reports.get(patch) ?? patch.report };
+    if (patch === null) continue;
+    const { original } = patch;
+    const report = reports.get(patch) ?? patch.report;
+    yield { kind: 'patch', report, ...(original === null ? {} : { original }) };
   }
   for (const note of versions) yield { kind: 'version', note };
   for (const claim of judge.judged()) yield { kind: 'claim', claim };
@@ -288,7 +298,10 @@ async function reportOf(
   };
   const items = problems.map(({ path, line, reason }) => skipped(about(message, { path, line, reason })));
   const isPartial = items.length > 0 || message.problems.length > 0;
-  return { items, patch: { report, trail, renamed: renamedFiles(diff), isPartial } };
+  const { bytes } = job;
+  // A copy: the buffer may be a small piece of a large one.
+  const original = bytes === null || findings.length === 0 ? null : { bytes: Uint8Array.from(bytes), files };
+  return { items, patch: { report, trail, renamed: renamedFiles(diff), isPartial, original } };
 }
 
 function renamedFiles({ files }: ParsedDiff): ReadonlyMap<string, string> {

@@ -82,7 +82,7 @@ export class Batch {
 
   addJob(job: PatchJob): void {
     this.jobs.push(job);
-    this.characters += job.message.text.length;
+    this.characters += job.message.text.length + (job.bytes?.length ?? 0);
   }
 
   /** Pieces of a mail's text would keep all of it in memory: what is held is a copy. */

@@ -1,5 +1,6 @@
 /** What a review of some inputs gives: one report a patch, what could not be read, and a summary. */
 
+import type { FileDiff } from '../../analyzers/diff/types.ts';
 import type { Finding } from '../../analyzers/vocabulary/finding.ts';
 import type { Repair } from '../../corpus/mangled/types.ts';
 
@@ -54,6 +55,14 @@ export interface PatchReport {
   /** What had to be put right before the patch could be read; empty for a patch that reads as it stands. */
   readonly repairs: readonly Repair[];
   readonly findings: readonly Finding[];
+}
+
+/** The mail of a patch with findings: what an answer to it is made of. */
+export interface PatchOriginal {
+  /** The mail as it was read. */
+  readonly bytes: Uint8Array;
+  /** The files of its patch as they were reviewed: the lines of its findings are of their hunks. */
+  readonly files: readonly FileDiff[];
 }
 
 export interface ReviewSummary {
@@ -124,7 +133,8 @@ export interface JudgedClaim extends Claim {
 }
 
 export type ReviewItem =
-  | { readonly kind: 'patch'; readonly report: PatchReport }
+  /** `original` comes where it was asked for, with findings of patches that are mails. */
+  | { readonly kind: 'patch'; readonly report: PatchReport; readonly original?: PatchOriginal }
   /** A note tells what was rightly left out, such as deleted messages. */
   | { readonly kind: 'unread'; readonly unread: Unread; readonly isNote?: true }
   /** The program itself failed on a message; the message counts as unread. */

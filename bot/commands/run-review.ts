@@ -1,0 +1,119 @@
+/** Runs a review for a command: what it says goes to the command, item by item; progress, Ctrl-C and defects are seen to here. */
+
+import { loadKnowledge } from '../../analyzers/knowledge/load.ts';
+import { defectText } from '../defect.ts';
+import { type ReviewOptions, reviewArchives, reviewCommits } from '../pipeline/review-archive.ts';
+import { EMPTY_SUMMARY, summarise } from '../pipeline/review-summary.ts';
+import type { ReviewItem, ReviewSummary, Unread } from '../pipeline/types.ts';
+import { Progress } from '../progress.ts';
+import { withoutUnsure } from './report-options.ts';
+import type { ReviewInputs, ReviewMeans } from './review-inputs.ts';
+
+export type PatchItem = Extract<ReviewItem, { readonly kind: 'patch' }>;
+
+/** What is done with the items; whatever is printed goes out by way of `progress`. */
+export interface ReviewSink {
+  patch(item: PatchItem, progress: Progress): Promise<void>;
+  unread(unread: Unread, progress: Progress): Promise<void>;
+}
+
+export interface ReviewRun {
+  readonly paths: readonly string[];
+  readonly options: ReviewInputs & { readonly quiet?: true };
+  readonly means: ReviewMeans;
+  /** Patches with findings come with their mails. */
+  readonly keepsMails: boolean;
+}
+
+export interface ReviewOutcome {
+  readonly summary: ReviewSummary;
+  /** Something that the user named was not read, or not to its end. */
+  readonly isUnreadable: boolean;
+  readonly isDefect: boolean;
+  /** By Ctrl-C. */
+  readonly isInterrupted: boolean;
+}
+
+export async function runReview(
+  { paths, options, means, keepsMails }: ReviewRun,
+  sink: ReviewSink,
+): Promise<ReviewOutcome> {
+  const progress = new Progress(process.stderr, options.quiet !== true);
+  const interruption = new AbortController();
+  const pipeline = { ...pipelineOptions(options, means), keepsMails, signal: interruption.signal };
+  let summary = EMPTY_SUMMARY;
+  let isUnreadable = false;
+  let isDefect = false;
+  const interrupt = (): void => interruption.abort();
+  // A second Ctrl-C ends the program as it would any other.
+  process.once('SIGINT', interrupt);
+  const started = performance.now();
+  for (const part of means.index?.unread ?? []) {
+    summary = summarise(summary, { kind: 'unread', unread: part });
+    await sink.unread(part, progress);
+  }
+  // With --git all arguments belong to one repository, and what it leaves out is said once.
+  const { git } = options;
+  const items = git === undefined ? reviewArchives(paths, pipeline) : reviewCommits(git, paths, pipeline);
+  const read = new Set<string>();
+  let progressed = 0;
+  for await (const raw of items) {
+    const item = withoutUnsure(raw, options.minConfidence);
+    summary = summarise(summary, item);
+    switch (item.kind) {
+      case 'message':
+        read.add(item.input);
+        break;
+      case 'progress':
+        progressed += item.patches;
+        break;
+      case 'unread':
+        // A source that broke off is not what the user asked to have reviewed.
+        if (item.unread.message === null && item.isNote !== true) isUnreadable = true;
+        await sink.unread(item.unread, progress);
+        break;
+      case 'defect':
+        isDefect = true;
+        await sink.unread(item.unread, progress);
+        progress.clear();
+        process.stderr.write(`patchwitness: ${defectText(item.error)}\n`);
+        break;
+      case 'patch':
+        await sink.patch(item, progress);
+        break;
+      case 'base':
+      case 'version':
+      case 'claim':
+        break;
+    }
+    progress.show(progressText(summary.messages, progressed, performance.now() - started));
+  }
+  process.off('SIGINT', interrupt);
+  const isInterrupted = interruption.signal.aborted;
+  const inputs = git === undefined ? paths : [git];
+  if (!isInterrupted && inputs.some((path) => !read.has(path))) isUnreadable = true;
+  progress.clear();
+  return { summary, isUnreadable, isDefect, isInterrupted };
+}
+
+function pipelineOptions(
+  { reverse, minConfidence, trust }: ReviewInputs,
+  { rules, functions, tree, bases, index }: ReviewMeans,
+): ReviewOptions {
+  return {
+    knowledge: loadKnowledge(),
+    rules,
+    reverse,
+    minConfidence,
+    trusted: new Set(trust),
+    ...(tree === undefined ? {} : { tree }),
+    ...(bases === undefined ? {} : { bases }),
+    ...(index === null ? {} : { index: index.tree }),
+    ...(functions === null ? {} : { functions }),
+  };
+}
+
+function progressText(messages: number, patches: number, milliseconds: number): string {
+  const rate = (patches / (milliseconds / 1000)).toFixed(0);
+  return `${messages} messages, ${patches} patches, ${rate} patches/s`;
+}

@@ -16,7 +16,10 @@ type Threshold = Confidence | 'never';
 
 const FORMATS = ['text', 'json', ...FORMS] as const;
 
-type ReportFormat = (typeof FORMATS)[number];
+/** Of patches also replies to their mails. */
+export const REVIEW_FORMATS = [...FORMATS, 'mail'] as const;
+
+type ReportFormat = (typeof REVIEW_FORMATS)[number];
 
 /** What is looked for, and what of it is told. */
 export interface FindingOptions {
@@ -26,23 +29,28 @@ export interface FindingOptions {
   readonly skippedRule?: readonly string[];
 }
 
-export interface ReportOptions extends FindingOptions {
-  readonly format: ReportFormat;
+export interface ReportOptions<Format extends ReportFormat = (typeof FORMATS)[number]>
+  extends FindingOptions {
+  readonly format: Format;
   readonly failOn: Threshold;
   readonly quiet?: true;
   readonly verbose?: true;
 }
 
 /** How much the text report tells. */
-export function detailOf({ quiet, verbose }: ReportOptions): Detail {
+export function detailOf({ quiet, verbose }: Pick<ReportOptions, 'quiet' | 'verbose'>): Detail {
   if (quiet === true) return 'quiet';
   return verbose === true ? 'verbose' : 'normal';
 }
 
 /** `what` is what makes the command fail. */
-export function addReportOptions(command: Command, what: string): Command {
+export function addReportOptions(
+  command: Command,
+  what: string,
+  formats: readonly ReportFormat[] = FORMATS,
+): Command {
   command
-    .addOption(new Option('--format <format>', 'form of the report').choices(FORMATS).default('text'))
+    .addOption(new Option('--format <format>', 'form of the report').choices(formats).default('text'))
     .addOption(
       new Option('--fail-on <confidence>', `exit with 1 on ${what} at or above this`)
         .choices([...CONFIDENCES, 'never'])
@@ -95,7 +103,7 @@ export function selectRules({ rule, skippedRule }: FindingOptions, command: Comm
 }
 
 /** Whether the finding is sure enough to fail the run. */
-export function isSureEnough({ confidence }: Finding, { failOn }: ReportOptions): boolean {
+export function isSureEnough({ confidence }: Finding, { failOn }: Pick<ReportOptions, 'failOn'>): boolean {
   return failOn !== 'never' && atLeast(confidence, failOn);
 }
 

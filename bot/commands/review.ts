@@ -6,11 +6,15 @@ import { isStanding } from '../../analyzers/vocabulary/finding.ts';
 import { loadThreadCards } from '../../corpus/threads/load.ts';
 import { outputColors } from '../colors.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
+import { draftMeans, draftOf } from '../mail/drafts.ts';
 import { packageVersion } from '../package.ts';
+import type { Unread } from '../pipeline/types.ts';
 import { print } from '../print.ts';
+import type { Progress } from '../progress.ts';
 import { reviewReporter } from '../reports/form.ts';
 import { jsonReporter } from '../reports/json.ts';
-import { textReporter } from '../reports/text.ts';
+import { unreadText } from '../reports/phrases.ts';
+import { patchName, textReporter } from '../reports/text.ts';
 import type { Reporter } from '../reports/types.ts';
 import {
   addReportOptions,
@@ -18,6 +22,7 @@ import {
   EXIT_HELP,
   isSureEnough,
   openForm,
+  REVIEW_FORMATS,
   type ReportOptions,
   RULES_HELP,
   selectRules,
@@ -30,15 +35,15 @@ import {
   type ReviewMeans,
   withReviewMeans,
 } from './review-inputs.ts';
-import { runReview } from './run-review.ts';
+import { type PatchItem, runReview } from './run-review.ts';
 
-type Options = ReportOptions & ReviewInputs;
+type Options = ReportOptions<(typeof REVIEW_FORMATS)[number]> & ReviewInputs;
 
 export function reviewCommand(): Command {
   const base = new Command('review')
     .description('review mail and patches')
     .addArgument(inputArgument('<path...>'));
-  return addReviewInputs(addCommitInput(addReportOptions(base, 'introduced findings')))
+  return addReviewInputs(addCommitInput(addReportOptions(base, 'introduced findings', REVIEW_FORMATS)))
     .addHelpText('after', RULES_HELP)
     .addHelpText('after', EXIT_HELP)
     .action(async (paths: string[], options: Options, command: Command) => {
@@ -50,22 +55,22 @@ export function reviewCommand(): Command {
 }
 
 async function review(paths: readonly string[], options: Options, means: ReviewMeans): Promise<ExitStatus> {
-  const reporter = makeReporter(options, means.rules);
+  const printer = options.format === 'mail' ? draftPrinter(options) : reportPrinter(options, means.rules);
   let isFailure = false;
-  await print(reporter.begin());
+  await print(printer.begin());
   const outcome = await runReview(
-    { paths, options, means, keepsMails: false },
+    { paths, options, means, keepsMails: options.format === 'mail' },
     {
-      async patch({ report }, progress) {
-        isFailure ||= report.findings.some(
+      async patch(item, progress) {
+        isFailure ||= item.report.findings.some(
           (finding) => isStanding(finding) && isSureEnough(finding, options),
         );
-        await print(reporter.patch(report), progress);
+        await print(await printer.patch(item, progress), progress);
       },
-      unread: (unread, progress) => print(reporter.unread(unread), progress),
+      unread: (unread, progress) => print(printer.unread(unread, progress), progress),
     },
   );
-  await print(reporter.end(outcome.summary));
+  await print(printer.end(outcome.summary));
   if (outcome.isInterrupted) {
     process.stderr.write('patchwitness: interrupted, the rest was not reviewed\n');
     // What it was reading may still hold the program up.
@@ -76,10 +81,46 @@ async function review(paths: readonly string[], options: Options, means: ReviewM
   return isFailure ? EXIT.findings : EXIT.clean;
 }
 
+/** A reporter, or what prints mails in its place. */
+interface Printer extends Omit<Reporter, 'patch' | 'unread'> {
+  patch(item: PatchItem, progress: Progress): Promise<string>;
+  unread(unread: Unread, progress: Progress): string;
+}
+
+function reportPrinter(options: Options, rules: readonly Rule[]): Printer {
+  const reporter = makeReporter(options, rules);
+  return {
+    begin: () => reporter.begin(),
+    patch: ({ report }) => Promise.resolve(reporter.patch(report)),
+    unread: (unread) => reporter.unread(unread),
+    end: (summary) => reporter.end(summary),
+  };
+}
+
+/** Standard output is a mailbox: what else there is to say goes to standard error. */
+function draftPrinter({ reverse }: Options): Printer {
+  const means = draftMeans(reverse);
+  const say = (text: string, progress: Progress): string => {
+    progress.clear();
+    process.stderr.write(`patchwitness: ${text}\n`);
+    return '';
+  };
+  return {
+    begin: () => '',
+    async patch(item, progress) {
+      const { text, unanswerable } = await draftOf(item, means);
+      if (unanswerable === null) return text;
+      return say(`no reply to ${patchName(item.report)}: ${unanswerable}`, progress);
+    },
+    unread: (unread, progress) => say(`not read: ${unreadText(unread)}`, progress),
+    end: () => '',
+  };
+}
+
 function makeReporter(options: Options, rules: readonly Rule[]): Reporter {
   const { format } = options;
   if (format === 'json') return jsonReporter(packageVersion());
-  if (format === 'text')
+  if (format === 'text' || format === 'mail')
     return textReporter({ colors: outputColors(), threads: loadThreadCards(), detail: detailOf(options) });
   return reviewReporter(openForm(format, 'review', rules));
 }

@@ -93,9 +93,12 @@ export function endOfHeader(bytes: Buffer, start: number): number {
   return bytes.length;
 }
 
-/** The fields of a header block; lines that are no field are passed over. */
-export function headerFields(block: string): readonly HeaderField[] {
-  return scanFields(block).fields;
+/** The fields of a header block, of those that are `wanted`; lines that are no field are passed over. */
+export function headerFields(
+  block: string,
+  wanted: ReadonlySet<string> = READ_FIELDS,
+): readonly HeaderField[] {
+  return scanFields(block, wanted).fields;
 }
 
 interface Scan {
@@ -104,7 +107,7 @@ interface Scan {
   readonly junk: { readonly at: number; readonly ends: boolean } | null;
 }
 
-function scanFields(block: string): Scan {
+function scanFields(block: string, wanted: ReadonlySet<string> = READ_FIELDS): Scan {
   const fields: HeaderField[] = [];
   let junk: Scan['junk'] = null;
   let at = 0;
@@ -124,7 +127,7 @@ function scanFields(block: string): Scan {
         junk = { at: start, ends: !MAIL_FIELD.test(block.slice(at)) };
         if (junk.ends) break;
       }
-    } else if (READ_FIELDS.has(name)) {
+    } else if (wanted.has(name)) {
       fields.push({ name, value: unfold(block.slice(colon + 1, at)), start, end: at });
     }
   }

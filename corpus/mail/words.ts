@@ -5,6 +5,7 @@
  */
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { flat } from './header.ts';
+import { collapseSpace } from './identity.ts';
 
 /** Text is all that is wanted; turning it into HTML and back costs three quarters of the time. */
 export const PARSER_OPTIONS = {
@@ -73,6 +74,31 @@ function firstSender(mail: ParsedMail): string | null {
   const address = first.address ?? '';
   if (first.name === '') return address === '' ? null : address;
   return address === '' ? first.name : `${first.name} <${address}>`;
+}
+
+/** Somebody in a header; the name is empty where there is none. */
+export interface Mailbox {
+  readonly name: string;
+  readonly address: string;
+}
+
+/** An address that every server takes: ASCII, nothing quoted. Comments and `undisclosed-recipients:` are none. */
+const PLAIN_ADDRESS = /^[^\s<>()[\],;:\\"@\u0080-\uffff]{1,64}@[\w-]+(?:\.[\w-]+)*$/;
+
+/** The people in a header of addresses such as To, those of groups too, each once; words that are no address are passed over. */
+export async function readMailboxes(value: string): Promise<readonly Mailbox[]> {
+  if (value.length > MAX_DECODED) return [];
+  const { to } = await parseField('To', value);
+  const found = new Map<string, Mailbox>();
+  for (const { name, address, group } of [to ?? []].flat().flatMap((one) => one.value)) {
+    for (const one of group ?? [{ name, address }]) {
+      const plain = one.address ?? '';
+      const key = plain.toLowerCase();
+      if (found.size >= MAX_RECIPIENTS || !PLAIN_ADDRESS.test(plain) || found.has(key)) continue;
+      found.set(key, { name: collapseSpace(one.name).trim(), address: plain });
+    }
+  }
+  return [...found.values()];
 }
 
 /** A mail to more people than this is spam, or a tree-wide series that no list takes whole. */

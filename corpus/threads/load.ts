@@ -18,6 +18,11 @@ const threadCard = z.strictObject({
   date: z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'is no date'),
   list: z.string().min(1),
   subject: z.string().min(1),
+  /** Of the first mail, without brackets; left out where it is not known. */
+  messageId: z
+    .string()
+    .regex(/^[^\s<>]+@[^\s<>]+$/, 'is no Message-ID')
+    .optional(),
   summary: z.string().min(1),
   facts: z.array(z.strictObject({ id, text: z.string().min(1) })),
   rulings: z.array(z.strictObject({ id, who: z.string().min(1), text: z.string().min(1) })),

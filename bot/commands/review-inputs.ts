@@ -144,6 +144,6 @@ function collectFile(file: string, earlier: readonly string[] | boolean = []): r
   return [...(typeof earlier === 'boolean' ? [] : earlier), file];
 }
 
-function collectAddress(address: string, earlier: readonly string[] = []): readonly string[] {
+export function collectAddress(address: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, address.toLowerCase()];
 }

@@ -1,0 +1,65 @@
+/**
+ * One process at a time sends. Whoever wants to says so by a file of his own, and then looks whether anybody else has: of two that
+ * come at once at least one sees the other and leaves. Names say whose a file is, so that one that a killed process left is known.
+ */
+
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+
+/** Somebody else is sending. */
+export class LockedError extends Error {
+  override readonly name = 'LockedError';
+}
+
+const NAME = /^sending-(\d{1,10})-(\d{1,20})-(.*)$/;
+
+/** Throws LockedError, and the operating system's errors. The lock is given back by calling the result. */
+export function lockSending(directory: string): () => void {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const own = `sending-${process.pid}-${startOf(process.pid) ?? 0}-${host()}`;
+  const path = join(directory, own);
+  writeFileSync(path, '', { mode: 0o600 });
+  const release = (): void => rmSync(path, { force: true });
+  for (const name of readdirSync(directory)) {
+    const other = NAME.exec(name);
+    if (other === null || name === own) continue;
+    if (isGone(Number(other[1]), other[2] ?? '', other[3] ?? ''))
+      rmSync(join(directory, name), { force: true });
+    else {
+      release();
+      throw new LockedError(
+        `process ${other[1]} on ${other[3]} is sending; if it is not, remove ${join(directory, name)}`,
+      );
+    }
+  }
+  return release;
+}
+
+function host(): string {
+  return hostname().replace(/[^\w.-]/g, '_');
+}
+
+/** Whether the process has ended; of another machine nobody knows. */
+function isGone(pid: number, start: string, on: string): boolean {
+  if (on !== host()) return false;
+  const now = startOf(pid);
+  if (now !== null) return now !== start;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ESRCH';
+  }
+}
+
+/** When the process began, in Linux' own count, since numbers of processes are given again; null where nobody says. */
+function startOf(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // Behind the name, which may hold anything: field 22 of proc(5), and the state is the third.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+  } catch {
+    return null;
+  }
+}

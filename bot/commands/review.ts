@@ -100,11 +100,6 @@ function reportPrinter(options: Options, rules: readonly Rule[]): Printer {
 /** Standard output is a mailbox: what else there is to say goes to standard error. */
 function draftPrinter({ reverse }: Options): Printer {
   const means = draftMeans(reverse);
-  const say = (text: string, progress: Progress): string => {
-    progress.clear();
-    process.stderr.write(`patchwitness: ${text}\n`);
-    return '';
-  };
   return {
     begin: () => '',
     async patch(item, progress) {
@@ -115,6 +110,12 @@ function draftPrinter({ reverse }: Options): Printer {
     unread: (unread, progress) => say(`not read: ${unreadText(unread)}`, progress),
     end: () => '',
   };
+}
+
+function say(text: string, progress: Progress): string {
+  progress.clear();
+  process.stderr.write(`patchwitness: ${text}\n`);
+  return '';
 }
 
 function makeReporter(options: Options, rules: readonly Rule[]): Reporter {

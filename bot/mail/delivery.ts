@@ -134,8 +134,6 @@ function allOf({ to, cc }: Reply): readonly string[] {
 
 /** For people to read, not for programs. */
 function mailText({ from, to, cc, subject, text }: Reply): string {
-  const named = (people: readonly Mailbox[]): string =>
-    people.map(({ name, address }) => (name === '' ? address : `${name} <${address}>`)).join(', ');
   const head = [
     ...(from === null ? [] : [`From: ${named([from])}`]),
     `To: ${named(to)}`,
@@ -143,4 +141,8 @@ function mailText({ from, to, cc, subject, text }: Reply): string {
     `Subject: ${subject}`,
   ];
   return `${head.map(printable).join('\n')}\n\n${text}`;
+}
+
+function named(people: readonly Mailbox[]): string {
+  return people.map(({ name, address }) => (name === '' ? address : `${name} <${address}>`)).join(', ');
 }

@@ -63,7 +63,7 @@ function toAllowed(reply: Reply, original: Original, { allow, mute }: ReplyPolic
 }
 
 /** Whether the list has the address, or its domain. */
-export function isNamed({ address }: Mailbox, list: readonly string[]): boolean {
+function isNamed({ address }: Mailbox, list: readonly string[]): boolean {
   const key = address.toLowerCase();
   return list.includes(key) || list.includes(key.slice(key.lastIndexOf('@')));
 }

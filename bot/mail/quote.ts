@@ -53,12 +53,16 @@ export function quotedPatch(
     const hidden = isLast ? ofFile.filter((remark) => !told.has(remark)) : [];
     for (const remark of [...told, ...hidden]) left.delete(remark);
     if (lines.length === 0 && hidden.length === 0) return [];
-    const behind = hidden.flatMap(({ place, lines: said }) => ['', ...place, ...said]);
+    const behind = hidden.flatMap((remark) => ['', placed(remark)].flat());
     return [...quoted(headerOf(file, patchLines)), ...lines, ...behind];
   });
-  const elsewhere = [...left].map(({ place, lines }) => [...place, ...lines]);
-  const shown = [...blocks, ...elsewhere].filter((block) => block.length > 0);
-  return shown.flatMap((block, index) => (index === 0 ? block : ['', ...block]));
+  const shown = [...blocks, ...[...left].map(placed)].filter((block) => block.length > 0);
+  return shown.flatMap((block, index) => (index === 0 ? block : ['', block].flat()));
+}
+
+/** A remark that is under no line. */
+function placed({ place, lines }: Remark): readonly string[] {
+  return [...place, ...lines];
 }
 
 function samePath({ newPath, oldPath }: FileDiff, path: string | null): boolean {

@@ -62,8 +62,8 @@ function inAscii(witness: Witness): Witness {
   return {
     ...witness,
     model: { ...model, legend: Object.fromEntries(legend) },
-    steps: steps.map((step) => ({ ...step, label: asciiLabel(step.label) })),
-    blocked: blocked.map((one) => ({ ...one, label: asciiLabel(one.label) })),
+    steps: steps.map(({ task, node, action, label }) => ({ task, node, action, label: asciiLabel(label) })),
+    blocked: blocked.map(({ task, label, waitsFor }) => ({ task, label: asciiLabel(label), waitsFor })),
     conclusion: plainMarks(conclusion),
   };
 }

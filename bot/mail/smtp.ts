@@ -82,14 +82,14 @@ function connected(connection: SMTPConnection): Promise<void> {
   return new Promise((resolve, reject) => {
     // Later errors come to the command that is under way, and here too, where they are heard no more.
     connection.on('error', reject);
-    connection.connect((error) => (error == null ? resolve() : reject(error)));
+    connection.connect((error) => (error ? reject(error) : resolve()));
   });
 }
 
 function loggedIn(connection: SMTPConnection, user: string, pass: string): Promise<void> {
   return new Promise((resolve, reject) => {
     connection.on('error', reject);
-    connection.login({ credentials: { user, pass } }, (error) => (error == null ? resolve() : reject(error)));
+    connection.login({ credentials: { user, pass } }, (error) => (error ? reject(error) : resolve()));
   });
 }
 
@@ -103,7 +103,7 @@ function taken(
     connection.on('error', reject);
     connection.once('end', () => reject(new Error('the connection was closed')));
     connection.send({ from, to: [...to] }, content, (error, info) => {
-      if (error != null) reject(error);
+      if (error) reject(error);
       else resolve((info?.rejected ?? []).map(String));
     });
   });

@@ -7,6 +7,7 @@ import { followLine } from '../../analyzers/diff/follow-line.ts';
 import { hunkImage } from '../../analyzers/diff/image.ts';
 import type { Hunk, ParsedDiff } from '../../analyzers/diff/types.ts';
 import { type Finding, isStanding, type Step } from '../../analyzers/vocabulary/finding.ts';
+import { parseSubject } from '../../corpus/mail/subject.ts';
 import { remedyOf } from '../reports/remedy.ts';
 import type { FoundPatch } from './find-patches.ts';
 import { type ReviewOptions, reviewFound } from './review-archive.ts';
@@ -93,7 +94,7 @@ function remarkOf(
   return {
     finding,
     commit: commit ?? '',
-    subject,
+    subject: parseSubject(subject).title,
     place: place.kind === 'lines' && !isSame ? { kind: 'file', path: place.path, line: place.last } : place,
     remedy: isSame ? remedyOf(finding, text) : null,
   };

@@ -8,6 +8,6 @@ import type { Intake } from './intake.ts';
 export function register(probot: Probot, intake: Pick<Intake, 'take'>): void {
   probot.on([...EVENTS], async ({ id, name, payload }) => {
     const taken = await intake.take(id, name, payload);
-    probot.log.info({ delivery: id, event: name, taken }, 'webhook');
+    probot.log.info({ delivery: id, hook: name, taken }, 'webhook');
   });
 }

@@ -90,3 +90,11 @@ export const WEBHOOK_TIMEOUT_MILLISECONDS = 10_000;
 
 /** "You can redeliver webhook deliveries that occurred in the past 3 days." (webhooks/testing-and-troubleshooting-webhooks/redelivering-webhooks) */
 export const REDELIVERY_DAYS = 3;
+
+/** "No more than 900 points per minute are allowed for REST API endpoints. […] Most REST API GET, HEAD, and OPTIONS requests: 1. Most REST API POST, PATCH, PUT, or DELETE requests: 5." (rest/using-the-rest-api/rate-limits-for-the-rest-api) */
+export const MAX_POINTS_PER_MINUTE = 900;
+export const POINTS_OF_READING = 1;
+export const POINTS_OF_WRITING = 5;
+
+/** "The maximum size of the gzip-compressed file is 10 MB." (code-security/code-scanning/integrating-with-code-scanning/uploading-a-sarif-file-to-github) */
+export const MAX_SARIF_BYTES = 10 * 1024 * 1024;

@@ -100,7 +100,7 @@ export function mayReach(actor: Actor, repository: string): boolean {
 }
 
 /** Throws unless one of the sets is granted. */
-export function requirePermissions(granted: Permissions, sets: readonly Permissions[]): void {
+function requirePermissions(granted: Permissions, sets: readonly Permissions[]): void {
   if (sets.some((set) => Object.entries(set).every(([name, level]) => atLeast(granted[name], level)))) return;
   const accepted = sets.map((set) =>
     Object.entries(set)

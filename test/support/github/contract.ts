@@ -148,13 +148,6 @@ export function describedWebhook(name: string, payload: Json): Json {
   return complete;
 }
 
-/** A value of a named schema, completed; it is checked with the answer that it becomes part of. */
-export function completed(name: string, value: Json): Json {
-  const complete = filled({ $ref: REFERENCE + name }, value);
-  if (!isJson(complete)) throw new Error(`${name}: no object`);
-  return complete;
-}
-
 /** The most items or characters that the description allows at a place of an operation's body. */
 export function describedMaximum(name: string, path: readonly string[]): number | undefined {
   let at = resolved(operationOf(name).body ?? {});

@@ -1,7 +1,8 @@
 /** Puts the data files beside the compiled modules that read them, the knowledge checked and in one piece. */
 
-import { chmodSync, cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { bundlePage } from './bundle-page.mjs';
 
 for (const directory of ['analyzers/knowledge', 'analyzers/model', 'corpus/series', 'corpus/threads']) {
   // A data file that was renamed must not be read under its old name too.
@@ -13,6 +14,8 @@ for (const directory of ['analyzers/knowledge', 'analyzers/model', 'corpus/serie
     filter: (path) => !path.endsWith('.ts'),
   });
 }
+copyFileSync('bot/reports/html/style.css', 'dist/bot/reports/html/style.css');
+bundlePage();
 chmodSync('dist/bot/cli.js', 0o755);
 const { compileKnowledge } = await import('../dist/analyzers/knowledge/load.js');
 compileKnowledge();

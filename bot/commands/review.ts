@@ -59,7 +59,13 @@ async function review(paths: readonly string[], options: Options, means: ReviewM
   let isFailure = false;
   await print(printer.begin());
   const outcome = await runReview(
-    { paths, options, means, keepsMails: options.format === 'mail' },
+    {
+      paths,
+      options,
+      means,
+      keepsMails: options.format === 'mail',
+      keepsContext: options.format === 'html',
+    },
     {
       async patch(item, progress) {
         isFailure ||= item.report.findings.some(

@@ -23,6 +23,8 @@ export interface ReviewRun {
   readonly means: ReviewMeans;
   /** Patches with findings come with their mails. */
   readonly keepsMails: boolean;
+  /** Reports hold what their findings are shown beside. */
+  readonly keepsContext?: boolean;
 }
 
 export interface ReviewOutcome {
@@ -35,12 +37,12 @@ export interface ReviewOutcome {
 }
 
 export async function runReview(
-  { paths, options, means, keepsMails }: ReviewRun,
+  { paths, options, means, keepsMails, keepsContext = false }: ReviewRun,
   sink: ReviewSink,
 ): Promise<ReviewOutcome> {
   const progress = new Progress(process.stderr, options.quiet !== true);
   const interruption = new AbortController();
-  const pipeline = { ...pipelineOptions(options, means), keepsMails, signal: interruption.signal };
+  const pipeline = { ...pipelineOptions(options, means), keepsMails, keepsContext, signal: interruption.signal };
   let summary = EMPTY_SUMMARY;
   let isUnreadable = false;
   let isDefect = false;

@@ -48,12 +48,20 @@ export function followPatches(
   const followed = runs.map((run) => followRun(run, judge, minConfidence));
   const versions = againstPrevious(followed);
   const reports = new Map<ReviewedPatch, PatchReport>();
-  for (const { steps, findings } of followed) {
+  for (const { series, steps, findings } of followed) {
     for (const [index, { patch, isCarried }] of steps.entries()) {
-      if (!isCarried) reports.set(patch, { ...patch.report, findings: findings[index] ?? [] });
+      if (isCarried) continue;
+      const report = { ...patch.report, findings: findings[index] ?? [] };
+      reports.set(patch, withSeries(report, series));
     }
   }
   return { reports, versions };
+}
+
+function withSeries(report: PatchReport, series: Series | null): PatchReport {
+  if (report.context === undefined || series === null) return report;
+  const { id, title, version } = series;
+  return { ...report, context: { ...report.context, series: { id, title, version } } };
 }
 
 function followRun(run: SeriesRun<ReviewedPatch>, judge: ClaimJudge, minConfidence: Confidence): FollowedRun {

@@ -7,7 +7,7 @@
 
 import { setImmediate } from 'node:timers/promises';
 import { reverseDiff } from '../../analyzers/diff/image.ts';
-import type { ParsedDiff } from '../../analyzers/diff/types.ts';
+import type { FileDiff, ParsedDiff } from '../../analyzers/diff/types.ts';
 import type { KnownFunctions } from '../../analyzers/flow/known-functions.ts';
 import type { Knowledge } from '../../analyzers/knowledge/types.ts';
 import type { BeyondHunks } from '../../analyzers/review/patch-outsider.ts';
@@ -16,7 +16,7 @@ import { SeriesImages } from '../../analyzers/review/review-image.ts';
 import type { ReviewedTree } from '../../analyzers/review/tree-view.ts';
 import type { Rule } from '../../analyzers/rules/types.ts';
 import type { SourceTree } from '../../analyzers/source/types.ts';
-import type { Confidence } from '../../analyzers/vocabulary/finding.ts';
+import type { Confidence, Finding } from '../../analyzers/vocabulary/finding.ts';
 import { readCommits } from '../../corpus/archive/commits.ts';
 import { type ReadOptions, readArchive } from '../../corpus/archive/read.ts';
 import { parseSubject } from '../../corpus/mail/subject.ts';
@@ -53,6 +53,8 @@ export interface ReviewOptions extends ReadOptions {
   readonly minConfidence?: Confidence;
   /** With findings also the mail that they are in is told. */
   readonly keepsMails?: boolean;
+  /** Reports then hold the pieces of the patches that their findings are about. */
+  readonly keepsContext?: boolean;
   /** Ends the reading; what is known by then is told. */
   readonly signal?: AbortSignal;
 }
@@ -295,6 +297,7 @@ async function reportOf(
     base: userspaceTree === null ? base : null,
     repairs,
     findings: withRepairs(findings, files, mendedHunks),
+    ...(options.keepsContext === true ? { context: { series: null, files: filesOf(diff, findings) } } : {}),
   };
   const items = problems.map(({ path, line, reason }) => skipped(about(message, { path, line, reason })));
   const isPartial = items.length > 0 || message.problems.length > 0;
@@ -302,6 +305,12 @@ async function reportOf(
   // A copy: the buffer may be a small piece of a large one.
   const original = bytes === null || findings.length === 0 ? null : { bytes: Uint8Array.from(bytes), files };
   return { items, patch: { report, trail, renamed: renamedFiles(diff), isPartial, original } };
+}
+
+/** Those that findings are about. */
+function filesOf({ files }: ParsedDiff, findings: readonly Finding[]): readonly FileDiff[] {
+  const paths = new Set(findings.flatMap(({ path, steps }) => [path, ...steps.map((step) => step.path)]));
+  return files.filter(({ oldPath, newPath }) => paths.has(newPath ?? '') || paths.has(oldPath ?? ''));
 }
 
 function renamedFiles({ files }: ParsedDiff): ReadonlyMap<string, string> {

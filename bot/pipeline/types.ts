@@ -30,6 +30,14 @@ export interface PatchBase {
   readonly reason: MissedBase | null;
 }
 
+/** What the findings of a patch are shown beside. */
+export interface PatchContext {
+  /** Null for commits and for patches that belong to no series. */
+  readonly series: { readonly id: string; readonly title: string; readonly version: number } | null;
+  /** Files that a finding or one of its steps is in, as the patch changes them. */
+  readonly files: readonly FileDiff[];
+}
+
 /** One patch, as a mail or a bare diff carried it. */
 export interface PatchReport {
   readonly source: string;
@@ -55,6 +63,8 @@ export interface PatchReport {
   /** What had to be put right before the patch could be read; empty for a patch that reads as it stands. */
   readonly repairs: readonly Repair[];
   readonly findings: readonly Finding[];
+  /** Left out unless `ReviewOptions.keepsContext` asks for it. */
+  readonly context?: PatchContext;
 }
 
 /** The mail of a patch with findings: what an answer to it is made of. */

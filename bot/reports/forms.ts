@@ -4,6 +4,7 @@ import type { RuleMeta } from '../../analyzers/rules/types.ts';
 import type { ThreadCard } from '../../corpus/threads/load.ts';
 import { emacsForm } from './emacs.ts';
 import type { FindingForm, FormOf } from './form.ts';
+import { htmlForm } from './html/form.ts';
 import { junitForm } from './junit.ts';
 import { markdownForm } from './markdown.ts';
 import { sarifForm } from './sarif.ts';
@@ -11,7 +12,7 @@ import { terseForm } from './terse.ts';
 import { workflowForm } from './workflow-commands.ts';
 
 /** What text and JSON are not among: these are of one kind each for patches and for files. */
-export const FORMS = ['sarif', 'markdown', 'junit', 'github', 'terse', 'emacs'] as const;
+export const FORMS = ['html', 'sarif', 'markdown', 'junit', 'github', 'terse', 'emacs'] as const;
 
 export type FormName = (typeof FORMS)[number];
 
@@ -27,6 +28,8 @@ export interface FormContext {
 
 export function makeForm(name: FormName, { pages, ...context }: FormContext): FindingForm {
   switch (name) {
+    case 'html':
+      return htmlForm(context);
     case 'sarif':
       return sarifForm({ ...context, pages: pages() });
     case 'markdown':

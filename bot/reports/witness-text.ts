@@ -106,18 +106,20 @@ function indentOf({ depth = 0 }: Label): number {
   return INDENT * depth;
 }
 
-function isSameCall(a: Label, b: Label): boolean {
+export function isSameCall(a: Label, b: Label): boolean {
   return a.code === b.code && a.in === b.in && a.at === b.at;
 }
 
-function endOf({ task, label, waitsFor: [wait] }: BlockedTask, { model, blocked }: Witness): string {
+/** Why a task of the end does not move on. */
+export function endOf({ task, label, waitsFor: [wait] }: BlockedTask, { model, blocked }: Witness): string {
   if (wait === undefined) return plain(label.note ?? 'broken');
   if (wait.task === task) return 'blocked by itself';
   const isBlocked = blocked.some((one) => one.task === wait.task);
   return `blocked by ${plain(taskTitle(wait.task, model))}${isBlocked ? '' : ', which has ended'}`;
 }
 
-function headOf({ verdict, blocked }: Witness): string {
+/** What has happened, in a word or two. */
+export function headOf({ verdict, blocked }: Witness): string {
   if (verdict === 'broken') return 'Broken invariant';
   const names = new Set(blocked.map(({ task }) => task));
   const isCycle = blocked.every(({ waitsFor }) => waitsFor.every(({ task }) => names.has(task)));
@@ -125,7 +127,7 @@ function headOf({ verdict, blocked }: Witness): string {
 }
 
 /** Of those resources that the text names. */
-function legendOf({ model }: Witness, text: string): readonly string[] {
+export function legendOf({ model }: Witness, text: string): readonly string[] {
   const words = new Set(text.match(/[A-Za-z][\w-]*/g));
   return Object.entries(model.resources).flatMap(([name, { kind }]) => {
     const meaning = model.legend?.[name] ?? KINDS[kind];

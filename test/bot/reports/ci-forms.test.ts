@@ -39,7 +39,7 @@ const MIXED = patchGroup(
 describe('every form', () => {
   it.each(FORMS.filter((form) => form !== 'terse'))('shows the witness: %s', (form) => {
     const groups = [patchGroup(sampleFinding({ witness: sampleWitness() }))];
-    expect(printed(form, { groups })).toContain('*** blocked by flusher');
+    expect(printed(form, { groups })).toContain('blocked by flusher');
   });
 
   it('but terse, which has a line a finding', () => {

@@ -7,6 +7,7 @@ import { EMPTY_SUMMARY } from '../../../bot/pipeline/review-summary.ts';
 import type { FindingGroup } from '../../../bot/reports/form.ts';
 import { complaintsOf, findingsOf } from '../../../bot/reports/form.ts';
 import { FORMS, type FormName } from '../../../bot/reports/forms.ts';
+import type { ReportIndex } from '../../../bot/reports/html/data.ts';
 import { jsonReporter } from '../../../bot/reports/json.ts';
 import { reportSchema } from '../../../bot/reports/json-schema.ts';
 import { sampleFinding, sampleReport, sampleWitness } from '../../support/findings.ts';
@@ -106,7 +107,16 @@ function ofSarif(text: string): Identity[] {
   });
 }
 
+function ofHtml(text: string): Identity[] {
+  const json = /<script type="application\/json" id="index">(.*)<\/script>/.exec(text)?.[1] ?? '';
+  const { findings }: ReportIndex = JSON.parse(json);
+  return findings.map(({ rule, path, line, functionName, fingerprint }) => {
+    return { rule, file: path, line, functionName, fingerprint };
+  });
+}
+
 const READERS: Readonly<Record<FormName, (text: string) => Identity[]>> = {
+  html: ofHtml,
   sarif: ofSarif,
   markdown: ofMarkdown,
   junit: ofJunit,

@@ -1,11 +1,11 @@
 /** The HTML report in a real browser: what a reader sees, steps through with the keyboard and links to. */
 
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import axe from 'axe-core';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Chromium, openChromium, WHY_NO_CHROMIUM } from '../support/chromium.ts';
@@ -19,8 +19,6 @@ if (WHY_NO_CHROMIUM !== null) {
 
 /** A confirmed finding of the examples: an allocation under a page lock against a flusher. */
 const FINDING = 'e7b895aac0f8cefd';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 describe('the file', () => {
   it('names its style and its program by their hashes, and allows nothing else', () => {
@@ -235,7 +233,7 @@ describe.skipIf(WHY_NO_CHROMIUM !== null)('in a browser', () => {
   ] as const)('has nothing serious to say of accessibility: %s', async (_, hash, colorScheme) => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await open(hash);
-    await page.evaluate(AXE);
+    await page.evaluate(axe.source);
     const found: unknown = await page.evaluate(
       "axe.run().then(({ violations }) => violations.filter(({ impact }) => impact !== 'minor').map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]))",
     );

@@ -42,7 +42,12 @@ export async function runReview(
 ): Promise<ReviewOutcome> {
   const progress = new Progress(process.stderr, options.quiet !== true);
   const interruption = new AbortController();
-  const pipeline = { ...pipelineOptions(options, means), keepsMails, keepsContext, signal: interruption.signal };
+  const pipeline = {
+    ...pipelineOptions(options, means),
+    keepsMails,
+    keepsContext,
+    signal: interruption.signal,
+  };
   let summary = EMPTY_SUMMARY;
   let isUnreadable = false;
   let isDefect = false;

@@ -123,7 +123,7 @@ export class Api {
     const path = pathname === '/api/graphql' ? '/graphql' : pathname.slice(PREFIX.length);
     const known = pathname.startsWith(`${PREFIX}/`) || pathname === '/api/graphql';
     const fault = this.faults.take(method, path);
-    if (fault?.delayMilliseconds !== undefined) await sleep(fault.delayMilliseconds);
+    if (fault !== null && fault.kind !== 'slow') await sleep(fault.delayMilliseconds ?? 0);
     const asked = { method, path: known ? path : pathname, query: searchParams, body: bodyOf(sent), request };
     const record = { method, path: asked.path, query: searchParams.toString(), body: asked.body };
     if (fault?.kind === 'reset') {
@@ -159,14 +159,14 @@ export class Api {
       if (fault?.kind === 'answer' || (fault !== null && fault.kind === undefined)) throw refusalOf(fault);
       actor = authenticate(this.world, asked.request.headers.authorization);
       if (known && asked.path === '/graphql')
-        return { actor, answer: await this.limited(actor, asked, null) };
+        return { actor, answer: await this.limited(actor, asked, null, fault) };
       const found = known ? findRoute(asked) : null;
       const route = found === null ? undefined : ROUTES[found.name];
       if (found === null || route === undefined) {
         this.unknown.push(`${asked.method} ${asked.path}`);
         throw notFound();
       }
-      return { actor, answer: await this.limited(actor, asked, { ...found, route }) };
+      return { actor, answer: await this.limited(actor, asked, { ...found, route }, fault) };
     } catch (error) {
       return { actor, answer: this.refused(error, asked) };
     }
@@ -179,11 +179,18 @@ export class Api {
     return { status: 500, body: { message: reason } };
   }
 
-  private async limited(actor: Actor, asked: Asked, found: Found | null): Promise<Answer> {
+  private async limited(
+    actor: Actor,
+    asked: Asked,
+    found: Found | null,
+    fault: Fault | null,
+  ): Promise<Answer> {
     const who = nameOf(actor);
     const cost = found === null && !isMutation(asked.body) ? 'GET' : asked.method;
     this.rates.enter(who, cost, found?.route.createsContent === true);
     try {
+      // Slow requests count among those that are under way.
+      if (fault?.kind === 'slow') await sleep(fault.delayMilliseconds ?? 0);
       return found === null ? this.graph(actor, asked) : await this.run(actor, asked, found);
     } finally {
       this.rates.leave(who);

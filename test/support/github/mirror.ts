@@ -26,7 +26,7 @@ const ALL: Permissions = {
 };
 
 /** Twenty numbered lines. */
-function numbered(change: Readonly<Record<number, string>> = {}): string {
+export function numbered(change: Readonly<Record<number, string>> = {}): string {
   return Array.from({ length: 20 }, (_, index) => `${change[index + 1] ?? `line ${index + 1}`}\n`).join('');
 }
 

@@ -104,7 +104,7 @@ function isPatchsDoing(
 }
 
 /** Where it stands, and where in callees of the same file it is done. */
-function sitesOf({ site, via = [] }: KernelEvent): readonly EventSite[] {
+export function sitesOf({ site, via = [] }: KernelEvent): readonly EventSite[] {
   return [site, ...via.flatMap((step) => (step.path === undefined ? [step.site] : []))];
 }
 

@@ -18,7 +18,7 @@ import type { ImageSide, Step } from '../vocabulary/finding.ts';
 import { keepLatest } from '../vocabulary/keep-latest.ts';
 import { analyzeRead, type FileAnalysis } from './analyze-file.ts';
 import type { OutsideOfLens, UnitAnalysis } from './analyze-unit.ts';
-import { compareImages, type FoundInPatch } from './compare-images.ts';
+import { compareImages, type FoundInPatch, sitesOf } from './compare-images.ts';
 import { limitsOf, type ReviewProblem } from './limits.ts';
 import { isTouched, pairUnits } from './pair-units.ts';
 import { readFile, readImage } from './read-file.ts';
@@ -406,7 +406,8 @@ function leadsToPatch(
 ): boolean {
   const other: ImageSide = side === 'pre' ? 'post' : 'pre';
   const isStepThere = ({ event, inOtherImage, path }: HitStep): boolean =>
-    path === undefined && isInPatch(event.site.line, sides[inOtherImage === true ? other : side]);
+    path === undefined &&
+    sitesOf(event).some(({ line }) => isInPatch(line, sides[inOtherImage === true ? other : side]));
   return analysis?.hits.some(({ hit }) => hit.steps.some(isStepThere)) ?? false;
 }
 

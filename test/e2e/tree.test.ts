@@ -63,7 +63,25 @@ async function review(
   };
 }
 
+/** A function that takes the lock and calls another one of its file, which allocates. */
+function withHelper(mask: string): string {
+  return (
+    `static void *demofs_buffer(void)\n{\n\treturn kmalloc(64, ${mask});\n}\n\n` +
+    `static int demofs_count_all(struct demofs_info *info)\n{\n${FILLER}\treturn 0;\n}\n\n` +
+    'static int demofs_fault(struct page *page, struct demofs_info *info)\n{\n\tlock_page(page);\n' +
+    '\tinfo->buffer = demofs_buffer();\n\tunlock_page(page);\n\treturn 0;\n}\n'
+  );
+}
+
 describe('review --tree', () => {
+  it('tells at a function that the patch leaves alone what becomes of it by one that the patch changes', async () => {
+    const directory = repository([withHelper('GFP_NOFS'), withHelper('GFP_KERNEL')]);
+    const { told } = await review(`${directory}@main`, mailed(directory));
+    expect(told).toEqual([
+      { subject: 'step 1', findings: ['introduced alloc-fs-under-page-lock line 26, file seen'] },
+    ]);
+  });
+
   it.each([
     ['a directory', (directory: string) => directory],
     ['a revision', (directory: string) => `${directory}@main`],

@@ -1,9 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Pull } from '../../support/github/world.ts';
 import { file, growing, MAKEFILE, plain } from '../../support/github-app/code.ts';
-import { RunningApp, type RunningOptions } from '../../support/github-app/running.ts';
+import { RunningApp } from '../../support/github-app/running.ts';
 
-const REPOSITORY = 'mirror/linux';
 const BASE = {
   Makefile: MAKEFILE,
   'fs/demofs/a.c': file(plain('demofs_one')),
@@ -11,33 +10,39 @@ const BASE = {
 };
 
 let running: RunningApp;
+/** Each test has one of its own. */
+let repository = '';
 
-async function start(options: RunningOptions = {}): Promise<RunningApp> {
-  running = await RunningApp.start({ files: BASE, ...options });
-  return running;
-}
+beforeAll(async () => {
+  running = await RunningApp.start();
+});
 
-afterEach(async () => {
+afterAll(async () => {
   await running.stop();
 });
 
+async function start(files: Readonly<Record<string, string>> = BASE): Promise<RunningApp> {
+  repository = await running.repository(files);
+  return running;
+}
+
 function push(branch: string, ...files: readonly Readonly<Record<string, string>>[]): Promise<string> {
   return running.github.people.push(
-    REPOSITORY,
+    repository,
     branch,
     files.map((changed, at) => ({ message: `demofs: step ${at + 1}\n\nIt is a step.\n`, files: changed })),
   );
 }
 
 async function open(branch: string, more: { readonly draft?: boolean } = {}): Promise<Pull> {
-  const pull = await running.github.people.openPull({ repository: REPOSITORY, head: branch, ...more });
+  const pull = await running.github.people.openPull({ repository, head: branch, ...more });
   await running.rest();
   return pull;
 }
 
 function lastRun(pull: Pull) {
   const { head } = running.github.people.now(pull);
-  return running.github.checkRuns(REPOSITORY, head.sha).at(-1);
+  return running.github.checkRuns(repository, head.sha).at(-1);
 }
 
 /** `path:line` of the comments that the app made at lines. */
@@ -53,7 +58,7 @@ describe('a pull request', () => {
     await start();
     await push('topic', { 'fs/demofs/a.c': file(plain('demofs_one'), growing('demofs_grow', 'GFP_KERNEL')) });
     const pull = await open('topic');
-    expect(commented(pull)).toEqual(['fs/demofs/a.c:11']);
+    expect(commented(pull)).toEqual(['fs/demofs/a.c:12']);
     const [thread] = running.github.threads(pull);
     const body = thread?.comments[0]?.body ?? '';
     expect(body).toContain('alloc-fs-under-page-lock');
@@ -61,7 +66,7 @@ describe('a pull request', () => {
     expect(body).toContain('```suggestion\n\tpage->private = (long)kmalloc(64, GFP_NOFS);\n```');
     expect(running.github.reviews(pull)).toMatchObject([{ state: 'COMMENTED' }]);
     expect(lastRun(pull)).toMatchObject({ status: 'completed', conclusion: 'failure', title: '1 finding' });
-    expect(lastRun(pull)?.annotations).toMatchObject([{ path: 'fs/demofs/a.c', start_line: 11 }]);
+    expect(lastRun(pull)?.annotations).toMatchObject([{ path: 'fs/demofs/a.c', start_line: 12 }]);
   });
 
   it('that is clean gets a check run and no word', async () => {
@@ -97,7 +102,7 @@ describe('a pull request', () => {
         ),
       },
     );
-    expect(commented(await open('topic'))).toEqual(['fs/demofs/a.c:16']);
+    expect(commented(await open('topic'))).toEqual(['fs/demofs/a.c:18']);
   });
 
   it('hears a finding once: a second push brings what is new, and closes what is mended', async () => {
@@ -107,7 +112,7 @@ describe('a pull request', () => {
       'fs/demofs/b.c': file(plain('demofs_two'), growing('demofs_swell', 'GFP_KERNEL')),
     });
     const pull = await open('topic');
-    expect(commented(pull)).toEqual(['fs/demofs/a.c:11', 'fs/demofs/b.c:11']);
+    expect(commented(pull)).toEqual(['fs/demofs/a.c:12', 'fs/demofs/b.c:12']);
     const [first] = github.threads(pull).map(({ comments }) => comments[0]);
     if (first === undefined) throw new Error('there is no comment');
     await github.people.reply(first, 'author', 'I will look at it.');
@@ -120,8 +125,9 @@ describe('a pull request', () => {
       ),
     });
     await running.rest();
-    expect(commented(pull)).toEqual(['fs/demofs/a.c:11', 'fs/demofs/b.c:11', 'fs/demofs/b.c:20']);
-    expect(github.reviews(pull)).toHaveLength(2);
+    expect(commented(pull)).toEqual(['fs/demofs/a.c:12', 'fs/demofs/b.c:12', 'fs/demofs/b.c:21']);
+    const own = github.reviews(pull).filter(({ user }) => user.type === 'Bot');
+    expect(own).toHaveLength(2);
     const resolved = github.threads(pull).filter(({ isResolved }) => isResolved);
     expect(resolved.map(({ comments }) => comments.map(({ path, user }) => [path, user.login]))).toEqual([
       [
@@ -145,39 +151,37 @@ describe('a pull request', () => {
     await running.rest();
     expect(github.requests.length).toBe(asked);
     expect(commented(pull)).toEqual(['fs/demofs/a.c:6']);
-    expect(github.checkRuns(REPOSITORY)).toHaveLength(1);
+    expect(github.checkRuns(repository)).toHaveLength(1);
   });
 
   it('that a person or the app itself talks in is not reviewed for it', async () => {
     const { github } = await start();
     await push('topic', { 'fs/demofs/a.c': file(growing('demofs_grow', 'GFP_KERNEL')) });
     const pull = await open('topic');
-    const runs = github.checkRuns(REPOSITORY).length;
+    const runs = github.checkRuns(repository).length;
     await github.people.comment(pull, 'somebody', 'What does patchwitness say?\n> /patchwitness recheck');
     await running.rest();
-    expect(github.checkRuns(REPOSITORY)).toHaveLength(runs);
+    expect(github.checkRuns(repository)).toHaveLength(runs);
     expect(github.issueComments(pull)).toHaveLength(1);
   });
 
   it('has findings outside its diff in the review and in the check run: none vanishes', async () => {
     await start({
-      files: {
-        Makefile: MAKEFILE,
-        'fs/demofs/a.c': file(
-          ['static void *demofs_help(void)', '{', '\treturn kmalloc(64, GFP_NOFS);', '}', ''].join('\n'),
-          ...Array.from({ length: 6 }, (_, at) => plain(`demofs_${at}`)),
-          [
-            'int demofs_far(struct page *page)',
-            '{',
-            '\tlock_page(page);',
-            '\tpage->private = (long)demofs_help();',
-            '\tunlock_page(page);',
-            '\treturn 0;',
-            '}',
-            '',
-          ].join('\n'),
-        ),
-      },
+      Makefile: MAKEFILE,
+      'fs/demofs/a.c': file(
+        ['static void *demofs_help(void)', '{', '\treturn kmalloc(64, GFP_NOFS);', '}', ''].join('\n'),
+        ...Array.from({ length: 6 }, (_, at) => plain(`demofs_${at}`)),
+        [
+          'int demofs_far(struct page *page)',
+          '{',
+          '\tlock_page(page);',
+          '\tpage->private = (long)demofs_help();',
+          '\tunlock_page(page);',
+          '\treturn 0;',
+          '}',
+          '',
+        ].join('\n'),
+      ),
     });
     await push('topic', {
       'fs/demofs/a.c': file(
@@ -203,7 +207,7 @@ describe('a pull request', () => {
   });
 
   it('has no more comments than its budget; the rest is folded into the review', async () => {
-    await start({ files: { ...BASE, '.github/patchwitness.yml': 'budget: 2\n' } });
+    await start({ ...BASE, '.github/patchwitness.yml': 'budget: 2\n' });
     const many = Array.from({ length: 5 }, (_, at) => growing(`demofs_grow_${at}`, 'GFP_KERNEL'));
     await push('topic', { 'fs/demofs/a.c': file(...many) });
     const pull = await open('topic');
@@ -228,14 +232,14 @@ describe('a pull request', () => {
     await start();
     await push('topic', { 'fs/demofs/a.c': file(growing('demofs_grow', 'GFP_KERNEL')) });
     const pull = await open('topic', { draft: true });
-    expect(running.github.checkRuns(REPOSITORY)).toEqual([]);
+    expect(running.github.checkRuns(repository)).toEqual([]);
     await running.github.people.readyForReview(pull);
     await running.rest();
     expect(commented(pull)).toEqual(['fs/demofs/a.c:6']);
   });
 
   it('whose settings are broken is reviewed by the defaults, and told where they are', async () => {
-    await start({ files: { ...BASE, '.github/patchwitness.yml': 'budget: 2\nfail-on: sometimes\n' } });
+    await start({ ...BASE, '.github/patchwitness.yml': 'budget: 2\nfail-on: sometimes\n' });
     await push('topic', { 'fs/demofs/a.c': file(growing('demofs_grow', 'GFP_KERNEL')) });
     const pull = await open('topic');
     expect(lastRun(pull)).toMatchObject({ conclusion: 'failure' });

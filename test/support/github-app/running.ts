@@ -1,18 +1,17 @@
-/** The app in this process beside a GitHub of the tests: installed in a repository, its webhooks delivered for real. */
+/** The app as people start it, beside a GitHub of the tests that delivers its webhooks to it. */
 
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readConfig, type ServiceConfig } from '../../../bot/server/config.ts';
+import { createInterface } from 'node:readline';
 import { WEBHOOK_PATH } from '../../../bot/server/http.ts';
-import { makeLog } from '../../../bot/server/log.ts';
-import { makeProbot } from '../../../bot/server/probot.ts';
-import { Service, type ServiceParts } from '../../../bot/server/service.ts';
-import { type GitHubServer, type NewRepository, startGitHub } from '../github/server.ts';
-import type { App, Installation } from '../github/world.ts';
+import { type GitHubServer, startGitHub } from '../github/server.ts';
+import type { App } from '../github/world.ts';
 
 /** Those of app.yml. */
-export const PERMISSIONS = {
+const PERMISSIONS = {
   checks: 'write',
   contents: 'read',
   issues: 'write',
@@ -21,92 +20,89 @@ export const PERMISSIONS = {
   security_events: 'write',
 } as const;
 
-export const EVENTS = [
-  'check_run',
-  'check_suite',
-  'issue_comment',
-  'pull_request',
-  'pull_request_review_comment',
-];
+const EVENTS = ['check_run', 'check_suite', 'issue_comment', 'pull_request', 'pull_request_review_comment'];
 
-export interface RunningOptions extends NewRepository {
-  readonly repository?: string;
-  /** More variables of the app's environment. */
-  readonly environment?: NodeJS.ProcessEnv;
-  readonly parts?: Partial<ServiceParts>;
+/** Milliseconds in which the queue comes to rest, and the app starts, on a machine that is busy with other tests. */
+const PATIENCE = 90_000;
+
+/** `patchwitness serve` or `patchwitness worker`, built. */
+export class Process {
+  readonly child: ChildProcess;
+  /** What it wrote to standard error: its log. */
+  readonly log: string[] = [];
+  /** Where it listens. */
+  readonly url: Promise<string>;
+
+  constructor(command: 'serve' | 'worker', args: readonly string[], environment: NodeJS.ProcessEnv) {
+    this.child = spawn(process.execPath, [PROGRAM, command, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: process.env['PATH'], HOME: tmpdir(), ...environment },
+    });
+    const { stdout, stderr } = this.child;
+    if (stdout === null || stderr === null) throw new Error('the process has no output');
+    createInterface(stderr).on('line', (line) => this.log.push(line));
+    this.url = new Promise((resolve, reject) => {
+      createInterface(stdout).on('line', (line) => {
+        const found = / at (http:\S+)$/.exec(line)?.[1];
+        if (found !== undefined) resolve(found);
+      });
+      this.child.once('exit', () => reject(new Error(`it ended:\n${this.log.join('\n')}`)));
+    });
+    // Whoever does not ask for it need not handle it.
+    this.url.catch(() => undefined);
+  }
+
+  async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const ended = once(this.child, 'exit');
+    this.child.kill(signal);
+    await ended;
+  }
 }
 
-/** Milliseconds in which the queue comes to rest on a machine that is busy with other tests. */
-const PATIENCE = 90_000;
+const PROGRAM = 'dist/bot/cli.js';
 
 export class RunningApp {
   readonly github: GitHubServer;
   readonly app: App;
-  readonly repository: string;
   readonly environment: NodeJS.ProcessEnv;
-  /** Lines of the app's log. */
-  readonly log: string[] = [];
+  url = '';
+  process: Process | null = null;
   private readonly directory: string;
-  private running: Service | null = null;
-  private readonly parts: ServiceParts;
+  private repositories = 0;
 
-  private constructor(
-    github: GitHubServer,
-    app: App,
-    { repository = 'mirror/linux', environment = {}, parts = {} }: RunningOptions,
-  ) {
+  private constructor(github: GitHubServer, environment: NodeJS.ProcessEnv) {
     this.github = github;
-    this.app = app;
-    this.repository = repository;
     this.directory = mkdtempSync(join(tmpdir(), 'app-'));
-    this.environment = appEnvironment(github, app, {
-      PATCHWITNESS_DATA: join(this.directory, 'data'),
-      ...environment,
-    });
-    this.parts = { webhooks: true, concurrency: 1, listen: { host: '127.0.0.1', port: 0 }, ...parts };
+    this.app = github.createApp({ permissions: PERMISSIONS, events: EVENTS });
+    const data = { PATCHWITNESS_DATA: join(this.directory, 'data') };
+    this.environment = appEnvironment(github, this.app, { ...data, ...environment });
   }
 
-  static async start(options: RunningOptions): Promise<RunningApp> {
-    const github = await startGitHub();
-    const { repository = 'mirror/linux' } = options;
-    await github.createRepository(repository, options);
-    const app = github.createApp({ permissions: PERMISSIONS, events: EVENTS });
-    const running = new RunningApp(github, app, options);
+  static async start(environment: NodeJS.ProcessEnv = {}): Promise<RunningApp> {
+    const running = new RunningApp(await startGitHub(), environment);
     await running.begin();
-    await running.install(repository);
     return running;
   }
 
-  install(repository: string): Promise<Installation> {
-    return this.github.install(this.app, repository);
+  /** A new repository with the app in it; its full name. */
+  async repository(files: Readonly<Record<string, string>>): Promise<string> {
+    this.repositories++;
+    const name = `mirror-${this.repositories}/linux`;
+    await this.github.createRepository(name, { files });
+    await this.github.install(this.app, name);
+    return name;
   }
 
-  /** Starts the app's process, so to speak; again after `end`. */
-  async begin(): Promise<void> {
-    const config = this.config;
-    const { identity } = config;
-    if (identity === null) throw new Error('the app has no identity');
-    const log = makeLog(
-      'debug',
-      [identity.webhookSecret, identity.privateKey],
-      (line) => void this.log.push(line),
-    );
-    const probot = makeProbot(identity, { ...config, log });
-    this.running = await Service.start(config, probot, this.parts);
+  /** Starts the process; again after `end`. */
+  async begin(args: readonly string[] = []): Promise<void> {
+    this.process = new Process('serve', ['--port', '0', ...args], this.environment);
+    this.url = await this.process.url;
     this.github.setWebhookUrl(this.app, `${this.url}${WEBHOOK_PATH}`);
   }
 
-  async end(): Promise<void> {
-    await this.running?.stop();
-    this.running = null;
-  }
-
-  get config(): ServiceConfig {
-    return readConfig(this.environment);
-  }
-
-  get url(): string {
-    return this.running?.url ?? '';
+  async end(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
+    await this.process?.end(signal);
   }
 
   /** Resolves when all webhooks are answered and no job waits or is under way. */

@@ -4,6 +4,7 @@
  */
 
 import type { Mailbox } from '../../corpus/mail/words.ts';
+import { counted } from '../reports/phrases.ts';
 import type { ReplyConfig } from './config.ts';
 import { onlyThose } from './recipients.ts';
 import type { Original, Reply } from './types.ts';
@@ -36,8 +37,8 @@ export function whyMuted({ sender, author }: Original, mute: readonly string[]):
 function whyNotNow({ date }: Original, { maxAgeDays, embargoHours }: ReplyPolicy, now: Date): string | null {
   if (date === null) return 'it has no date that could be read';
   const age = now.getTime() - Date.parse(date);
-  if (age > maxAgeDays * DAY) return `it is older than ${maxAgeDays} days`;
-  return age < embargoHours * HOUR ? `it is not ${embargoHours} hours old yet` : null;
+  if (age > maxAgeDays * DAY) return `it is older than ${counted(maxAgeDays, 'day')}`;
+  return age < embargoHours * HOUR ? `it is not ${counted(embargoHours, 'hour')} old yet` : null;
 }
 
 /**

@@ -127,9 +127,8 @@ function quotedMessage({ commitMessage }: Original): readonly string[] {
   const blank = lines.indexOf('', from);
   const first = lines.slice(from, blank < 0 ? undefined : blank);
   if (first.every((line) => TRAILER.test(line))) return [CUT];
-  const shown = first.slice(0, MAX_MESSAGE_LINES);
-  const isAll = lines.slice(from + shown.length).every((line) => line === '');
-  return [...quoted(shown), ...(isAll ? [] : [CUT])];
+  // Behind the message stood at least the table of the files.
+  return [...quoted(first.slice(0, MAX_MESSAGE_LINES)), CUT];
 }
 
 /** What is not told at length. */

@@ -45,9 +45,10 @@ const RULE_IDS = RULES.map(({ meta }) => meta.id);
 /** Words behind the program's name, the last one to be completed, and what is offered for it. */
 const ASKED: readonly (readonly [readonly string[], readonly string[]])[] = [
   [['rev'], ['review']],
+  [['reply', '--out'], ['--outbox']],
   [
     ['review', '--format', ''],
-    ['text', 'json', ...FORMS],
+    ['text', 'json', ...FORMS, 'mail'],
   ],
   [['lint', '--no-rule', 'page'], RULE_IDS.filter((id) => id.startsWith('page'))],
   [['explain', 'fault-under-f'], ['fault-under-fault-lock']],
@@ -67,7 +68,7 @@ describe('patchwitness completion', () => {
     for (const [words, offered] of ASKED) expect(bashOffers(file, words)).toEqual(offered);
     // A value behind `=` is three words to bash; paths are left to it.
     expect(bashOffers(file, ['review', '--format', '=', 'sa'])).toEqual(['sarif']);
-    expect(bashOffers(file, ['review', '--format', '='])).toEqual(['text', 'json', ...FORMS]);
+    expect(bashOffers(file, ['review', '--format', '='])).toEqual(['text', 'json', ...FORMS, 'mail']);
     expect(bashOffers(file, ['review', '--tree', ''])).toEqual([]);
     expect(bashOffers(file, ['review', ''])).toEqual([]);
     // An option's value names no command.

@@ -10,7 +10,7 @@ import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Chromium, openChromium, WHY_NO_CHROMIUM } from '../support/chromium.ts';
 import { sampleFinding, sampleReport, sampleWitness } from '../support/findings.ts';
-import { printed } from '../support/forms.ts';
+import { patchGroup, printed } from '../support/forms.ts';
 import { patchwitness } from './program.ts';
 
 if (WHY_NO_CHROMIUM !== null) {
@@ -91,7 +91,11 @@ describe.skipIf(WHY_NO_CHROMIUM !== null)('in a browser', () => {
     expect(await likely.getByRole('link').allTextContents()).toEqual(['27', '24']);
     await page.getByRole('link', { name: 'fault-under-page-lock' }).first().click();
     await expect.poll(() => count().textContent()).toBe('3 of 60 findings');
-    expect(await page.getByRole('img', { name: /^Patches and findings from 2007-11 to 2/ }).count()).toBe(1);
+    expect(
+      await page
+        .getByRole('img', { name: /^From 2007-11 to 2.*: 71 patches, 34 findings introduced\.$/ })
+        .count(),
+    ).toBe(1);
     expect(await page.getByRole('row', { name: /^demofs: write to DAX files 1/ }).count()).toBe(1);
   });
 
@@ -247,6 +251,22 @@ describe.skipIf(WHY_NO_CHROMIUM !== null)('in a browser', () => {
     const width: unknown = await page.evaluate('document.documentElement.scrollWidth');
     expect(width).toBe(400);
     await page.setViewportSize({ width: 1280, height: 900 });
+  });
+
+  it('draws of a long list what is in sight', async () => {
+    const findings = Array.from({ length: 500 }, (_, index) =>
+      sampleFinding({ line: index + 1, fingerprint: index.toString(16).padStart(16, '0') }),
+    );
+    const long = join(folder, 'long.html');
+    writeFileSync(long, printed('html', { groups: [patchGroup(...findings)] }));
+    await open('', long);
+    const rows = page.locator('.finding-row');
+    expect(await rows.count()).toBeLessThan(40);
+    await page.locator('.list').press('End');
+    await expect.poll(() => rows.last().textContent()).toContain('fault.c:500');
+    expect(await rows.count()).toBeLessThan(40);
+    await open('#finding-00000000000000fa', long);
+    expect(await page.locator('.finding-row[aria-current]').textContent()).toContain('fault.c:251');
   });
 
   it('shows hostile text as text', async () => {

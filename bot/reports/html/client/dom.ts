@@ -47,10 +47,15 @@ export function code(text: string): HTMLElement {
   return el('code', {}, ...breakable(text));
 }
 
-/** Names of C may be broken where their words end. */
+/** Longer words may be broken where the names in them end. */
+const MAX_WORD = 16;
+
 export function breakable(text: string): readonly Child[] {
-  const pieces = text.split(/(?<=[_(,./]|->)(?=\w)/);
-  return pieces.flatMap((piece, index) => (index === 0 ? [piece] : [el('wbr'), piece]));
+  return text.split(/(?<= )/).flatMap((word): readonly Child[] => {
+    if (word.length <= MAX_WORD) return [word];
+    const pieces = word.split(/(?<=[_(,/]|->)(?=\w)/);
+    return pieces.flatMap((piece, index) => (index === 0 ? [piece] : [el('wbr'), piece]));
+  });
 }
 
 export function counted(count: number, one: string, many = `${one}s`): string {

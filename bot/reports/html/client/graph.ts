@@ -7,18 +7,33 @@ import type { PlayerData, WaitData } from '../data.ts';
 import { svg } from './dom.ts';
 import { isOver, momentOf, stateOf, waitsAt, waitText } from './moment.ts';
 
-const WIDTH = 520;
-const BOX_WIDTH = 176;
+/** Of the picture, and in letters what fits into a box. */
+interface Size {
+  readonly width: number;
+  readonly boxWidth: number;
+  readonly maxTitle: number;
+  readonly maxHeld: number;
+}
+
+const WIDE: Size = { width: 520, boxWidth: 176, maxTitle: 22, maxHeld: 28 };
+const NARROW: Size = { width: 330, boxWidth: 148, maxTitle: 18, maxHeld: 23 };
+
+/** In less room the letters of the wide one would be too small. */
+const MIN_WIDE = 430;
+
 const BOX_HEIGHT = 66;
 const MARGIN = 8;
 
-/** Letters of the picture: what fits into a box, and beside an arrow. */
-const MAX_TITLE = 22;
-const MAX_HELD = 27;
+/** In letters, beside an arrow. */
 const MAX_LABEL = 20;
 
 /** Lines for what a task has, in its box. */
 const HELD_LINES = 2;
+
+/** Where words stand, and whether they begin, end or are centred there. */
+interface Label extends Point {
+  readonly anchor: 'start' | 'middle' | 'end';
+}
 
 interface Point {
   readonly x: number;
@@ -28,8 +43,10 @@ interface Point {
 /** Pictures in the page: what one draws with must not be looked for in another, which may be hidden. */
 let pictures = 0;
 
-export function drawGraph(data: PlayerData, made: number): SVGSVGElement {
-  const layout = layoutOf(data);
+/** `room` is what there is of it in width; 0 where nobody knows. */
+export function drawGraph(data: PlayerData, made: number, room: number): SVGSVGElement {
+  const size = room > 0 && room < MIN_WIDE ? NARROW : WIDE;
+  const layout = layoutOf(data, size);
   const waits = waitsAt(data, made);
   const closing = isOver(data, made) ? data.circle.length : 0;
   const id = `graph-${++pictures}`;
@@ -40,7 +57,7 @@ export function drawGraph(data: PlayerData, made: number): SVGSVGElement {
   return svg(
     'svg',
     {
-      viewBox: `0 0 ${WIDTH} ${layout.height}`,
+      viewBox: `0 0 ${size.width} ${layout.height}`,
       class: `graph${closing > 0 ? ' closed' : ''}`,
       role: 'img',
       'aria-label':
@@ -69,40 +86,51 @@ function arrowHead(id: string, look: string): SVGElement {
 }
 
 interface Layout {
+  readonly size: Size;
   readonly height: number;
   /** Middles of the boxes, by task. */
   readonly middles: readonly Point[];
 }
 
 /** Tasks of the circle in its order, so that its arrows go round; the others behind them. */
-function layoutOf({ tasks, circle, ends }: PlayerData): Layout {
+function layoutOf({ tasks, circle, ends }: PlayerData, size: Size): Layout {
   const order = [
     ...new Set([...circle.flatMap(([from, on]) => [from, on]), ...ends.map(({ task }) => task)]),
   ];
   const others = tasks.map((_, task) => task).filter((task) => !order.includes(task));
-  const spots = spotsFor(tasks.length);
+  const spots = spotsFor(tasks.length, size);
   const middles: Point[] = [];
   for (const [index, task] of [...order, ...others].entries())
     middles[task] = spots.points[index] ?? { x: 0, y: 0 };
-  return { height: spots.height, middles };
+  return { size, height: spots.height, middles };
 }
 
-function spotsFor(count: number): { readonly points: readonly Point[]; readonly height: number } {
-  const left = MARGIN + BOX_WIDTH / 2;
-  const right = WIDTH - left;
-  const middle = WIDTH / 2;
+function spotsFor(
+  count: number,
+  { width, boxWidth }: Size,
+): { readonly points: readonly Point[]; readonly height: number } {
+  const left = MARGIN + boxWidth / 2;
+  const right = width - left;
+  const middle = width / 2;
   if (count === 1) return { points: [{ x: middle, y: 110 }], height: 160 };
-  if (count === 2) {
-    const y = 90;
+  if (count === 2 && width === NARROW.width) {
     return {
       points: [
-        { x: left, y },
-        { x: right, y },
+        { x: middle, y: 45 },
+        { x: middle, y: 195 },
+      ],
+      height: 240,
+    };
+  }
+  if (count === 2)
+    return {
+      points: [
+        { x: left, y: 90 },
+        { x: right, y: 90 },
       ],
       height: 180,
     };
-  }
-  const top = MARGIN + BOX_HEIGHT / 2 + 12;
+  const top = MARGIN + BOX_HEIGHT / 2 + 20;
   const bottom = top + 160;
   const height = bottom + BOX_HEIGHT / 2 + 20;
   const corners = [
@@ -120,7 +148,7 @@ function spotsFor(count: number): { readonly points: readonly Point[]; readonly 
   return { points, height: yOf(rows - 1) + BOX_HEIGHT / 2 + 20 };
 }
 
-function boxOf(data: PlayerData, { middles }: Layout, made: number, task: number): SVGElement {
+function boxOf(data: PlayerData, { middles, size }: Layout, made: number, task: number): SVGElement {
   const { x, y } = middles[task] ?? { x: 0, y: 0 };
   const held = momentOf(data, made)
     .holds.filter(([owner]) => owner === task)
@@ -133,76 +161,99 @@ function boxOf(data: PlayerData, { middles }: Layout, made: number, task: number
     svg(
       'text',
       { class: 'task', y: lines.length === 0 ? 5 : 5 - lines.length * 8 },
-      cut(data.tasks[task] ?? '', MAX_TITLE),
+      cut(data.tasks[task] ?? '', size.maxTitle),
     ),
     ...lines.map((what, line) =>
       svg(
         'text',
         { class: 'held', y: 7 + (line - lines.length / 2 + 1) * 16 },
-        cut(what.startsWith('and ') ? what : `has ${what}`, MAX_HELD),
+        cut(what.startsWith('and ') ? what : `has ${what}`, size.maxHeld),
       ),
     ),
   ];
   return svg(
     'g',
     { transform: `translate(${x} ${y})`, class: `box ${stateOf(data, made, task).replace(' ', '-')}` },
-    svg('rect', { x: -BOX_WIDTH / 2, y: -BOX_HEIGHT / 2, width: BOX_WIDTH, height: BOX_HEIGHT, rx: 8 }),
+    svg('rect', {
+      x: -size.boxWidth / 2,
+      y: -BOX_HEIGHT / 2,
+      width: size.boxWidth,
+      height: BOX_HEIGHT,
+      rx: 8,
+    }),
     ...texts,
   );
 }
 
-function edgeOf({ middles }: Layout, all: readonly WaitData[], wait: WaitData, head: string): SVGElement {
+function edgeOf(
+  { middles, size }: Layout,
+  all: readonly WaitData[],
+  wait: WaitData,
+  head: string,
+): SVGElement {
   const [from, on, what] = wait;
   const a = middles[from] ?? { x: 0, y: 0 };
   const b = middles[on] ?? { x: 0, y: 0 };
   const isMutual = from !== on && all.some(([otherFrom, otherOn]) => otherFrom === on && otherOn === from);
-  const { path, label } = from === on ? loop(a) : arrow(a, b, isMutual);
+  const { path, label } = from === on ? loop(a) : arrow(a, b, isMutual, size);
   const lines = linesOf(what);
   return svg(
     'g',
     { class: head.endsWith('closing') ? 'edge closing' : 'edge' },
     svg('path', { d: path, 'marker-end': `url(#${head})` }),
     ...lines.map((line, index) =>
-      svg('text', { x: label.x, y: label.y + 4 + (index - (lines.length - 1) / 2) * 15 }, line),
+      svg(
+        'text',
+        { class: label.anchor, x: label.x, y: label.y + 4 + (index - (lines.length - 1) / 2) * 15 },
+        line,
+      ),
     ),
   );
 }
 
 /** Out of the top of the box and back into it. */
-function loop({ x, y }: Point): { readonly path: string; readonly label: Point } {
+function loop({ x, y }: Point): { readonly path: string; readonly label: Label } {
   const top = y - BOX_HEIGHT / 2;
   return {
     path: `M${x - 40} ${top}C${x - 70} ${top - 70} ${x + 70} ${top - 70} ${x + 40} ${top - 2}`,
-    label: { x, y: top - 54 },
+    label: { x, y: top - 54, anchor: 'middle' },
   };
 }
 
 /** Bent where another arrow comes back, so that the two stand apart. */
-function arrow(a: Point, b: Point, isMutual: boolean): { readonly path: string; readonly label: Point } {
+function arrow(
+  a: Point,
+  b: Point,
+  isMutual: boolean,
+  { width, boxWidth }: Size,
+): { readonly path: string; readonly label: Label } {
   const length = Math.hypot(b.x - a.x, b.y - a.y);
   const bend = isMutual ? 46 : 0;
   const middle = {
     x: (a.x + b.x) / 2 + ((b.y - a.y) / length) * bend,
     y: (a.y + b.y) / 2 - ((b.x - a.x) / length) * bend,
   };
-  const start = edgePoint(a, middle);
-  const end = edgePoint(b, middle);
+  const start = edgePoint(a, middle, boxWidth);
+  const end = edgePoint(b, middle, boxWidth);
   const isFlat = Math.abs(a.y - b.y) < 1;
   const top = { x: (start.x + end.x + 2 * middle.x) / 4, y: (start.y + end.y + 2 * middle.y) / 4 };
+  const path = `M${start.x} ${start.y}Q${middle.x} ${middle.y} ${end.x} ${end.y}`;
   // Beside the arrow, on the side to which it is bent.
-  const away = isFlat ? Math.sign(middle.y - a.y) * 16 || -18 : 0;
-  return {
-    path: `M${start.x} ${start.y}Q${middle.x} ${middle.y} ${end.x} ${end.y}`,
-    label: { x: top.x, y: top.y + away },
-  };
+  if (isMutual && Math.abs(a.x - b.x) < 1) {
+    const isRight = middle.x > a.x;
+    return { path, label: { x: top.x + (isRight ? 8 : -8), y: top.y, anchor: isRight ? 'start' : 'end' } };
+  }
+  const straight = width === NARROW.width ? -BOX_HEIGHT / 2 - 12 : -18;
+  const away = isFlat ? Math.sign(middle.y - a.y) * 16 || straight : 0;
+  return { path, label: { x: top.x, y: top.y + away, anchor: 'middle' } };
 }
 
 /** Where the line from the middle of a box to a point leaves the box. */
-function edgePoint(box: Point, to: Point): Point {
+function edgePoint(box: Point, to: Point, boxWidth: number): Point {
   const dx = to.x - box.x;
   const dy = to.y - box.y;
   const scale = Math.min(
-    Math.abs(dx) < 1e-6 ? Number.POSITIVE_INFINITY : (BOX_WIDTH / 2 + 3) / Math.abs(dx),
+    Math.abs(dx) < 1e-6 ? Number.POSITIVE_INFINITY : (boxWidth / 2 + 3) / Math.abs(dx),
     Math.abs(dy) < 1e-6 ? Number.POSITIVE_INFINITY : (BOX_HEIGHT / 2 + 3) / Math.abs(dy),
   );
   return { x: round(box.x + dx * scale), y: round(box.y + dy * scale) };

@@ -113,6 +113,11 @@ export class Lanes {
     const head = row.closest('table')?.tHead?.offsetHeight ?? 0;
     if (bottom > box.scrollTop + box.clientHeight) box.scrollTop = bottom - box.clientHeight;
     if (row.offsetTop - head < box.scrollTop) box.scrollTop = Math.max(0, row.offsetTop - head);
+    const cell = [...row.querySelectorAll('td')].find((one) => one.hasChildNodes());
+    if (cell === undefined) return;
+    const right = cell.offsetLeft + cell.offsetWidth;
+    if (right > box.scrollLeft + box.clientWidth) box.scrollLeft = right - box.clientWidth;
+    else if (cell.offsetLeft < box.scrollLeft) box.scrollLeft = cell.offsetLeft - cell.offsetWidth / 4;
   }
 }
 

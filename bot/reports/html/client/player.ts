@@ -72,7 +72,7 @@ export class Player {
     this.buttons.forward.disabled = over;
     this.buttons.last.disabled = over;
     this.said.textContent = stepText(data, this.made);
-    this.picture.replaceChildren(drawGraph(data, this.made));
+    this.picture.replaceChildren(drawGraph(data, this.made, this.picture.clientWidth));
     const waits = waitsAt(data, this.made);
     this.waits.replaceChildren(...waits.map((wait) => el('li', {}, `${waitText(data, wait)}.`)));
     // The verdict says the same.
@@ -194,7 +194,7 @@ export class Player {
     return el(
       'div',
       {
-        class: `player${waiting ? '' : ' alone'}`,
+        class: `player${waiting && data.tasks.length <= 2 ? ' two' : ''}`,
         tabindex: 0,
         role: 'group',
         'aria-label': 'Witness: arrow keys step through it',

@@ -3,8 +3,14 @@
 import type { ReportIndex } from '../data.ts';
 import { counted, el, svg } from './dom.ts';
 
-const HEIGHT = 120;
 const WIDTH = 720;
+
+/** Of a row of bars with the words above it, and of the highest bar. */
+const ROW = 82;
+const BAR = 56;
+
+/** About what the name of a month takes. */
+const NAME_WIDTH = 44;
 
 /** Room for the names of the months. */
 const FOOT = 22;
@@ -43,14 +49,6 @@ export function trendView(index: ReportIndex): HTMLElement | null {
     'section',
     {},
     el('h2', {}, 'By month'),
-    el(
-      'p',
-      { class: 'key' },
-      el('span', { class: 'swatch patches' }),
-      'patches',
-      el('span', { class: 'swatch found' }),
-      'findings introduced',
-    ),
     chart(months),
     el('details', {}, el('summary', {}, 'As a table'), table),
   );
@@ -92,43 +90,53 @@ function between(first: string, last: string): readonly string[] {
   return months;
 }
 
+/** Two rows of bars: there are always many more patches than findings, so that each has a scale of its own, and says so. */
 function chart(months: readonly Month[]): SVGSVGElement {
-  const mostPatches = Math.max(1, ...months.map(({ patches }) => patches));
-  const mostFound = Math.max(1, ...months.map(({ introduced }) => introduced));
   const step = WIDTH / months.length;
-  const wide = Math.max(1, Math.min(28, step * 0.7));
   const every = Math.ceil(months.length / MAX_NAMES);
-  const bars = months.flatMap(({ month, patches, introduced }, index) => {
-    const middle = (index + 0.5) * step;
-    const all = (patches / mostPatches) * HEIGHT;
-    const found = (introduced / mostFound) * HEIGHT;
-    const title = svg(
-      'title',
-      {},
-      `${month}: ${counted(patches, 'patch', 'patches')}, ${introduced} introduced`,
-    );
-    return [
-      svg(
-        'g',
-        {},
-        title,
-        svg('rect', { class: 'patches', x: middle - wide / 2, y: HEIGHT - all, width: wide, height: all }),
-        svg('rect', {
-          class: 'found',
-          x: middle - wide / 5,
-          y: HEIGHT - found,
-          width: wide / 2.5,
-          height: found,
-        }),
-      ),
-      ...(index % every === 0 ? [svg('text', { x: middle, y: HEIGHT + FOOT - 6 }, month)] : []),
-    ];
+  const names = months.flatMap(({ month }, index) => {
+    const middle = Math.max((index + 0.5) * step, NAME_WIDTH / 2);
+    return index % every === 0
+      ? [svg('text', { x: middle, y: 2 * ROW + FOOT - 6, class: 'name' }, month)]
+      : [];
   });
-  const label = `Patches and findings from ${months[0]?.month ?? ''} to ${months.at(-1)?.month ?? ''}; at most ${mostPatches} patches and ${mostFound} findings in a month.`;
+  const patches = months.map((one) => one.patches);
+  const found = months.map((one) => one.introduced);
+  const label =
+    `From ${months[0]?.month ?? ''} to ${months.at(-1)?.month ?? ''}: ` +
+    `${counted(sumOf(patches), 'patch', 'patches')}, ${counted(sumOf(found), 'finding')} introduced.`;
   return svg(
     'svg',
-    { viewBox: `0 0 ${WIDTH} ${HEIGHT + FOOT}`, class: 'trend', role: 'img', 'aria-label': label },
-    svg('line', { x1: 0, x2: WIDTH, y1: HEIGHT + 0.5, y2: HEIGHT + 0.5 }),
-    ...bars,
+    { viewBox: `0 0 ${WIDTH} ${2 * ROW + FOOT}`, class: 'trend', role: 'img', 'aria-label': label },
+    ...barsOf('patches', months, patches, 0),
+    ...barsOf('findings introduced', months, found, ROW),
+    ...names,
   );
+}
+
+function barsOf(
+  what: string,
+  months: readonly Month[],
+  counts: readonly number[],
+  top: number,
+): readonly SVGElement[] {
+  const most = Math.max(1, ...counts);
+  const step = WIDTH / months.length;
+  const wide = Math.max(1, Math.min(28, step * 0.7));
+  const bottom = top + ROW;
+  const bars = counts.map((count, index) => {
+    const height = (count / most) * BAR;
+    const title = svg('title', {}, `${months[index]?.month ?? ''}: ${count} ${what}`);
+    const x = (index + 0.5) * step - wide / 2;
+    return svg('rect', { class: what, x, y: bottom - height, width: wide, height }, title);
+  });
+  return [
+    svg('text', { x: 0, y: top + 14 }, `${what}, at most ${most} in a month`),
+    svg('line', { x1: 0, x2: WIDTH, y1: bottom + 0.5, y2: bottom + 0.5 }),
+    ...bars,
+  ];
+}
+
+function sumOf(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0);
 }

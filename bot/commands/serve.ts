@@ -19,6 +19,10 @@ Environment (also from the file of --env):
   PATCHWITNESS_MIRROR  a bare clone, or owner/name=PATH,…: patches come from there
   PATCHWITNESS_INDEX   folders of the mirror whose functions count, as in fs,mm,block
   GHE_HOST, GHE_PROTOCOL   a GitHub Enterprise Server
+  PATCHWITNESS_REVIEW_SECONDS, PATCHWITNESS_REVIEW_MB   bounds of one review (300, 3072)
+  PATCHWITNESS_RETRIES, PATCHWITNESS_RETRY_SECONDS      tries of a job that fails (5, 10 and longer each time)
+  PATCHWITNESS_LEASE_SECONDS    after which a silent worker counts as dead (30)
+  PATCHWITNESS_THROTTLE    off for a server without limits of requests
   HOST, PORT, LOG_LEVEL    where it listens (127.0.0.1:3000), and what it logs`;
 
 interface Options {

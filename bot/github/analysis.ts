@@ -15,7 +15,7 @@ export interface AnalysisBounds {
   readonly memory: number;
 }
 
-const BOUNDS: AnalysisBounds = { time: 5 * 60_000, memory: 3 * 1024 ** 3 };
+export const BOUNDS: AnalysisBounds = { time: 5 * 60_000, memory: 3 * 1024 ** 3 };
 
 /** Milliseconds between two looks at the memory. */
 const LOOK_EVERY = 250;
@@ -35,7 +35,7 @@ export class Analysis {
   private child: ChildProcess | null = null;
   private tasks = 0;
 
-  constructor(bounds: AnalysisBounds = BOUNDS) {
+  constructor(bounds: AnalysisBounds) {
     this.bounds = bounds;
   }
 

@@ -4,8 +4,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { systemReason } from '../../analyzers/source/reason.ts';
+import { type AnalysisBounds, BOUNDS } from '../github/analysis.ts';
 import { type Mirror, readMirrors } from '../github/source-mirror.ts';
 import { LEASE_SECONDS } from '../store/leases.ts';
+import type { QueueTimes } from '../store/queue.ts';
 
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
@@ -35,7 +37,8 @@ export interface ServiceConfig {
   readonly port: number;
   readonly logLevel: string;
   readonly leaseSeconds: number;
-  readonly retrySeconds: number | undefined;
+  readonly queue: QueueTimes;
+  readonly bounds: AnalysisBounds;
   /** Minutes between two looks for lost deliveries. */
   readonly recoverMinutes: number;
 }
@@ -55,7 +58,10 @@ const variables = z.object({
   PATCHWITNESS_INDEX: z.string().default(''),
   PATCHWITNESS_THROTTLE: z.enum(['on', 'off']).default('on'),
   PATCHWITNESS_LEASE_SECONDS: seconds.default(LEASE_SECONDS),
+  PATCHWITNESS_RETRIES: z.coerce.number().int().min(0).max(20).optional(),
   PATCHWITNESS_RETRY_SECONDS: seconds.optional(),
+  PATCHWITNESS_REVIEW_SECONDS: seconds.optional(),
+  PATCHWITNESS_REVIEW_MB: z.coerce.number().int().positive().optional(),
   PATCHWITNESS_RECOVER_MINUTES: seconds.default(15),
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
@@ -87,7 +93,12 @@ export function readConfig(environment: NodeJS.ProcessEnv): ServiceConfig {
     port: read.PORT,
     logLevel: read.LOG_LEVEL,
     leaseSeconds: read.PATCHWITNESS_LEASE_SECONDS,
-    retrySeconds: read.PATCHWITNESS_RETRY_SECONDS,
+    queue: {
+      retries: read.PATCHWITNESS_RETRIES,
+      retryDelay: read.PATCHWITNESS_RETRY_SECONDS,
+      orphanAfter: 2 * read.PATCHWITNESS_LEASE_SECONDS,
+    },
+    bounds: boundsOf(read),
     recoverMinutes: read.PATCHWITNESS_RECOVER_MINUTES,
   };
 }
@@ -107,6 +118,16 @@ function identityOf({
     appId: APP_ID,
     privateKey: privateKeyOf(PRIVATE_KEY, PRIVATE_KEY_PATH),
     webhookSecret: WEBHOOK_SECRET,
+  };
+}
+
+function boundsOf({
+  PATCHWITNESS_REVIEW_SECONDS: time,
+  PATCHWITNESS_REVIEW_MB: memory,
+}: Variables): AnalysisBounds {
+  return {
+    time: time === undefined ? BOUNDS.time : time * 1000,
+    memory: memory === undefined ? BOUNDS.memory : memory * 1024 * 1024,
   };
 }
 

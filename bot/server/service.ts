@@ -46,14 +46,22 @@ export class Service {
     const { log } = probot;
     const database = await openDatabase(config.database);
     await makeTables(database);
-    const { retrySeconds, leaseSeconds, mirrors, index } = config;
-    const queue = await JobQueue.open(database, {
-      ...(retrySeconds === undefined ? {} : { retryDelay: retrySeconds }),
-      orphanAfter: 2 * leaseSeconds,
-    });
+    const { leaseSeconds, mirrors, index, bounds } = config;
+    const queue = await JobQueue.open(database, config.queue);
     const metrics = new Metrics(queue);
     const { concurrency, webhooks, listen } = parts;
-    const means = { probot, database, queue, log, metrics, mirrors, index, leaseSeconds, concurrency };
+    const means = {
+      probot,
+      database,
+      queue,
+      log,
+      metrics,
+      mirrors,
+      index,
+      leaseSeconds,
+      bounds,
+      concurrency,
+    };
     const worker = concurrency > 0 ? new Worker(means) : null;
     const intake = new Intake(database, queue, () => worker?.notify());
     if (webhooks) register(probot, intake);

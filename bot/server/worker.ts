@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Probot } from 'probot';
-import { Analysis } from '../github/analysis.ts';
+import { Analysis, type AnalysisBounds } from '../github/analysis.ts';
 import { reasonOf } from '../github/client.ts';
 import { runCommand } from '../github/command-job.ts';
 import { type ReviewMeans, reviewPullRequest, tellGivenUp } from '../github/review-job.ts';
@@ -14,7 +14,7 @@ import type { Mirror } from '../github/source-mirror.ts';
 import type { Database } from '../store/database.ts';
 import { type CommandJob, type Job, keyOf, type PullRef, type ReviewJob } from '../store/job.ts';
 import { AGAIN, Leases } from '../store/leases.ts';
-import { type JobQueue, type QueuedJob, RETRIES } from '../store/queue.ts';
+import { type JobQueue, type QueuedJob } from '../store/queue.ts';
 import { Remembered } from '../store/remembered.ts';
 import type { Metrics } from './metrics.ts';
 import { asInstallation, installationToken } from './probot.ts';
@@ -28,6 +28,7 @@ export interface WorkerOptions {
   readonly mirrors: readonly Mirror[];
   readonly index: readonly string[];
   readonly leaseSeconds: number;
+  readonly bounds: AnalysisBounds;
   /** Jobs at the same time. */
   readonly concurrency: number;
 }
@@ -84,7 +85,7 @@ export class Worker {
   }
 
   private async loop(): Promise<void> {
-    const analysis = new Analysis();
+    const analysis = new Analysis(this.options.bounds);
     try {
       while (!this.stopping.signal.aborted) {
         const idle = await this.turn(analysis);
@@ -249,7 +250,7 @@ export class Worker {
     try {
       if (job.kind === 'review') {
         const { installation } = job.pull;
-        const why = `${RETRIES + 1} tries, the last one ended with: ${reason ?? 'its worker went away'}`;
+        const why = `It was tried again and again, the last try ended with: ${reason ?? 'its worker went away'}`;
         const means = {
           remembered: this.remembered,
           exclusively: this.writing(installation),

@@ -14,7 +14,7 @@ const WORK = 'work';
 const GIVEN_UP = 'given-up';
 
 /** After the first try: with the delays below the last one is some ten minutes later. */
-export const RETRIES = 5;
+const RETRIES = 5;
 
 /** Seconds to the second try; doubled with each further one, and drawn by lot so that not all come at once. */
 const RETRY_DELAY = 10;
@@ -34,7 +34,7 @@ export interface QueuedJob {
   /** 0 for the first try. */
   readonly tries: number;
   readonly isLastTry: boolean;
-  /** Of a job that was given up: what the last try ended with. */
+  /** What the last try ended with. */
   readonly reason: string | null;
 }
 
@@ -54,25 +54,27 @@ export interface QueueCounts {
   readonly failed: number;
 }
 
+/** What is left out, or undefined, is as above. */
 export interface QueueTimes {
+  readonly retries?: number | undefined;
   /** Seconds. */
-  readonly retryDelay?: number;
-  readonly orphanAfter?: number;
+  readonly retryDelay?: number | undefined;
+  readonly orphanAfter?: number | undefined;
 }
 
 export class JobQueue {
   private readonly boss: PgBoss;
   private readonly database: Database;
-  private readonly times: Required<QueueTimes>;
+  private readonly orphanAfter: number;
 
-  private constructor(boss: PgBoss, database: Database, times: Required<QueueTimes>) {
+  private constructor(boss: PgBoss, database: Database, orphanAfter: number) {
     this.boss = boss;
     this.database = database;
-    this.times = times;
+    this.orphanAfter = orphanAfter;
   }
 
   static async open(database: Database, times: QueueTimes = {}): Promise<JobQueue> {
-    const { retryDelay = RETRY_DELAY, orphanAfter = ORPHAN_SECONDS } = times;
+    const { retries = RETRIES, retryDelay = RETRY_DELAY, orphanAfter = ORPHAN_SECONDS } = times;
     const boss = new PgBoss({
       db: bossDatabase(database),
       supervise: false,
@@ -83,22 +85,11 @@ export class JobQueue {
     boss.on('error', () => undefined);
     await database.exclusively('patchwitness queue', async () => {
       await boss.start();
-      await boss.createQueue(GIVEN_UP, {
-        name: GIVEN_UP,
-        retryLimit: RETRIES,
-        retryDelay,
-        retryBackoff: true,
-      });
-      await boss.createQueue(WORK, {
-        name: WORK,
-        retryLimit: RETRIES,
-        retryDelay,
-        retryBackoff: true,
-        expireInSeconds: EXPIRES_SECONDS,
-        deadLetter: GIVEN_UP,
-      });
+      const tries = { retryLimit: retries, retryDelay, retryBackoff: true };
+      await makeQueue(boss, { name: GIVEN_UP, ...tries });
+      await makeQueue(boss, { name: WORK, ...tries, expireInSeconds: EXPIRES_SECONDS, deadLetter: GIVEN_UP });
     });
-    return new JobQueue(boss, database, { retryDelay, orphanAfter });
+    return new JobQueue(boss, database, orphanAfter);
   }
 
   /** False where there is a job of that id already. */
@@ -139,7 +130,7 @@ export class JobQueue {
       `SELECT id FROM pgboss.job WHERE name = $1 AND state = 'active'
          AND started_on < now() - make_interval(secs => $2)
          AND NOT EXISTS (SELECT 1 FROM patchwitness.lease WHERE lease.job = job.id)`,
-      [WORK, this.times.orphanAfter],
+      [WORK, this.orphanAfter],
     );
     for (const { id } of orphans) await this.fail(WORK, id, 'its worker went away');
   }
@@ -162,6 +153,12 @@ export class JobQueue {
   async close(): Promise<void> {
     await this.boss.stop({ graceful: false, close: false });
   }
+}
+
+/** One that is there gets the settings of today. */
+async function makeQueue(boss: PgBoss, queue: PgBoss.Queue): Promise<void> {
+  await boss.createQueue(queue.name, queue);
+  await boss.updateQueue(queue.name, queue);
 }
 
 /** Statements without values may be several. */

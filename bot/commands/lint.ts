@@ -12,6 +12,7 @@ import { packageVersion } from '../package.ts';
 import { type BaselineEntry, BaselineError, readBaseline, writeBaseline } from '../pipeline/baseline.ts';
 import { lint } from '../pipeline/lint.ts';
 import { listLintFiles } from '../pipeline/lint-files.ts';
+import { sourceExcerpts } from '../pipeline/source-excerpts.ts';
 import { print } from '../print.ts';
 import { Progress } from '../progress.ts';
 import { lintReporter } from '../reports/form.ts';
@@ -132,10 +133,10 @@ async function lintPaths(
         summary.baselined += sure.length - findings.length;
         isFailure ||= findings.some((finding) => isSureEnough(finding, options));
         if (findings.length > 0) {
-          await print(
-            reporter.file({ path, treePath: task.treePath, functions: answer.functions, findings }),
-            progress,
-          );
+          const { functions } = answer;
+          const file = { path, treePath: task.treePath, functions, findings };
+          const shown = options.format === 'html' ? { excerpts: await sourceExcerpts(findings) } : {};
+          await print(reporter.file({ ...file, ...shown }), progress);
         }
         for (const problem of answer.problems) await unread({ path, ...problem });
       }

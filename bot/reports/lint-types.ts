@@ -1,5 +1,6 @@
 /** What every format of lint's report offers: pure functions from files to text, called as the files come. */
 
+import type { FileDiff } from '../../analyzers/diff/types.ts';
 import type { Finding } from '../../analyzers/vocabulary/finding.ts';
 
 export interface LintedFile {
@@ -9,6 +10,8 @@ export interface LintedFile {
   readonly treePath: string;
   readonly functions: number;
   readonly findings: readonly Finding[];
+  /** The lines that they are about, for forms that show them. */
+  readonly excerpts?: readonly FileDiff[];
 }
 
 /** A file that was not read, or a function that was not read to the end. */

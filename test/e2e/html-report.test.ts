@@ -1,7 +1,7 @@
 /** The HTML report in a real browser: what a reader sees, steps through with the keyboard and links to. */
 
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -251,6 +251,21 @@ describe.skipIf(WHY_NO_CHROMIUM !== null)('in a browser', () => {
     const width: unknown = await page.evaluate('document.documentElement.scrollWidth');
     expect(width).toBe(400);
     await page.setViewportSize({ width: 1280, height: 900 });
+  });
+
+  it('shows of lint the source around each finding', async () => {
+    const samples = 'test/samples/nofs-scope-leak';
+    const { stdout } = await patchwitness(['lint', '--format', 'html', samples]);
+    const lint = join(folder, 'lint.html');
+    writeFileSync(lint, stdout);
+    await open('', lint);
+    await page.getByRole('link', { name: samples }).click();
+    await page.locator('.finding-row').first().click();
+    const where = (await page.locator('.where').textContent()) ?? '';
+    const [, path = '', line = ''] = /^(.*):(\d+) in /.exec(where) ?? [];
+    const source = readFileSync(path, 'utf8').split('\n')[Number(line) - 1] ?? '';
+    const shown = (await page.locator('.line:has(+ article) code').textContent()) ?? '';
+    expect(shown.trim()).toBe(source.trim());
   });
 
   it('draws of a long list what is in sight', async () => {

@@ -24,7 +24,7 @@ const MARKS: Readonly<Record<Hunk['lines'][number]['kind'], string>> = {
 };
 
 export function groupData(group: FindingGroup, threads: Threads): GroupData {
-  const diff = group.kind === 'patch' ? (group.report.context?.files ?? []) : [];
+  const diff = (group.kind === 'patch' ? group.report.context?.files : group.file.excerpts) ?? [];
   const files = filesData(diff);
   const places = new Places(diff, files);
   return {

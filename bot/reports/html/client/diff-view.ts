@@ -76,14 +76,7 @@ function hunkView(hunk: HunkData, remarks: readonly Remark[], marks: readonly St
   const busy = [...remarks, ...marks].map(lineOf);
   const isNear = (line: number): boolean => busy.some((one) => Math.abs(one - line) <= NEAR);
   const lines = numbered(hunk);
-  const parts: Node[] = [
-    el(
-      'div',
-      { class: 'hunk-head' },
-      `@@ ${hunk.oldStart} → ${hunk.newStart} @@`,
-      el('span', {}, ` ${hunk.heading}`),
-    ),
-  ];
+  const parts: Node[] = [hunkHead(hunk)];
   for (let at = 0; at < lines.length; ) {
     let end = at;
     while (end < lines.length && !isNear(end)) end++;
@@ -99,7 +92,18 @@ function hunkView(hunk: HunkData, remarks: readonly Remark[], marks: readonly St
     at++;
   }
   if (hunk.cut > 0) parts.push(el('p', { class: 'aside' }, `${counted(hunk.cut, 'more line')} left out.`));
-  return el('div', { class: 'hunk' }, ...parts);
+  return el('div', { class: isChanged(hunk) ? 'hunk' : 'hunk plain' }, ...parts);
+}
+
+/** Source that is shown as it stands has no other side. */
+function isChanged({ lines }: HunkData): boolean {
+  return lines.some((line) => !line.startsWith(' '));
+}
+
+function hunkHead(hunk: HunkData): HTMLElement {
+  const { oldStart, newStart, heading } = hunk;
+  const range = isChanged(hunk) ? `@@ ${oldStart} → ${newStart} @@` : `from line ${newStart}`;
+  return el('div', { class: 'hunk-head' }, range, el('span', {}, ` ${heading}`));
 }
 
 function lineOf({ place }: { readonly place: PlaceData }): number {

@@ -13,6 +13,7 @@ const KILLED_BY_SIGPIPE = 128 + constants.signals.SIGPIPE;
 /** Each is loaded when it is named: the parser, the rules and the knowledge cost more than a short list of series. */
 const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['review', async () => (await import('./commands/review.ts')).reviewCommand()],
+  ['pull', async () => (await import('./commands/pull.ts')).pullCommand()],
   ['reply', async () => (await import('./commands/reply.ts')).replyCommand()],
   ['lint', async () => (await import('./commands/lint.ts')).lintCommand()],
   ['index', async () => (await import('./commands/index-tree.ts')).indexCommand()],

@@ -3,30 +3,24 @@
 import { Command } from 'commander';
 import type { Rule } from '../../analyzers/rules/types.ts';
 import { isStanding } from '../../analyzers/vocabulary/finding.ts';
-import { loadThreadCards } from '../../corpus/threads/load.ts';
-import { outputColors } from '../colors.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
 import { draftMeans, draftOf } from '../mail/drafts.ts';
-import { packageVersion } from '../package.ts';
 import type { Unread } from '../pipeline/types.ts';
 import { print } from '../print.ts';
 import type { Progress } from '../progress.ts';
-import { reviewReporter } from '../reports/form.ts';
-import { jsonReporter } from '../reports/json.ts';
 import { unreadText } from '../reports/phrases.ts';
-import { patchName, textReporter } from '../reports/text.ts';
+import { patchName } from '../reports/text.ts';
 import type { Reporter } from '../reports/types.ts';
 import {
   addReportOptions,
-  detailOf,
   EXIT_HELP,
   isSureEnough,
-  openForm,
   REVIEW_FORMATS,
   type ReportOptions,
   RULES_HELP,
   selectRules,
 } from './report-options.ts';
+import { makeReporter } from './reporter.ts';
 import {
   addCommitInput,
   addReviewInputs,
@@ -94,7 +88,8 @@ interface Printer extends Omit<Reporter, 'patch' | 'unread'> {
 }
 
 function reportPrinter(options: Options, rules: readonly Rule[]): Printer {
-  const reporter = makeReporter(options, rules);
+  const { format } = options;
+  const reporter = makeReporter(format === 'mail' ? 'text' : format, options, rules);
   return {
     begin: () => reporter.begin(),
     patch: ({ report }) => Promise.resolve(reporter.patch(report)),
@@ -122,12 +117,4 @@ function say(text: string, progress: Progress): string {
   progress.clear();
   process.stderr.write(`patchwitness: ${text}\n`);
   return '';
-}
-
-function makeReporter(options: Options, rules: readonly Rule[]): Reporter {
-  const { format } = options;
-  if (format === 'json') return jsonReporter(packageVersion());
-  if (format === 'text' || format === 'mail')
-    return textReporter({ colors: outputColors(), threads: loadThreadCards(), detail: detailOf(options) });
-  return reviewReporter(openForm(format, 'review', rules));
 }

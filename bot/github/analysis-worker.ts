@@ -8,19 +8,16 @@ import { GitTree } from '../../analyzers/source/git-tree.ts';
 import { systemReason } from '../../analyzers/source/reason.ts';
 import { ABSENT, pathRefusal, refused, type SourceTree } from '../../analyzers/source/types.ts';
 import { unreachable } from '../../analyzers/vocabulary/unreachable.ts';
-import { readCommits, readDiff } from '../../corpus/archive/commits.ts';
 import type { ArchiveItem } from '../../corpus/archive/types.ts';
 import { findPatches } from '../pipeline/find-patches.ts';
 import type { ReviewOptions } from '../pipeline/review-archive.ts';
 import { openReviewIndex, type ReviewIndex } from '../pipeline/review-index.ts';
 import { type PullReview, reviewPull } from '../pipeline/review-pull.ts';
+import { reviewRange } from '../pipeline/review-range.ts';
 import type { AnalysisAnswer, AnalysisTask, PullSource } from './analysis-task.ts';
 
 const knowledge = loadKnowledge();
 const functions = openFunctions(knowledge.lockClasses);
-
-/** A diff beyond this is no longer reviewed line by line. */
-const MAX_DIFF_BYTES = 64 * 1024 * 1024;
 
 process.on('message', (task: AnalysisTask) => {
   void analyse(task).then((answer) => process.send?.(answer));
@@ -48,9 +45,7 @@ async function review({ source, rules, minConfidence }: AnalysisTask): Promise<P
       case 'repository': {
         const { repository, base, head } = source;
         const index = await indexOf(source, options);
-        const diff = parseDiff(await textOf(readDiff(repository, base, head)));
-        const found = findPatches(readCommits(repository, [`${base}..${head}`]), repository);
-        return await reviewPull(found, diff, {
+        return await reviewRange(repository, base, head, {
           ...options,
           ...(index === null ? {} : { index: index.tree }),
         });
@@ -95,17 +90,6 @@ async function* messagesOf(
     const bytes = Buffer.from(text, 'utf8');
     yield { type: 'message', source: 'commit', index: at + 1, form: 'mail', bytes, commit: id };
   }
-}
-
-async function textOf(chunks: AsyncIterable<Buffer>): Promise<string> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of chunks) {
-    size += chunk.length;
-    if (size > MAX_DIFF_BYTES) throw new Error(`the diff is longer than ${MAX_DIFF_BYTES >> 20} MiB`);
-    parts.push(chunk);
-  }
-  return Buffer.concat(parts).toString('utf8');
 }
 
 /** A tree of those files alone. */

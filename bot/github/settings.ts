@@ -143,7 +143,7 @@ function settingsOf(read: z.infer<typeof schema>): Settings {
 }
 
 /** Whether findings of the path are told. */
-export function isWanted(path: string, { paths: only, ignore }: Settings): boolean {
+export function isWanted(path: string, { paths: only, ignore }: Pick<Settings, 'paths' | 'ignore'>): boolean {
   return (
     (only.length === 0 || only.some((one) => isBelow(path, one))) && !ignore.some((one) => isBelow(path, one))
   );

@@ -2,10 +2,10 @@
 
 import { gzipSync } from 'node:zlib';
 import { RULES } from '../../analyzers/rules/registry.ts';
-import type { Finding } from '../../analyzers/vocabulary/finding.ts';
 import { loadThreadCards } from '../../corpus/threads/load.ts';
 import { packageVersion } from '../package.ts';
 import type { Remark } from '../pipeline/review-pull.ts';
+import { reportsAtHead } from '../pipeline/review-range.ts';
 import type { PatchReport } from '../pipeline/types.ts';
 import { makeForm } from '../reports/forms.ts';
 import { rulePages } from '../rule-pages.ts';
@@ -39,14 +39,6 @@ function sarifOf(reports: readonly PatchReport[], remarks: readonly Remark[]): s
     pages: rulePages,
   });
   const parts = [form.begin()];
-  for (const report of reports) {
-    const findings = remarks.filter(({ commit }) => commit === report.commit).map(atHead);
-    parts.push(form.group({ kind: 'patch', report: { ...report, findings } }));
-  }
+  for (const report of reportsAtHead(reports, remarks)) parts.push(form.group({ kind: 'patch', report }));
   return parts.join('') + form.end({ text: '', left: 0 });
-}
-
-function atHead({ finding, place }: Remark): Finding {
-  const line = place.kind === 'lines' ? place.last : (place.line ?? finding.line);
-  return { ...finding, path: place.path, line };
 }

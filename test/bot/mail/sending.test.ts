@@ -26,10 +26,12 @@ async function permission(
   const all = { allow: ['demofs-devel@example.org'], mute: [], maxAgeDays: 14, embargoHours: 1, ...policy };
   const answer = mayBeSent(prepared.reply, prepared.original, all, now);
   if (answer.kind === 'refused') return answer.reason;
-  const addresses = (people: readonly { readonly address: string }[]): string =>
-    people.map(({ address }) => address.replace(/@.*/, '')).join(' ');
   const { reply, left } = answer;
   return `${addresses(reply.to)} / ${addresses(reply.cc)} / not ${addresses(left)}`;
+}
+
+function addresses(people: readonly { readonly address: string }[]): string {
+  return people.map(({ address }) => address.replace(/@.*/, '')).join(' ');
 }
 
 describe('the allow list', () => {
@@ -110,6 +112,10 @@ describe('the settings', () => {
   });
 });
 
+function hours(count: number): Date {
+  return new Date(NOW.getTime() + count * 3_600_000);
+}
+
 const ATTEMPT = { patch: 'p@x', reply: 'r@x', subject: 'Re: x', to: ['ada@example.org'] };
 
 describe('the journal', () => {
@@ -128,7 +134,6 @@ describe('the journal', () => {
 
   it('counts what went out, or may have, in a day', () => {
     const journal = new Journal(tempDir());
-    const hours = (count: number): Date => new Date(NOW.getTime() + count * 3_600_000);
     for (const [at, fate] of [
       [0, 'sent'],
       [2, 'unknown'],

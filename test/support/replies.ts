@@ -96,7 +96,7 @@ export function buggyMail(header: readonly string[] = [], message = 'Let it grow
 }
 
 /** A page lock held over GFP_KERNEL at line 15 of the new file. */
-export const BUGGY_DIFF = `diff --git a/fs/demofs/grow.c b/fs/demofs/grow.c
+const BUGGY_DIFF = `diff --git a/fs/demofs/grow.c b/fs/demofs/grow.c
 index 1111111..2222222 100644
 --- a/fs/demofs/grow.c
 +++ b/fs/demofs/grow.c

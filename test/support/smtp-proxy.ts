@@ -3,7 +3,7 @@
  * ends a program in the middle of a sending.
  */
 
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
 /**
@@ -22,10 +22,8 @@ export interface SmtpProxy {
 /** `isBroken` ends both connections at the point, where else nothing moves any more. */
 export async function startProxy(target: number, point: Point, isBroken = false): Promise<SmtpProxy> {
   const sockets = new Set<Socket>();
-  let arrive = (): void => undefined;
-  const reached = new Promise<void>((resolve) => {
-    arrive = resolve;
-  });
+  const arrival = new EventEmitter();
+  const reached = once(arrival, 'arrived').then(() => undefined);
   const server = createServer((client) => {
     const upstream = connect(target, '127.0.0.1');
     for (const socket of [client, upstream]) {
@@ -35,7 +33,7 @@ export async function startProxy(target: number, point: Point, isBroken = false)
     }
     const hold = (): void => {
       if (isBroken) for (const socket of [client, upstream]) socket.destroy();
-      arrive();
+      arrival.emit('arrived');
     };
     relay(client, upstream, point, hold);
   }).listen(0, '127.0.0.1');

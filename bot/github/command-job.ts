@@ -125,7 +125,9 @@ async function react(
     : github.request('POST /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions', at));
 }
 
-const comments = z.array(z.object({ body: z.string().nullish(), performed_via_github_app: z.unknown() }));
+const comments = z.array(
+  z.object({ body: z.string().nullish(), user: z.object({ type: z.string() }).nullable() }),
+);
 
 /** In the conversation, where it can be found again. */
 async function reply(github: GitHub, { pull, comment }: CommandJob, text: string): Promise<void> {
@@ -142,10 +144,7 @@ async function reply(github: GitHub, { pull, comment }: CommandJob, text: string
       });
       const isThere = comments
         .parse(data)
-        .some(
-          ({ body, performed_via_github_app: app }) =>
-            (app ?? null) !== null && markersIn(body ?? '', 'reply').includes(mark),
-        );
+        .some(({ body, user }) => user?.type === 'Bot' && markersIn(body ?? '', 'reply').includes(mark));
       return isThere ? true : null;
     },
     async () => {

@@ -54,7 +54,7 @@ const checkSuite = inRepository.extend({
 const comment = z.object({ id: z.int().positive(), body: z.string().nullable(), user });
 const issueComment = inRepository.extend({
   action: z.string(),
-  issue: z.object({ number: z.int().positive(), pull_request: z.unknown() }),
+  issue: z.object({ number: z.int().positive(), pull_request: z.unknown().optional() }),
   comment,
 });
 const reviewComment = inRepository.extend({

@@ -3,7 +3,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { Probot } from 'probot';
-import { statusOf } from '../github/client.ts';
 import type { Database } from '../store/database.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -98,19 +97,28 @@ async function webhook(
     log.warn('a webhook without a right signature was refused');
     return send(response, 401, 'the signature is not right\n');
   }
+  if (!isJson(body)) {
+    count('refused');
+    return send(response, 400, 'the payload is not JSON\n');
+  }
   try {
     // Handlers of the app put it into the queue.
     await probot.webhooks.verifyAndReceive({ id, name, payload: body, signature });
     count('taken');
     send(response, 202, 'taken\n');
   } catch (error) {
-    if (statusOf(error) === 400) {
-      count('refused');
-      return send(response, 400, 'the payload is not JSON\n');
-    }
     count('failed');
     log.error({ err: error, delivery: id.slice(0, 40) }, 'a webhook could not be stored');
     send(response, 503, 'it could not be stored\n');
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 

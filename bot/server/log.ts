@@ -27,15 +27,8 @@ export function makeLog(
       level,
       base: { pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
-      serializers: {
-        err: toldError,
-        error: toldError,
-        event: eventName,
-        payload: hiddenPart,
-        request: hiddenPart,
-        req: hiddenPart,
-        res: hiddenPart,
-      },
+      serializers: { err: toldError },
+      formatters: { log: onlyKnown },
     },
     destination,
   );
@@ -64,10 +57,22 @@ function toldError(error: unknown): ToldError {
 
 const MAX_MESSAGE = 1000;
 
-function eventName(event: unknown): string {
-  return typeof event === 'object' && event !== null && 'name' in event ? String(event.name) : 'event';
-}
+/** What the app itself logs. Libraries log whole requests, with the words of a review in them. */
+const KNOWN: ReadonlySet<string> = new Set([
+  'err',
+  'job',
+  'kind',
+  'pull',
+  'try',
+  'end',
+  'ms',
+  'why',
+  'delivery',
+  'hook',
+  'taken',
+  'count',
+]);
 
-function hiddenPart(): string {
-  return '[not logged]';
+function onlyKnown(entry: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(entry).filter(([name]) => KNOWN.has(name)));
 }

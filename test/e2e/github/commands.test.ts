@@ -38,9 +38,9 @@ function runs() {
 
 function reactions(): readonly string[] {
   const { github } = running;
-  const ids = [...github.issueComments(pull), ...github.reviewComments(pull)].map(({ id }) => id);
+  const ids = new Set([...github.issueComments(pull), ...github.reviewComments(pull)].map(({ id }) => id));
   return [...github.world.reactions.values()]
-    .filter(({ commentId }) => ids.includes(commentId))
+    .filter(({ commentId }) => ids.has(commentId))
     .map(({ content }) => content);
 }
 

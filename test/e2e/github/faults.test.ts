@@ -1,12 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Pull } from '../../support/github/world.ts';
 import { file, growing, MAKEFILE, plain } from '../../support/github-app/code.ts';
 import { RunningApp } from '../../support/github-app/running.ts';
+import { stateOf, WHOLE } from '../../support/github-app/state.ts';
 
 let running: RunningApp;
 
 beforeAll(async () => {
   running = await RunningApp.start({ PATCHWITNESS_RETRIES: '2' });
+});
+
+afterEach(() => {
+  // A fault that did not happen was not tested.
+  expect(running.github.api.faults.unspent).toBe(0);
 });
 
 afterAll(async () => {
@@ -33,17 +39,6 @@ async function open(repository: string): Promise<Pull> {
   return pull;
 }
 
-/** Everything is there, and nothing twice. */
-function expectWhole(pull: Pull, { comments = 2 } = {}): void {
-  const { github } = running;
-  const runs = github.checkRuns(pull.repository, github.people.now(pull).head.sha);
-  expect(runs.map(({ status, conclusion }) => [status, conclusion])).toEqual([['completed', 'failure']]);
-  expect(runs[0]?.annotations).toHaveLength(2);
-  expect(github.reviewComments(pull)).toHaveLength(comments);
-  expect(github.reviews(pull).filter(({ body }) => body.includes('patchwitness:review'))).toHaveLength(1);
-  expect(github.api.faults.unspent).toBe(0);
-}
-
 describe('nothing is lost and nothing comes twice where', () => {
   it.each([
     ['a check run is made and the answer lost', 'POST', /\/check-runs$/],
@@ -53,7 +48,7 @@ describe('nothing is lost and nothing comes twice where', () => {
   ])('%s', async (_, method, path) => {
     const repository = await branch();
     running.github.fail({ match: { method, path }, kind: 'lost' });
-    expectWhole(await open(repository));
+    expect(stateOf(running.github, await open(repository))).toEqual(WHOLE);
   });
 
   it.each([
@@ -70,7 +65,7 @@ describe('nothing is lost and nothing comes twice where', () => {
   ])('%s as the review is made', async (_, answer) => {
     const repository = await branch();
     running.github.fail({ match: { method: 'POST', path: /\/pulls\/\d+\/reviews$/ }, ...answer });
-    expectWhole(await open(repository));
+    expect(stateOf(running.github, await open(repository))).toEqual(WHOLE);
   });
 
   it('GitHub does not take one of the lines', async () => {
@@ -78,7 +73,7 @@ describe('nothing is lost and nothing comes twice where', () => {
     running.github.fail({ match: { method: 'POST', path: /\/pulls\/\d+\/reviews$/ }, status: 422 });
     running.github.fail({ match: { method: 'POST', path: /\/pulls\/\d+\/comments$/ }, status: 422 });
     const pull = await open(repository);
-    expectWhole(pull);
+    expect(stateOf(running.github, pull)).toEqual(WHOLE);
     expect(
       running.github
         .reviewComments(pull)
@@ -96,7 +91,7 @@ describe('nothing is lost and nothing comes twice where', () => {
       times: 4,
     });
     const pull = await open(repository);
-    expectWhole(pull, { comments: 0 });
+    expect(stateOf(running.github, pull)).toEqual({ ...WHOLE, comments: 0 });
     expect(running.github.reviews(pull)[0]?.body.match(/<details>/g)).toHaveLength(2);
   });
 
@@ -116,7 +111,7 @@ describe('nothing is lost and nothing comes twice where', () => {
     const files = { 'fs/demofs/b.c': file(plain('demofs_two')) };
     await github.people.push(repository, 'topic', [{ message: 'demofs: more', files }]);
     await running.rest();
-    expectWhole(pull);
+    expect(stateOf(running.github, pull)).toEqual(WHOLE);
     const left = github.checkRuns(repository, old).map(({ status, conclusion }) => [status, conclusion]);
     for (const [status, conclusion] of left) expect([status, conclusion]).toEqual(['completed', 'cancelled']);
   });
@@ -131,7 +126,7 @@ describe('nothing is lost and nothing comes twice where', () => {
     await running.begin();
     await expect.poll(() => running.github.reviews(pull).length, { timeout: 60_000 }).toBe(1);
     await running.rest();
-    expectWhole(pull);
+    expect(stateOf(running.github, pull)).toEqual(WHOLE);
   });
 });
 

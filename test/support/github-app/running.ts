@@ -79,9 +79,9 @@ export class RunningApp {
     this.environment = appEnvironment(github, this.app, { ...data, ...environment });
   }
 
-  static async start(environment: NodeJS.ProcessEnv = {}): Promise<RunningApp> {
+  static async start(environment: NodeJS.ProcessEnv = {}, args: readonly string[] = []): Promise<RunningApp> {
     const running = new RunningApp(await startGitHub(), environment);
-    await running.begin();
+    await running.begin(args);
     return running;
   }
 

@@ -1,0 +1,165 @@
+/** The queue and the leases, on the embedded database and, where there is one, on a PostgreSQL server: the same on both. */
+
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Database, openDatabase } from '../../../bot/store/database.ts';
+import type { ReviewJob } from '../../../bot/store/job.ts';
+import { AGAIN, Leases } from '../../../bot/store/leases.ts';
+import { JobQueue } from '../../../bot/store/queue.ts';
+import { Remembered } from '../../../bot/store/remembered.ts';
+import { makeTables } from '../../../bot/store/tables.ts';
+import { HAS_POSTGRES, Postgres } from '../../support/postgres.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'store-'));
+
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+function job(number: number): ReviewJob {
+  return {
+    kind: 'review',
+    fromScratch: false,
+    pull: { installation: 1, repository: 2, owner: 'a', repo: 'b', number },
+  };
+}
+
+describe.each([
+  ['the embedded database', true],
+  ['PostgreSQL', HAS_POSTGRES],
+] as const)('on %s', (name, isHere) => {
+  describe.skipIf(!isHere)('the store', () => {
+    let postgres: Postgres | null = null;
+    let database: Database;
+    let queue: JobQueue;
+
+    beforeAll(async () => {
+      if (name === 'PostgreSQL') postgres = await Postgres.start();
+      database = await openDatabase(
+        postgres === null ? { directory: join(directory, 'data') } : { url: postgres.url },
+      );
+      // Processes start at the same time.
+      await Promise.all([makeTables(database), makeTables(database)]);
+      queue = await JobQueue.open(database, { retries: 1, retryDelay: 1, orphanAfter: 1 });
+    });
+
+    afterAll(async () => {
+      await queue.close();
+      await database.close();
+      await postgres?.stop();
+    });
+
+    it('takes a job of one id once, and gives it out once', async () => {
+      const id = randomUUID();
+      expect(await queue.send(job(1), { id })).toBe(true);
+      expect(await queue.send(job(1), { id })).toBe(false);
+      const [first, second] = await Promise.all([queue.next('work'), queue.next('work')]);
+      expect([first, second].filter((one) => one !== null)).toMatchObject([{ id, job: job(1), tries: 0 }]);
+      await queue.complete('work', id);
+      expect(await queue.next('work')).toBeNull();
+    });
+
+    it('takes no job of a transaction that is taken back', async () => {
+      const failing = database.transaction(async (executor) => {
+        await queue.send(job(2), { executor });
+        throw new Error('no');
+      });
+      await expect(failing).rejects.toThrow('no');
+      expect(await queue.next('work')).toBeNull();
+    });
+
+    it('tries a failed job again, and gives it up with the last reason', async () => {
+      await queue.send(job(3));
+      const first = await queue.next('work');
+      await queue.fail('work', first?.id ?? '', 'the first reason');
+      await expect.poll(async () => (await queue.next('work'))?.isLastTry, { timeout: 20_000 }).toBe(true);
+      await queue.fail('work', first?.id ?? '', 'the last reason');
+      expect(await queue.next('given-up')).toMatchObject({ job: job(3), reason: 'the last reason' });
+    });
+
+    it('gives a job whose worker died in front of its lease to another one', async () => {
+      await queue.send(job(4));
+      const lost = await queue.next('work');
+      await expect
+        .poll(
+          async () => {
+            await queue.failOrphans();
+            return (await queue.next('work'))?.id;
+          },
+          { timeout: 20_000 },
+        )
+        .toBe(lost?.id);
+    });
+
+    it('gives a lease to one job; others leave a note, and the holder is told', async () => {
+      const [mine, yours] = [new Leases(database, 'me'), new Leases(database, 'you')];
+      const [one, other] = [randomUUID(), randomUUID()];
+      expect(await mine.take('key', one, AGAIN.plainly)).toBe(true);
+      expect(await yours.take('key', other, AGAIN.fromScratch)).toBe(false);
+      expect(await yours.take('key', other, AGAIN.plainly)).toBe(false);
+      expect(await mine.release('key', one)).toBe(AGAIN.fromScratch);
+      expect(await mine.renew('key', one)).toBe(true);
+      expect(await mine.release('key', one)).toBe(AGAIN.no);
+      expect(await yours.take('key', other, AGAIN.plainly)).toBe(true);
+      expect(await mine.renew('key', one)).toBe(false);
+      await yours.drop('key', other);
+    });
+
+    it('finds a lease that nobody renews, once', async () => {
+      const dead = new Leases(database, 'dead', 0.01);
+      const one = randomUUID();
+      await dead.take('lost', one, AGAIN.plainly);
+      await new Promise((resolve) => {
+        setTimeout(resolve, 50);
+      });
+      const found = await Promise.all([dead.takeLost(), dead.takeLost()]);
+      expect(found.flat()).toMatchObject([{ key: 'lost', job: one }]);
+      expect(await dead.renew('lost', one)).toBe(false);
+    });
+
+    it('runs work of one name one after the other', async () => {
+      const order: string[] = [];
+      const work = (label: string): Promise<void> =>
+        database.exclusively('name', async () => {
+          order.push(`${label} begins`);
+          await new Promise((resolve) => {
+            setTimeout(resolve, 30);
+          });
+          order.push(`${label} ends`);
+        });
+      const failing = database.exclusively('name', () => Promise.reject(new Error('no')));
+      await Promise.all([work('a'), expect(failing).rejects.toThrow('no'), work('b')]);
+      expect(order).toHaveLength(4);
+      expect(order[0]?.[0]).toBe(order[1]?.[0]);
+    });
+
+    it('keeps what people said until the repository is gone', async () => {
+      const remembered = new Remembered(database);
+      const ref = { installation: 1, repository: 9, owner: 'a', repo: 'b', number: 3 };
+      await remembered.silence(9, 'abc', 'keeper');
+      await remembered.silence(9, 'abc', 'other');
+      await remembered.pause(ref, 'keeper');
+      await remembered.beginRun(ref, 'head');
+      expect([...(await remembered.silenced(9))]).toEqual(['abc']);
+      expect(await remembered.isPaused(ref)).toBe(true);
+      expect(await remembered.openRuns(ref)).toEqual(['head']);
+      await remembered.forgetRepositories([9]);
+      expect((await remembered.silenced(9)).size).toBe(0);
+      expect(await remembered.isPaused(ref)).toBe(false);
+      expect(await remembered.openRuns(ref)).toEqual([]);
+    });
+  });
+});
+
+describe('the embedded database', () => {
+  it('is one process at a time, and says whose it is', async () => {
+    const at = { directory: join(directory, 'one') };
+    const first = await openDatabase(at);
+    const { writeFileSync } = await import('node:fs');
+    // The process that started this one lives.
+    writeFileSync(join(at.directory, 'pid'), String(process.ppid));
+    await expect(openDatabase(at)).rejects.toThrow(`process ${process.ppid} uses`);
+    await first.close();
+  });
+});

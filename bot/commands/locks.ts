@@ -2,13 +2,14 @@
 
 import { availableParallelism } from 'node:os';
 import { Argument, Command, Option } from 'commander';
-import { lockOrders } from '../../analyzers/index/lock-table.ts';
+import { type LockOrder, lockOrders } from '../../analyzers/index/lock-table.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
 import { packageVersion } from '../package.ts';
 import { LOCK_RULES } from '../pipeline/lock-rules.ts';
 import { type LockTables, lockTablesOf } from '../pipeline/lock-tables.ts';
 import { print } from '../print.ts';
 import { Progress } from '../progress.ts';
+import { locksHtml } from '../reports/html/locks.ts';
 import { jsonDocument } from '../reports/json-document.ts';
 import { lockOrderDot } from '../reports/locks-dot.ts';
 import { LOCKS_SCHEMA_VERSION } from '../reports/locks-json.ts';
@@ -21,7 +22,7 @@ import { nearNames } from './near-names.ts';
 interface Options {
   readonly tree?: string;
   readonly index: readonly string[];
-  readonly format: 'text' | 'json' | 'dot';
+  readonly format: 'text' | 'json' | 'dot' | 'html';
   readonly jobs: number;
 }
 
@@ -38,7 +39,9 @@ export function locksCommand(): Command {
     .option('--tree <tree>', 'a directory or REPO@REV; without it, that in which the folders lie')
     .addOption(indexOption('a folder of the tree whose functions are looked at'))
     .addOption(
-      new Option('--format <format>', 'form of the output').choices(['text', 'json', 'dot']).default('text'),
+      new Option('--format <format>', 'form of the output')
+        .choices(['text', 'json', 'html', 'dot'])
+        .default('text'),
     )
     .option('--jobs <count>', 'processes to work in', parseJobs, availableParallelism())
     .addHelpText('after', HELP)
@@ -101,15 +104,26 @@ async function printTables(
       await print(document.end({ unread }));
       return;
     }
-    case 'dot': {
-      const orders = lockOrders(all.classes);
-      await print(
-        lockOrderDot(orders.filter(({ from, to }) => name === undefined || from === name || to === name)),
-      );
+    case 'dot':
+      await print(lockOrderDot(ordersOf(all, name)));
       return;
-    }
+    case 'html':
+      for (const piece of locksHtml({
+        version: packageVersion(),
+        classes,
+        orders: ordersOf(all, name),
+        unread,
+      })) {
+        await print(piece);
+      }
+      return;
     case 'text':
       for (const one of name === undefined ? [] : classes) await print(lockClassText(one));
       if (name === undefined) await print(lockListText(classes));
   }
+}
+
+/** Those of all classes, or those that one is part of. */
+function ordersOf({ classes }: LockTables, name: string | undefined): readonly LockOrder[] {
+  return lockOrders(classes).filter(({ from, to }) => name === undefined || from === name || to === name);
 }

@@ -48,42 +48,71 @@ const DONE: Readonly<Record<DoneUnderLock, string>> = {
   lock: 'the lock',
 };
 
-/** All that is known of one class. */
-export function lockClassText({ name, lock, takers, holders }: LockClassTable): string {
-  const parts = [`${name}${name === lock ? '' : ` (${lock})`}\n`];
-  for (const on of LOCK_PATHS) {
+/** A place under a heading. */
+export interface LockPlace {
+  readonly path: string;
+  readonly line: number;
+  readonly function: string;
+  readonly code: string;
+  /** How one gets there, or since when it is held; empty where there is nothing to say. */
+  readonly detail: string;
+}
+
+export interface LockSection {
+  readonly heading: string;
+  readonly places: readonly LockPlace[];
+}
+
+/** What is known of a class, under the headings that it is told under. */
+export function lockSections({ takers, holders }: LockClassTable): readonly LockSection[] {
+  const paths = LOCK_PATHS.map((on) => {
     const found = takers.filter(({ ways }) => ways.some((way) => way.on === on));
-    parts.push(section(`taken on the ${on} path`, found, (taker) => takerText(taker, on)));
-  }
+    return { heading: `taken on the ${on} path`, places: found.map((taker) => takerPlace(taker, on)) };
+  });
   const elsewhere = takers.filter(({ ways }) => ways.length === 0);
-  parts.push(section('taken elsewhere', elsewhere, (taker) => takerText(taker, null)));
-  for (const heading of new Set(holders.map(headingOf))) {
-    const found = holders.filter((holder) => headingOf(holder) === heading);
-    parts.push(section(heading, found, holderText));
-  }
-  return printableLines(parts.join(''));
+  const held = [...new Set(holders.map(headingOf))].map((heading) => {
+    return { heading, places: holders.filter((holder) => headingOf(holder) === heading).map(holderPlace) };
+  });
+  const all = [
+    ...paths,
+    { heading: 'taken elsewhere', places: elsewhere.map((taker) => takerPlace(taker, null)) },
+    ...held,
+  ];
+  return all.filter(({ places }) => places.length > 0);
+}
+
+/** All that is known of one class. */
+export function lockClassText(table: LockClassTable): string {
+  const { name, lock } = table;
+  const title = `${name}${name === lock ? '' : ` (${lock})`}\n`;
+  return printableLines(`${title}${lockSections(table).map(sectionText).join('')}`);
 }
 
 function headingOf({ done, what }: LockHolder): string {
   return `held over ${DONE[done]}${what === '' ? '' : ` ${what}`}`;
 }
 
-function section<T>(heading: string, items: readonly T[], textOf: (item: T) => string): string {
-  if (items.length === 0) return '';
-  const left = items.length - MAX_PLACES;
+function sectionText({ heading, places }: LockSection): string {
+  const left = places.length - MAX_PLACES;
   const more = left > 0 ? `  and ${left} more\n` : '';
-  return `\n${heading}: ${items.length}\n${items.slice(0, MAX_PLACES).map(textOf).join('')}${more}`;
+  return `\n${heading}: ${places.length}\n${places.slice(0, MAX_PLACES).map(placeText).join('')}${more}`;
 }
 
-function takerText({ function: name, path, line, code, ways }: LockTaker, on: string | null): string {
+function placeText({ path, line, function: name, code, detail }: LockPlace): string {
+  return `  ${path}:${line}  ${name}(): ${code}\n${detail === '' ? '' : `    ${detail}\n`}`;
+}
+
+function takerPlace({ function: name, path, line, code, ways }: LockTaker, on: string | null): LockPlace {
   const way = ways.find((one) => one.on === on);
   const chain = way?.chain.map((step) => `${step.function}() ${step.path}:${step.line}`) ?? [];
-  return `  ${path}:${line}  ${name}(): ${code}\n${way === undefined ? '' : `    ${way.method}: ${chain.join(' > ')}\n`}`;
+  const detail = way === undefined ? '' : `${way.method}: ${chain.join(' > ')}`;
+  return { path, line, function: name, code, detail };
 }
 
-function holderText({ function: name, path, taken, at }: LockHolder): string {
+function holderPlace({ function: name, path, taken, at }: LockHolder): LockPlace {
   const since = taken === null ? 'called with it' : `taken in line ${taken.line}${chainText(taken, path)}`;
-  return `  ${path}:${at.line}  ${name}(): ${at.code}\n    ${since}${at.via.length === 0 ? '' : `; done${chainText(at, path)}`}\n`;
+  const detail = `${since}${at.via.length === 0 ? '' : `; done${chainText(at, path)}`}`;
+  return { path, line: at.line, function: name, code: at.code, detail };
 }
 
 /** Where callees do it: `by helper() lib/helper.c:12 > other() lib/other.c:7`. */

@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 import axe from 'axe-core';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newRepository, removeTempDirs, write } from '../corpus/archive/git-oracle.ts';
 import { type Chromium, openChromium, WHY_NO_CHROMIUM } from '../support/chromium.ts';
 import { sampleFinding, sampleReport, sampleWitness } from '../support/findings.ts';
 import { patchGroup, printed } from '../support/forms.ts';
@@ -19,6 +20,27 @@ if (WHY_NO_CHROMIUM !== null) {
 
 /** A confirmed finding of the examples: an allocation under a page lock against a flusher. */
 const FINDING = 'e7b895aac0f8cefd';
+
+/** Two functions that take two locks in turn, each the other way round. */
+const TWO_LOCKS = `int demofs_grow(struct demofs_inode *di)
+{
+	struct demofs_sb *sb = di->sb;
+	mutex_lock(&di->map_mutex);
+	mutex_lock(&sb->list_mutex);
+	mutex_unlock(&sb->list_mutex);
+	mutex_unlock(&di->map_mutex);
+	return 0;
+}
+
+int demofs_shrink(struct demofs_inode *di)
+{
+	mutex_lock(&di->sb->list_mutex);
+	mutex_lock(&di->map_mutex);
+	mutex_unlock(&di->map_mutex);
+	mutex_unlock(&di->sb->list_mutex);
+	return 0;
+}
+`;
 
 describe('the file', () => {
   it('names its style and its program by their hashes, and allows nothing else', () => {
@@ -67,6 +89,7 @@ describe.skipIf(WHY_NO_CHROMIUM !== null)('in a browser', () => {
 
   afterAll(async () => {
     await chromium?.close();
+    removeTempDirs();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -74,6 +97,14 @@ describe.skipIf(WHY_NO_CHROMIUM !== null)('in a browser', () => {
   async function open(hash = '', file = report): Promise<void> {
     await page.goto('about:blank');
     await page.goto(`${pathToFileURL(file).href}${hash}`);
+  }
+
+  /** Of axe, but minor ones. */
+  async function objections(): Promise<unknown> {
+    await page.evaluate(axe.source);
+    return await page.evaluate(
+      "axe.run().then(({ violations }) => violations.filter(({ impact }) => impact !== 'minor').map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]))",
+    );
   }
 
   const card = (): Locator => page.locator('article.finding');
@@ -237,11 +268,7 @@ describe.skipIf(WHY_NO_CHROMIUM !== null)('in a browser', () => {
   ] as const)('has nothing serious to say of accessibility: %s', async (_, hash, colorScheme) => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await open(hash);
-    await page.evaluate(axe.source);
-    const found: unknown = await page.evaluate(
-      "axe.run().then(({ violations }) => violations.filter(({ impact }) => impact !== 'minor').map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]))",
-    );
-    expect(found).toEqual([]);
+    expect(await objections()).toEqual([]);
     await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'no-preference' });
   });
 
@@ -266,6 +293,33 @@ describe.skipIf(WHY_NO_CHROMIUM !== null)('in a browser', () => {
     const source = readFileSync(path, 'utf8').split('\n')[Number(line) - 1] ?? '';
     const shown = (await page.locator('.line:has(+ article) code').textContent()) ?? '';
     expect(shown.trim()).toBe(source.trim());
+  });
+
+  it('shows of locks the classes of a tree, their places, and what lies in a circle', async () => {
+    const root = newRepository();
+    write(root, 'fs/demofs/two.c', TWO_LOCKS);
+    const { stdout } = await patchwitness(['locks', '--format', 'html', '--index', root], {
+      env: { PATCHWITNESS_CACHE: join(folder, 'cache') },
+    });
+    const locks = join(folder, 'locks.html');
+    writeFileSync(locks, stdout);
+    await open('', locks);
+    expect(await page.locator('.lock-row .name').allTextContents()).toEqual([
+      'demofs_inode.map_mutex',
+      'demofs_sb.list_mutex',
+    ]);
+    expect(await page.locator('.orders tbody tr').allTextContents()).toEqual([
+      'demofs_inode.map_mutexdemofs_sb.list_mutex1fs/demofs/two.c:5 demofs_grow()',
+      'demofs_sb.list_mutexdemofs_inode.map_mutex1fs/demofs/two.c:14 demofs_shrink()',
+    ]);
+    await page.getByLabel('Class', { exact: true }).fill('list');
+    await expect.poll(() => count().textContent()).toBe('1 of 2 classes');
+    await page.locator('.lock-row').click();
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('demofs_sb.list_mutex');
+    expect(await page.locator('.places').first().textContent()).toContain(
+      'mutex_lock(&sb->list_mutex)demofs_grow(), fs/demofs/two.c:5',
+    );
+    expect(await objections()).toEqual([]);
   });
 
   it('draws of a long list what is in sight', async () => {

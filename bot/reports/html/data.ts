@@ -124,7 +124,8 @@ export interface FindingRow {
   readonly group: number;
   readonly rule: string;
   readonly confidence: 'confirmed' | 'likely' | 'advice';
-  readonly status: 'introduced' | 'pre-existing' | 'fixed';
+  /** Null in a file as it stands, where there is nothing to compare. */
+  readonly status: 'introduced' | 'pre-existing' | 'fixed' | null;
   readonly path: string;
   readonly line: number;
   readonly functionName: string | null;
@@ -159,4 +160,49 @@ export interface ReportIndex {
   readonly unread: readonly string[];
   /** Parts that could not be read either and are not listed. */
   readonly moreUnread: number;
+}
+
+/** A class of locks: how often it is taken, on which paths, and over what it is held. */
+export interface LockHead {
+  readonly name: string;
+  /** The class that the knowledge has for it. */
+  readonly lock: string;
+  readonly taken: number;
+  readonly on: Readonly<Record<string, number>>;
+  readonly over: Readonly<Record<string, number>>;
+}
+
+export interface LockOrderData {
+  readonly from: string;
+  readonly to: string;
+  readonly isLock: boolean;
+  readonly places: number;
+  /** The first one: `fs/demofs/grow.c:9 demofs_grow()`. */
+  readonly first: string;
+  readonly isInCircle: boolean;
+}
+
+export interface LocksIndex {
+  readonly kind: 'locks';
+  readonly version: string;
+  /** Paths on which locks are taken, and what they are held over, in the order in which they are told. */
+  readonly paths: readonly string[];
+  readonly done: readonly string[];
+  readonly classes: readonly LockHead[];
+  readonly orders: readonly LockOrderData[];
+  readonly unread: readonly string[];
+}
+
+export interface LockPlaceData {
+  readonly place: string;
+  readonly functionName: string;
+  readonly code: string;
+  readonly detail: string;
+}
+
+export interface LockSectionData {
+  readonly heading: string;
+  readonly places: readonly LockPlaceData[];
+  /** Places at its end that are left out. */
+  readonly cut: number;
 }

@@ -77,7 +77,7 @@ class Contents {
     const number = this.groups.length;
     const context = group.kind === 'patch' ? group.report.context : undefined;
     this.groups.push({ title: titleOf(group), series: this.placeOf(context?.series ?? null), month });
-    for (const finding of findings) this.findings.push(this.row(finding, number));
+    for (const finding of findings) this.findings.push(this.row(finding, group, number));
     return number;
   }
 
@@ -87,14 +87,14 @@ class Contents {
     return { series: [...this.series.values()].map(({ data }) => data), groups, findings, months };
   }
 
-  private row(finding: Finding, group: number): FindingRow {
+  private row(finding: Finding, { kind }: FindingGroup, group: number): FindingRow {
     const { rule, confidence, status, path, line, functionName, message, fingerprint, witness } = finding;
     return {
       id: this.idOf(fingerprint),
       group,
       rule,
       confidence,
-      status,
+      status: kind === 'patch' ? status : null,
       path: printable(path),
       line,
       functionName: functionName === null ? null : printable(functionName),

@@ -1,6 +1,6 @@
 /** The data of the report as it stands in the page: the index at once, each group when it is asked for. */
 
-import type { FindingRow, GroupData, ReportIndex } from '../data.ts';
+import type { FindingRow, GroupData, LocksIndex, ReportIndex } from '../data.ts';
 import type { Filters } from './route.ts';
 
 export class Report {
@@ -21,7 +21,7 @@ export class Report {
   group(number: number): GroupData {
     const known = this.groups.get(number);
     if (known !== undefined) return known;
-    const data: GroupData = JSON.parse(textOf(`group-${number}`));
+    const data: GroupData = readGroup(number);
     this.groups.set(number, data);
     return data;
   }
@@ -59,8 +59,13 @@ export class Report {
   }
 }
 
-export function readIndex(): ReportIndex {
+export function readIndex(): ReportIndex | LocksIndex {
   return JSON.parse(textOf('index'));
+}
+
+/** What one patch, file or class has, of the shape that the kind of report says. */
+export function readGroup(number: number): ReturnType<typeof JSON.parse> {
+  return JSON.parse(textOf(`group-${number}`));
 }
 
 /** Of the script that holds the data. */

@@ -24,7 +24,7 @@ export function markOf({ confidence, status }: FindingRow): Mark {
 /** `confirmed`, `likely, pre-existing`. */
 export function standingOf({ confidence, status }: FindingRow): string {
   if (status === 'fixed') return 'fixed';
-  return status === 'introduced' ? confidence : `${confidence}, ${status}`;
+  return status === null || status === 'introduced' ? confidence : `${confidence}, ${status}`;
 }
 
 export function markIcon(mark: Mark): SVGSVGElement {

@@ -81,7 +81,7 @@ function summaryParts({
       'The defaults hold until these are mended.',
     ),
     ...table(remarks),
-    ...section('Not reviewed', missing.map(inlineCode)),
+    ...section('Not reviewed', listed(missing.map(inlineCode), MAX_UNREAD)),
     ...section(
       'Not read, or not to the end',
       listed(

@@ -9,7 +9,7 @@ import { printable } from '../reports/printable.ts';
 import { ConfigError, readConfig, type ServiceConfig } from '../server/config.ts';
 import { makeLog } from '../server/log.ts';
 import { makeProbot } from '../server/probot.ts';
-import { Service, type ServiceParts } from '../server/service.ts';
+import { Service, type ServiceParts, urlOf } from '../server/service.ts';
 import { makeSetupServer } from '../server/setup.ts';
 
 const ENVIRONMENT = `
@@ -126,7 +126,7 @@ async function setUp(
     });
     server.once('error', failed);
     server.listen(port, host, () => {
-      process.stdout.write(`The app is not registered yet: open ${publicUrl ?? `http://${host}:${port}`}\n`);
+      process.stdout.write(`The app is not registered yet: open the page at ${urlOf(server)}\n`);
     });
   });
 }

@@ -1,7 +1,6 @@
 /** The app in one process: database, queue, client of GitHub, and as asked for the HTTP server and a worker. */
 
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import type { Probot } from 'probot';
 import { type Database, openDatabase } from '../store/database.ts';
@@ -75,8 +74,8 @@ export class Service {
 
   /** Null without a server. */
   get url(): string | null {
-    const address = this.running.server?.address() ?? null;
-    return address === null || typeof address === 'string' ? null : urlOf(address);
+    const { server } = this.running;
+    return server === null ? null : urlOf(server);
   }
 
   /** Takes no more webhooks, breaks off what is under way, and closes. */
@@ -96,8 +95,11 @@ export class Service {
   }
 }
 
-function urlOf({ address, port, family }: AddressInfo): string {
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+/** `http://127.0.0.1:3000` of a server that listens. */
+export function urlOf(server: Server): string {
+  const address = server.address();
+  if (address === null || typeof address === 'string') return 'nowhere';
+  return `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
 }
 
 function listening(

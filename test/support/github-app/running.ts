@@ -106,8 +106,8 @@ export class RunningApp {
   }
 
   /** Resolves when all webhooks are answered and no job waits or is under way. */
-  async rest(): Promise<void> {
-    await settle(this.github, this.url);
+  async rest(patience?: number): Promise<void> {
+    await settle(this.github, this.url, patience);
   }
 
   /** Throws where the app asked for something that GitHub does not have, or has otherwise. */
@@ -135,8 +135,8 @@ export function appEnvironment(github: GitHubServer, app: App, more: NodeJS.Proc
 }
 
 /** Waits for the webhooks' answers and then, by the app's own figures, for its queue; and for webhooks that these caused. */
-export async function settle(github: GitHubServer, url: string): Promise<void> {
-  const end = Date.now() + PATIENCE;
+export async function settle(github: GitHubServer, url: string, patience = PATIENCE): Promise<void> {
+  const end = Date.now() + patience;
   for (let idle = 0; idle < 2; ) {
     if (Date.now() > end) throw new Error('the queue does not come to rest');
     await github.settled();

@@ -1,0 +1,78 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
+import { type GitHubServer, startGitHub } from '../../support/github/server.ts';
+import { Process } from '../../support/github-app/running.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'setup-'));
+const env = join(directory, '.env');
+let github: GitHubServer;
+let server: Process;
+let url = '';
+
+beforeAll(async () => {
+  github = await startGitHub();
+  const environment = {
+    GHE_HOST: new URL(github.origin).host,
+    GHE_PROTOCOL: 'http',
+    PATCHWITNESS_DATA: join(directory, 'data'),
+  };
+  server = new Process(
+    'serve',
+    ['--env', env, '--port', '0', '--public-url', 'https://bot.example.org/'],
+    environment,
+  );
+  url = await server.url;
+});
+
+afterAll(async () => {
+  await server.end('SIGTERM');
+  await github.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+async function get(path: string): Promise<{ readonly status: number; readonly text: string }> {
+  const response = await fetch(`${url}${path}`);
+  return { status: response.status, text: await response.text() };
+}
+
+it('registers the app by the manifest that its page sends, and keeps the credentials to itself', async () => {
+  const { text } = await get('/');
+  const state = /state=([0-9a-f]+)/.exec(text)?.[1] ?? '';
+  const manifest = z
+    .record(z.string(), z.unknown())
+    .parse(
+      JSON.parse(
+        (/name="manifest" value="([^"]*)"/.exec(text)?.[1] ?? '')
+          .replaceAll('&quot;', '"')
+          .replaceAll('&amp;', '&'),
+      ),
+    );
+  expect(text).toContain(`action="${github.origin}/settings/apps/new`);
+  expect(manifest).toMatchObject({
+    redirect_url: 'https://bot.example.org/setup',
+    hook_attributes: { url: 'https://bot.example.org/api/github/webhooks' },
+  });
+  const code = github.submitManifest(manifest);
+  expect((await get(`/setup?code=${code}&state=0000`)).status).toBe(400);
+  expect((await get(`/setup?code=nonsense&state=${state}`)).status).toBe(502);
+  expect((await get(`/setup?code=${code}&state=${state}`)).text).toContain('Registered');
+  const [app] = [...github.world.apps.values()];
+  const written = readFileSync(env, 'utf8');
+  expect(written).toContain(`APP_ID=${app?.id}`);
+  expect(written).toContain(`WEBHOOK_SECRET=${app?.webhookSecret}`);
+  expect(written).toContain('PRIVATE_KEY="-----BEGIN');
+  expect(statSync(env).mode & 0o077).toBe(0);
+});
+
+it('serves with what was written', async () => {
+  const again = new Process('serve', ['--env', env, '--port', '0'], {
+    GHE_HOST: new URL(github.origin).host,
+    GHE_PROTOCOL: 'http',
+    PATCHWITNESS_DATA: join(directory, 'data'),
+  });
+  expect((await fetch(`${await again.url}/health`)).status).toBe(200);
+  await again.end('SIGTERM');
+});

@@ -119,7 +119,8 @@ export class Api {
     const sent = await text(request);
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://github');
     const method = request.method ?? 'GET';
-    if (method === 'POST' && pathname === '/settings/apps/new') return this.registerApp(sent, response);
+    if (method === 'POST' && pathname === '/settings/apps/new')
+      return this.registerApp(sent, searchParams.get('state') ?? '', response);
     const path = pathname === '/api/graphql' ? '/graphql' : pathname.slice(PREFIX.length);
     const known = pathname.startsWith(`${PREFIX}/`) || pathname === '/api/graphql';
     const fault = this.faults.take(method, path);
@@ -144,13 +145,14 @@ export class Api {
     else this.send(request, response, answer, actor);
   }
 
-  /** What GitHub's page for new apps does: keeps the manifest and leads back with a code. */
-  private registerApp(sent: string, response: ServerResponse): void {
+  /** What GitHub's page for new apps does: keeps the manifest and leads back with a code, and the state that it was given. */
+  private registerApp(sent: string, state: string, response: ServerResponse): void {
     const manifest: unknown = JSON.parse(new URLSearchParams(sent).get('manifest') ?? '{}');
     const code = `code-${this.world.nextId()}`;
     if (isJson(manifest)) this.world.manifests.set(code, manifest);
     const back = isJson(manifest) ? String(manifest.redirect_url) : this.world.origin;
-    response.writeHead(302, { location: `${back}?code=${code}` }).end();
+    const query = new URLSearchParams({ code, ...(state === '' ? {} : { state }) });
+    response.writeHead(302, { location: `${back}?${query.toString()}` }).end();
   }
 
   private async answer(asked: Asked, known: boolean, fault: Fault | null): Promise<Given> {

@@ -168,15 +168,56 @@ describe('webhooks', () => {
     expect((await later('POST', `/app/hook/deliveries/${id}/attempts`)).status).toBe(404);
   });
 
+  it('name the fork of a pull request from one, and the base that it was aimed at before', async () => {
+    const { github, ask, repository } = await start();
+    await github.people.push(MIRROR, 'next', [{ message: 'next', files: { next: '1\n' } }]);
+    await github.people.push(MIRROR, 'contributor:fix', [
+      { message: 'fs: fix', files: { 'fs/new.c': '2\n' } },
+    ]);
+    const pull = await github.people.openPull({ repository: MIRROR, head: 'contributor:fix' });
+    await github.people.push(MIRROR, 'contributor:fix', [
+      { message: 'fs: more', files: { 'fs/more.c': '3\n' } },
+    ]);
+    await github.people.changeBase(pull, 'next');
+    const { head } = github.people.now(pull);
+    expect(JSON.parse(listener.heard.at(-1)?.body ?? '')).toMatchObject({
+      action: 'edited',
+      changes: { base: { ref: { from: 'main' } } },
+      pull_request: {
+        user: { login: 'contributor' },
+        head: {
+          label: 'contributor:fix',
+          sha: head.sha,
+          repo: { full_name: 'contributor/linux', fork: true },
+        },
+        base: { ref: 'next', repo: { full_name: MIRROR } },
+      },
+    });
+    // A branch of a fork is none of the repository's, and checks do not list its pull request.
+    expect((await ask('GET', `${repository}/git/ref/heads/fix`)).status).toBe(404);
+    const run = await ask('POST', `${repository}/check-runs`, { name: 'x', head_sha: head.sha });
+    expect(run).toMatchObject({ status: 201, body: { pull_requests: [] } });
+  });
+
   it('leads from a manifest to an app, once', async () => {
     const { github } = await start();
     const manifest = { name: 'My Bot', url: 'https://example.org', default_permissions: { checks: 'write' } };
-    const code = github.submitManifest(manifest);
+    const form = new URLSearchParams({
+      manifest: JSON.stringify({ ...manifest, redirect_url: 'https://bot.example.org/setup' }),
+    });
+    const page = `${github.origin}/settings/apps/new?state=mine`;
+    const { headers } = await fetch(page, { method: 'POST', body: form, redirect: 'manual' });
+    const back = new URL(headers.get('location') ?? '');
+    expect([back.origin, back.searchParams.get('state')]).toEqual(['https://bot.example.org', 'mine']);
+    const code = back.searchParams.get('code') ?? '';
     const ask = asking(github, null);
     const { status, body } = await ask('POST', `/app-manifests/${code}/conversions`);
     expect({ status, slug: body.slug }).toEqual({ status: 201, slug: 'my-bot' });
     expect(body.pem).toContain('PRIVATE KEY');
     expect((await ask('POST', `/app-manifests/${code}/conversions`)).status).toBe(404);
+    const deaf = github.submitManifest({ ...manifest, default_events: ['pull_request'] });
+    const refused = await ask('POST', `/app-manifests/${deaf}/conversions`);
+    expect(refused.body.message).toBe('Default events unsupported: pull_request');
   });
 });
 

@@ -9,7 +9,7 @@ import { atLeast } from './auth.ts';
 import { describedWebhook } from './contract.ts';
 import type { Json } from './json.ts';
 import { notFound } from './refusal.ts';
-import type { App, Installation, World } from './world.ts';
+import type { App, Installation, Permissions, World } from './world.ts';
 
 export interface Delivery {
   readonly id: number;
@@ -188,8 +188,25 @@ export class Webhooks {
   }
 }
 
+/** Without one of these permissions an event cannot be subscribed to. */
+const EVENT_PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
+  check_run: ['checks'],
+  check_suite: ['checks'],
+  issue_comment: ['issues', 'pull_requests'],
+  pull_request: ['pull_requests'],
+  pull_request_review: ['pull_requests'],
+  pull_request_review_comment: ['pull_requests'],
+};
+
+/** Whether an app with these permissions may subscribe to the event; events that nobody here sends are as they are. */
+export function maySubscribe(event: string, permissions: Permissions): boolean {
+  const needed = EVENT_PERMISSIONS[event];
+  return needed === undefined || needed.some((name) => atLeast(permissions[name], 'read'));
+}
+
 function wants({ events, permissions }: App, { event, action }: Event): boolean {
   if (ALWAYS.has(event)) return true;
+  if (!maySubscribe(event, permissions)) return false;
   if (['check_run', 'check_suite'].includes(event) && OWN_CHECKS.has(action ?? ''))
     return atLeast(permissions.checks, 'write');
   return events.includes(event);

@@ -9,7 +9,7 @@ import type { Json } from '../json.ts';
 import { api, presentApp, presentInstallation, presentRepository } from '../present.ts';
 import { notFound, Refusal, validationFailed } from '../refusal.ts';
 import { type Answer, type Call, created, listed, ok, page, type Routes } from '../route.ts';
-import type { Delivery } from '../webhooks.ts';
+import { type Delivery, maySubscribe } from '../webhooks.ts';
 import { type App, appKeys, type Installation, type Permissions } from '../world.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -167,6 +167,9 @@ function convertManifest({ world, params }: Call): Answer {
   const parsed = manifest.safeParse(text);
   if (!parsed.success) throw validationFailed({ resource: 'Integration', code: 'invalid' });
   const { name, hook_attributes, default_events, default_permissions } = parsed.data;
+  const unsupported = default_events.filter((event) => !maySubscribe(event, default_permissions));
+  if (unsupported.length > 0)
+    throw new Refusal(422, { message: `Default events unsupported: ${unsupported.join(', ')}` });
   const slug = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
   const id = world.nextId();
   const app: App = {

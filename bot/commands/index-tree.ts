@@ -14,7 +14,7 @@ import { writeFunctionTable } from '../pipeline/export-table.ts';
 import { type OpenedIndex, type OpenIndexOptions, openIndex } from '../pipeline/open-index.ts';
 import type { SummariesMade } from '../pipeline/summarise-tree.ts';
 import { print } from '../print.ts';
-import { Progress } from '../progress.ts';
+import { Progress, phaseTexts } from '../progress.ts';
 import { printable } from '../reports/printable.ts';
 import { parseJobs } from './jobs.ts';
 
@@ -75,12 +75,9 @@ async function index(
   const interrupt = (): void => interruption.abort();
   // A second Ctrl-C ends the program as it would any other.
   process.once('SIGINT', interrupt);
-  const started = performance.now();
-  const onProgress: OpenIndexOptions['onProgress'] = (what, done, total) => {
-    const seconds = (performance.now() - started) / 1000;
-    const rate = what === 'files' ? `, ${(done / seconds).toFixed(0)} files/s` : '';
-    progress.show(`${done} of ${total} ${what}${rate}`);
-  };
+  const textOf = phaseTexts();
+  const onProgress: OpenIndexOptions['onProgress'] = (what, done, total) =>
+    progress.show(textOf(what, done, total));
   const { signal } = interruption;
   const opening = indexAndRemember({ name, paths, rules: RULES, jobs, signal, onProgress });
   const indexed = await opening.catch((error: unknown) => {

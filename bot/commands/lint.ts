@@ -14,7 +14,7 @@ import { lint } from '../pipeline/lint.ts';
 import { listLintFiles } from '../pipeline/lint-files.ts';
 import { sourceExcerpts } from '../pipeline/source-excerpts.ts';
 import { print } from '../print.ts';
-import { Progress } from '../progress.ts';
+import { Progress, rateText, timeLeft } from '../progress.ts';
 import { lintReporter } from '../reports/form.ts';
 import { lintJsonReporter } from '../reports/lint-json.ts';
 import { lintTextReporter } from '../reports/lint-text.ts';
@@ -175,7 +175,6 @@ function makeReporter(options: Options, rules: readonly Rule[]): LintReporter {
 }
 
 function progressText(done: number, total: number, milliseconds: number, findings: number): string {
-  const rate = done / (milliseconds / 1000);
-  const left = Math.ceil((total - done) / rate);
-  return `${done} of ${total} files, ${rate.toFixed(0)} files/s, ${left} s left, ${findings} findings`;
+  const left = timeLeft(done, total, milliseconds);
+  return `${done} of ${total} files${rateText(done, 'files', milliseconds)}${left}, ${findings} findings`;
 }

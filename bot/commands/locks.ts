@@ -8,7 +8,7 @@ import { packageVersion } from '../package.ts';
 import { LOCK_RULES } from '../pipeline/lock-rules.ts';
 import { type LockTables, lockTablesOf } from '../pipeline/lock-tables.ts';
 import { print } from '../print.ts';
-import { Progress } from '../progress.ts';
+import { Progress, phaseTexts } from '../progress.ts';
 import { locksHtml } from '../reports/html/locks.ts';
 import { jsonDocument } from '../reports/json-document.ts';
 import { lockOrderDot } from '../reports/locks-dot.ts';
@@ -64,8 +64,9 @@ async function locks(name: string | undefined, options: Options, command: Comman
   const { signal } = interruption;
   const index = await openNamedIndex(options, LOCK_RULES, signal, progress);
   if (index === null) return command.error('error: name folders with --index, or a tree with --tree');
+  const textOf = phaseTexts();
   const onProgress = (done: number, total: number): void =>
-    progress.show(`locks: ${done} of ${total} functions`);
+    progress.show(`locks: ${textOf('functions', done, total)}`);
   const tables = signal.aborted
     ? null
     : await lockTablesOf(index.tree, { jobs: options.jobs, signal, onProgress });

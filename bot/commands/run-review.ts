@@ -1,11 +1,12 @@
 /** Runs a review for a command: what it says goes to the command, item by item; progress, Ctrl-C and defects are seen to here. */
 
 import { loadKnowledge } from '../../analyzers/knowledge/load.ts';
+import { sizeOfArchives } from '../../corpus/archive/read.ts';
 import { defectText } from '../defect.ts';
 import { type ReviewOptions, reviewArchives, reviewCommits } from '../pipeline/review-archive.ts';
 import { EMPTY_SUMMARY, summarise } from '../pipeline/review-summary.ts';
 import type { ReviewItem, ReviewSummary, Unread } from '../pipeline/types.ts';
-import { Progress } from '../progress.ts';
+import { Progress, rateText, timeLeft } from '../progress.ts';
 import { withoutUnsure } from './report-options.ts';
 import type { ReviewInputs, ReviewMeans } from './review-inputs.ts';
 
@@ -42,11 +43,17 @@ export async function runReview(
 ): Promise<ReviewOutcome> {
   const progress = new Progress(process.stderr, options.quiet !== true);
   const interruption = new AbortController();
-  const pipeline = {
+  const { git } = options;
+  const size = git === undefined ? await sizeOfArchives(paths) : null;
+  let bytes = 0;
+  const pipeline: ReviewOptions = {
     ...pipelineOptions(options, means),
     keepsMails,
     keepsContext,
     signal: interruption.signal,
+    onRead(count) {
+      bytes += count;
+    },
   };
   let summary = EMPTY_SUMMARY;
   let isUnreadable = false;
@@ -60,10 +67,11 @@ export async function runReview(
     await sink.unread(part, progress);
   }
   // With --git all arguments belong to one repository, and what it leaves out is said once.
-  const { git } = options;
   const items = git === undefined ? reviewArchives(paths, pipeline) : reviewCommits(git, paths, pipeline);
   const read = new Set<string>();
   let progressed = 0;
+  // With files in sight patches are reviewed behind the reading, and what is read says nothing of the time.
+  const isSteady = means.tree === undefined && means.bases === undefined;
   for await (const raw of items) {
     const item = withoutUnsure(raw, options.minConfidence);
     summary = summarise(summary, item);
@@ -93,7 +101,9 @@ export async function runReview(
       case 'claim':
         break;
     }
-    progress.show(progressText(summary.messages, progressed, performance.now() - started));
+    const { messages } = summary;
+    const milliseconds = performance.now() - started;
+    progress.show(progressText({ messages, patches: progressed, milliseconds, bytes, size, isSteady }));
   }
   process.off('SIGINT', interrupt);
   const isInterrupted = interruption.signal.aborted;
@@ -120,7 +130,19 @@ function pipelineOptions(
   };
 }
 
-function progressText(messages: number, patches: number, milliseconds: number): string {
-  const rate = (patches / (milliseconds / 1000)).toFixed(0);
-  return `${messages} messages, ${patches} patches, ${rate} patches/s`;
+interface ReviewProgress {
+  readonly messages: number;
+  readonly patches: number;
+  readonly milliseconds: number;
+  /** Read of the files, and their size; null where nobody knows. */
+  readonly bytes: number;
+  readonly size: number | null;
+  readonly isSteady: boolean;
+}
+
+function progressText({ messages, patches, milliseconds, bytes, size, isSteady }: ReviewProgress): string {
+  const counts = `${messages} messages, ${patches} patches${rateText(patches, 'patches', milliseconds)}`;
+  if (size === null || size === 0) return counts;
+  const share = `, ${Math.floor((100 * Math.min(bytes, size)) / size)}% read`;
+  return `${counts}${share}${isSteady ? timeLeft(bytes, size, milliseconds) : ''}`;
 }

@@ -9,7 +9,7 @@ import { eraOfTree } from '../../analyzers/knowledge/era-of.ts';
 import type { Rule } from '../../analyzers/rules/types.ts';
 import { openTree } from '../../analyzers/source/open-tree.ts';
 import { type KernelEra, UNKNOWN_ERA } from '../../analyzers/vocabulary/era.ts';
-import type { Progress } from '../progress.ts';
+import { type Progress, phaseTexts } from '../progress.ts';
 import { type IndexedTree, type IndexOptions, indexTree } from './index-tree.ts';
 import { NONE_MADE, type SummariesMade, summariseTree } from './summarise-tree.ts';
 
@@ -28,7 +28,8 @@ export interface OpenIndexOptions extends Omit<IndexOptions, 'onProgress'> {
 
 /** Shows on the terminal how far the index is that another command needs. */
 export function showingIndex(progress: Progress): OpenIndexOptions['onProgress'] {
-  return (what, done, total) => progress.show(`index: ${done} of ${total} ${what}`);
+  const textOf = phaseTexts();
+  return (what, done, total) => progress.show(`index: ${textOf(what, done, total)}`);
 }
 
 /** More functions than this take more memory at once than other programs leave: theirs are summarised when somebody asks. */

@@ -19,6 +19,8 @@ import type { ArchiveItem } from './types.ts';
 export interface ReadOptions {
   /** Read for the path `-` in place of the process's own standard input. */
   readonly stdin?: Readable;
+  /** Is told of each piece of a file that was read, compressed or not. Not of standard input, nor of a public-inbox. */
+  readonly onRead?: (bytes: number) => void;
 }
 
 /** What a path named `-` is called in messages and problems. */
@@ -39,10 +41,10 @@ export async function* readArchive(path: string, options: ReadOptions = {}): Asy
     yield problem(path, null, systemReason(error));
     return;
   }
-  yield* isDirectory ? readDirectory(path) : readFile(path, 'named-by-user');
+  yield* isDirectory ? readDirectory(path, options) : readFile(path, 'named-by-user', options);
 }
 
-async function* readDirectory(directory: string): AsyncGenerator<ArchiveItem> {
+async function* readDirectory(directory: string, options: ReadOptions): AsyncGenerator<ArchiveItem> {
   let items = 0;
   for await (const entry of listDirectory(directory)) {
     if (entry.type === 'unreadable') {
@@ -57,7 +59,7 @@ async function* readDirectory(directory: string): AsyncGenerator<ArchiveItem> {
       }
       continue;
     }
-    for await (const item of readFile(entry.path, entry.named ? 'named-as-mail' : 'maybe')) {
+    for await (const item of readFile(entry.path, entry.named ? 'named-as-mail' : 'maybe', options)) {
       items++;
       yield item;
     }
@@ -65,8 +67,38 @@ async function* readDirectory(directory: string): AsyncGenerator<ArchiveItem> {
   if (items === 0) yield problem(directory, null, 'no mail or patch in this directory');
 }
 
-function readFile(path: string, expectation: Expectation): AsyncGenerator<ArchiveItem> {
-  return readStream(path, buffers(createReadStream(path)), expectation);
+function readFile(
+  path: string,
+  expectation: Expectation,
+  { onRead }: ReadOptions,
+): AsyncGenerator<ArchiveItem> {
+  return readStream(path, buffers(createReadStream(path), onRead), expectation);
+}
+
+/**
+ * How many bytes `onRead` will be told of: the size of all files at the paths. Null where that does not say how much there is
+ * to do, as with standard input and a public-inbox.
+ */
+export async function sizeOfArchives(paths: readonly string[]): Promise<number | null> {
+  let sum = 0;
+  for (const path of paths) {
+    const size = path === '-' ? null : await sizeOf(path);
+    if (size === null) return null;
+    sum += size;
+  }
+  return sum;
+}
+
+async function sizeOf(path: string): Promise<number | null> {
+  const found = await stat(path).catch(() => null);
+  if (found === null) return 0;
+  if (!found.isDirectory()) return found.isFile() ? found.size : null;
+  let sum = 0;
+  for await (const entry of listDirectory(path)) {
+    if (entry.type === 'inbox') return null;
+    if (entry.type === 'file') sum += (await stat(entry.path).catch(() => null))?.size ?? 0;
+  }
+  return sum;
 }
 
 async function* readStream(
@@ -137,9 +169,11 @@ async function collect(chunks: AsyncIterable<Buffer>): Promise<Buffer | null> {
 }
 
 /** A stream's chunks as buffers, whatever encoding somebody set on it. */
-async function* buffers(stream: Readable): AsyncGenerator<Buffer> {
+async function* buffers(stream: Readable, onRead?: (bytes: number) => void): AsyncGenerator<Buffer> {
   for await (const chunk of stream as AsyncIterable<Buffer | string>) {
-    yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    onRead?.(bytes.length);
+    yield bytes;
   }
 }
 

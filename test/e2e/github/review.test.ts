@@ -228,6 +228,15 @@ describe('a pull request', () => {
     expect(lastRun(await open('topic'))?.annotations).toHaveLength(120);
   });
 
+  it('goes to code scanning too where the settings ask for it', async () => {
+    const { github } = await start({ ...BASE, '.github/patchwitness.yml': 'sarif: true\n' });
+    await push('topic', { 'fs/demofs/a.c': file(growing('demofs_grow', 'GFP_KERNEL')) });
+    const pull = await open('topic');
+    const [upload] = github.sarifs(repository);
+    expect(upload?.commitSha).toBe(github.people.now(pull).head.sha);
+    expect(JSON.stringify(upload)).toContain('alloc-fs-under-page-lock');
+  });
+
   it('that is a draft is left alone until it is ready', async () => {
     await start();
     await push('topic', { 'fs/demofs/a.c': file(growing('demofs_grow', 'GFP_KERNEL')) });

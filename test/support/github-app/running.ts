@@ -121,7 +121,7 @@ export class RunningApp {
 }
 
 /** Variables that make the app one of this GitHub. */
-export function appEnvironment(github: GitHubServer, app: App, more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+function appEnvironment(github: GitHubServer, app: App, more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return {
     APP_ID: String(app.id),
     PRIVATE_KEY: app.privateKey,

@@ -21,6 +21,9 @@ export const TEXT_WIDTH = 72;
 /** Of columns, their indentation not counted: together less than 80 with a `> ` in front. */
 const WITNESS_WIDTH = 74;
 
+/** Of a place behind its rule. */
+const PLACE_WIDTH = 78;
+
 const INDENT = '  ';
 
 export interface RemarkContext {
@@ -104,11 +107,11 @@ function moreLines(
     const link = card === undefined ? [] : [`${INDENT}${threadLink(card)}`];
     return [...paragraph(`The thread behind it: ${threadText(id, threads)}`), ...link];
   });
-  return [
-    ...wrap(flat(`[${rule}] ${path}:${line} (${fingerprint})`), TEXT_WIDTH, INDENT.length),
-    `More: ${page}`,
-    ...sources,
-  ];
+  // Places are never wrapped, so that they can be searched and copied.
+  const place = flat(`${path}:${line} (${fingerprint})`);
+  const name = `[${rule}]`;
+  const known = `${name} ${place}`;
+  return [...(known.length <= PLACE_WIDTH ? [known] : [name, INDENT + place]), `More: ${page}`, ...sources];
 }
 
 function paragraph(text: string, width = TEXT_WIDTH): readonly string[] {

@@ -27,6 +27,7 @@ describe('the excerpts of docs/outputs.md', () => {
     ['emacs', 'Emacs'],
     ['markdown', 'Markdown'],
     ['junit', 'JUnit XML'],
+    ['mail', 'Mail'],
   ])('are what %s prints', async (form, section) => {
     const { stdout, status } = await patchwitness(['review', '--format', form, EXAMPLE]);
     expect(status).toBe(1);

@@ -12,6 +12,7 @@ import { jsonReporter } from '../../../bot/reports/json.ts';
 import { reportSchema } from '../../../bot/reports/json-schema.ts';
 import { sampleFinding, sampleReport, sampleWitness } from '../../support/findings.ts';
 import { fileGroup, NAMED_PATH, patchGroup, printed } from '../../support/forms.ts';
+import { buggyMail, preparedForBuggy } from '../../support/replies.ts';
 import { readXml } from '../../support/xml.ts';
 
 interface Identity {
@@ -160,7 +161,32 @@ function expected(form: FormName, groups: readonly FindingGroup[]): Identity[] {
   });
 }
 
+/** What replies say: each rule in brackets, its place and the fingerprint; the function is named in front. */
+function ofMail(text: string): Identity[] {
+  const places = /^\[([a-z-]+)\]\s+(.+):(\d+) \(([0-9a-f]{16})\)$/gm;
+  return [...text.matchAll(places)].map((found) => {
+    const [, rule = '', file = '', line, fingerprint = ''] = found;
+    const heads = [...text.slice(0, found.index).matchAll(/^(?:(\S+)\(\): )?allocation may enter/gm)];
+    return { rule, file, line: Number(line), functionName: heads.at(-1)?.[1] ?? null, fingerprint };
+  });
+}
+
 describe('the same findings', () => {
+  it('of patches are in replies, as far as the patches introduce them', async () => {
+    const odd = { ...ODD, message: NAMELESS.message };
+    for (const findings of [
+      [odd, NAMELESS],
+      [SURE, ADVICE, BEFORE],
+    ]) {
+      const prepared = await preparedForBuggy(buggyMail(), { findings });
+      if (prepared.kind !== 'reply') throw new Error(prepared.kind);
+      const told = findings.filter(({ status }) => status === 'introduced').map(identity);
+      const order = (all: Identity[]): Identity[] =>
+        all.toSorted((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1));
+      expect(order(ofMail(prepared.reply.text))).toEqual(order(told));
+    }
+  });
+
   it.each(FORMS)('of patches are in %s', (form) => {
     expect(READERS[form](printed(form, { groups: PATCHES }))).toEqual(expected(form, PATCHES));
   });

@@ -33,6 +33,8 @@ interface Planted {
   /** Message-IDs of the patches with a bug. */
   readonly ids: readonly string[];
   readonly mbox: Buffer;
+  /** The archive without these. */
+  readonly plain: Buffer;
 }
 
 export async function run([archive, ...rest]: readonly string[]): Promise<number> {
@@ -56,9 +58,8 @@ function say(line: string): void {
 }
 
 async function evaluate(archive: string, directory: string): Promise<readonly string[]> {
-  const own = cli(['reply', archive, '--outbox', join(directory, 'own.mbox')], directory);
-  say(`the archive as it is: ${own.at(-1) ?? ''}`);
-  const { ids, mbox } = await plant(archive);
+  const { ids, mbox, plain } = await plant(archive);
+  const own = await ownReplies(plain, directory);
   const input = join(directory, 'planted.mbox');
   writeFileSync(input, mbox);
   say(`bugs planted in ${ids.length} patches`);
@@ -73,6 +74,7 @@ async function evaluate(archive: string, directory: string): Promise<readonly st
   const thread = join(directory, 'thread.mbox');
   writeFileSync(thread, Buffer.concat([mbox, readFileSync(outbox)]));
   return [
+    ...own,
     ...unanswered(
       ids.filter((id) => !answered.includes(id)),
       input,
@@ -86,6 +88,19 @@ async function evaluate(archive: string, directory: string): Promise<readonly st
     ...(await series(mbox, readFileSync(outbox), answered, directory)),
     ...(await sent(input, replies, directory)),
   ];
+}
+
+/** What is said of the archive as it is. */
+async function ownReplies(plain: Buffer, directory: string): Promise<readonly string[]> {
+  const [input, outbox] = [join(directory, 'plain.mbox'), join(directory, 'own.mbox')];
+  writeFileSync(input, plain);
+  const written = cli(['reply', input, '--outbox', outbox], directory);
+  say(`the archive as it is: ${written.at(-1) ?? ''}`);
+  const replies = splitMbox(readFileSync(outbox));
+  if (replies.length === 0) return [];
+  const thread = join(directory, 'own-thread.mbox');
+  writeFileSync(thread, Buffer.concat([plain, readFileSync(outbox)]));
+  return [...(await headers(input, outbox)), ...threads(thread, replies, directory)];
 }
 
 function cli(args: readonly string[], state: string): readonly string[] {
@@ -123,6 +138,7 @@ function unanswered(ids: readonly string[], input: string, directory: string): r
 async function plant(archive: string): Promise<Planted> {
   const ids: string[] = [];
   const entries: Buffer[] = [];
+  const plain: Buffer[] = [];
   let fit = 0;
   for await (const item of readArchive(archive)) {
     if (item.type === 'problem' || item.form !== 'mail') continue;
@@ -135,9 +151,10 @@ async function plant(archive: string): Promise<Planted> {
     if (mail !== null) fit++;
     const isTaken = mail !== null && id !== null && fit % ONE_IN === 0 && !ids.includes(id);
     if (isTaken) ids.push(id);
+    plain.push(mboxEntry(item.bytes));
     entries.push(mboxEntry(isTaken ? mail : item.bytes));
   }
-  return { ids, mbox: Buffer.concat(entries) };
+  return { ids, mbox: Buffer.concat(entries), plain: Buffer.concat(plain) };
 }
 
 function splitMbox(mbox: Buffer): readonly Buffer[] {

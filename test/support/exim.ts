@@ -140,7 +140,7 @@ function configuration(
     `  directory = ${directory}/mail`,
     '  maildir_format',
     '  create_directory',
-    '  batch_max = 100',
+    '  batch_max = 10000',
     '  envelope_to_add',
     ...(hasTls ? login : []),
   ].join('\n')}\n`;

@@ -31,6 +31,7 @@ import {
   type ReportOptions,
   RULES_HELP,
   selectRules,
+  showsSource,
 } from './report-options.ts';
 
 interface Options extends ReportOptions {
@@ -135,7 +136,7 @@ async function lintPaths(
         if (findings.length > 0) {
           const { functions } = answer;
           const file = { path, treePath: task.treePath, functions, findings };
-          const shown = options.format === 'html' ? { excerpts: await sourceExcerpts(findings) } : {};
+          const shown = showsSource(options) ? { excerpts: await sourceExcerpts(findings) } : {};
           await print(reporter.file({ ...file, ...shown }), progress);
         }
         for (const problem of answer.problems) await unread({ path, ...problem });

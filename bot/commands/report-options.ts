@@ -37,6 +37,11 @@ export interface ReportOptions<Format extends ReportFormat = (typeof FORMATS)[nu
   readonly verbose?: true;
 }
 
+/** Whether the form has a use for the source that findings are about. */
+export function showsSource({ format }: { readonly format: string }): boolean {
+  return format === 'html' || format === 'sarif';
+}
+
 /** How much the text report tells. */
 export function detailOf({ quiet, verbose }: Pick<ReportOptions, 'quiet' | 'verbose'>): Detail {
   if (quiet === true) return 'quiet';

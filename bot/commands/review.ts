@@ -19,6 +19,7 @@ import {
   type ReportOptions,
   RULES_HELP,
   selectRules,
+  showsSource,
 } from './report-options.ts';
 import { makeReporter } from './reporter.ts';
 import {
@@ -58,7 +59,7 @@ async function review(paths: readonly string[], options: Options, means: ReviewM
       options,
       means,
       keepsMails: options.format === 'mail',
-      keepsContext: options.format === 'html',
+      keepsContext: showsSource(options),
     },
     {
       async patch(item, progress) {

@@ -26,7 +26,7 @@ export function sourceLocation({ path, line, functionName = null, message }: Sou
 }
 
 /** What stands outside of a tree has no root to be relative to. */
-function artifact(path: string): ArtifactLocation {
+export function artifact(path: string): ArtifactLocation {
   const uri = path
     // Half of a character pair has no encoding.
     .replace(/\p{Surrogate}/gu, '\ufffd')

@@ -7,10 +7,12 @@ import { threadText } from './finding-text.ts';
 import { type FindingGroup, severityOf } from './form.ts';
 import { fenced, prose } from './markdown-text.ts';
 import { printable } from './printable.ts';
+import { remedyOf } from './remedy.ts';
 import { codeFlows, flowLocations, waitGraph } from './sarif-flows.ts';
 import { MAX_FLOW_LOCATIONS } from './sarif-limits.ts';
-import { sourceLocation } from './sarif-location.ts';
+import { artifact, sourceLocation } from './sarif-location.ts';
 import { notableSuffix } from './series-words.ts';
+import { lineText, sourceOf } from './source-lines.ts';
 import { witnessText } from './witness-text.ts';
 
 /** What a patch makes of a finding, in the words for two runs that are compared. */
@@ -53,12 +55,30 @@ export function sarifResult(finding: Finding, group: FindingGroup, options: Resu
     locations: [sourceLocation({ path: inTree(path), line, functionName })],
     ...(hasFlows ? { codeFlows: [...flows] } : {}),
     ...(graph === null ? {} : { graphs: [graph] }),
+    ...fixesOf(finding, group, inTree),
     // The one GitHub follows an alert by, and the same under the name of the tool.
     partialFingerprints: { primaryLocationLineHash: fingerprint, 'patchwitness/v1': fingerprint },
     ...(group.kind === 'patch' ? statusOf(finding) : {}),
     properties: propertiesOf(finding, group),
   };
   return { result, hasFlows };
+}
+
+function fixesOf(
+  finding: Finding,
+  group: FindingGroup,
+  inTree: (name: string) => string,
+): Pick<Result, 'fixes'> {
+  const { path, line: startLine, status, side, steps, fix } = finding;
+  const step = steps.findLast((one) => one.path === path && one.line === startLine);
+  const text = step === undefined ? null : lineText(sourceOf(group), step);
+  if (text === null || status === 'fixed' || side !== 'post') return {};
+  const remedy = remedyOf(finding, text);
+  if (remedy === null) return {};
+  const deletedRegion = { startLine, startColumn: 1, endColumn: text.length + 1 };
+  const replacement = { deletedRegion, insertedContent: { text: remedy } };
+  const change = { artifactLocation: artifact(inTree(path)), replacements: [replacement] };
+  return { fixes: [{ description: { text: printable(fix) }, artifactChanges: [change] }] };
 }
 
 function statusOf(finding: Finding): Pick<Result, 'baselineState' | 'suppressions'> {

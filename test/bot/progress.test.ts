@@ -45,15 +45,6 @@ describe('work in phases', () => {
 describe('how much there is to read', () => {
   const MAIL = `From x Thu Jan  1 00:00:00 1970\nFrom: a@example.org\nSubject: x\n\nText.\n`;
 
-  async function readAll(path: string): Promise<number> {
-    let sum = 0;
-    const onRead = (bytes: number): void => {
-      sum += bytes;
-    };
-    for await (const item of readArchive(path, { onRead })) expect(item.type).toBe('message');
-    return sum;
-  }
-
   it('is all that is read in the end, of files, folders and what is compressed', async () => {
     const folder = tempDir();
     write(folder, 'a.mbox', MAIL.repeat(3_000));
@@ -67,3 +58,12 @@ describe('how much there is to read', () => {
     expect(await sizeOfArchives([tempDir(), '-'])).toBe(null);
   });
 });
+
+async function readAll(path: string): Promise<number> {
+  let sum = 0;
+  const onRead = (bytes: number): void => {
+    sum += bytes;
+  };
+  for await (const item of readArchive(path, { onRead })) expect(item.type).toBe('message');
+  return sum;
+}

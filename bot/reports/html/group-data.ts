@@ -8,6 +8,7 @@ import { type FindingGroup, findingsOf } from '../form.ts';
 import { counted } from '../phrases.ts';
 import type { Threads } from '../plain-finding.ts';
 import { printable } from '../printable.ts';
+import { placeOfLine, sourceOf } from '../source-lines.ts';
 import type { FileData, FindingData, GroupData, HunkData, PlaceData, StepData } from './data.ts';
 import { playerData } from './player-data.ts';
 
@@ -24,15 +25,25 @@ const MARKS: Readonly<Record<Hunk['lines'][number]['kind'], string>> = {
 };
 
 export function groupData(group: FindingGroup, threads: Threads): GroupData {
-  const diff = (group.kind === 'patch' ? group.report.context?.files : group.file.excerpts) ?? [];
+  const diff = sourceOf(group);
   const files = filesData(diff);
-  const places = new Places(diff, files);
+  const placeIn = (step: StepPlace): PlaceData => {
+    const place = placeOfLine(diff, step);
+    if (place === null) return null;
+    const { file, hunk, line } = place;
+    return line < (files[file]?.hunks[hunk]?.lines.length ?? 0) ? [file, hunk, line] : null;
+  };
   return {
     facts: group.kind === 'patch' ? patchFacts(group.report) : fileFacts(group.file.functions),
     files,
-    findings: findingsOf(group).map((finding) => findingData(finding, threads, places)),
+    findings: findingsOf(group).map((finding) => findingData(finding, threads, placeIn)),
   };
 }
+
+type StepPlace = Pick<Step, 'path' | 'line' | 'side' | 'code'>;
+
+/** Where the page shows a line. */
+type PlaceIn = (step: StepPlace) => PlaceData;
 
 type Fact = readonly [string, string];
 
@@ -80,11 +91,11 @@ function lineText(text: string): string {
   return printable(tabs.length > MAX_LINE_LENGTH ? `${tabs.slice(0, MAX_LINE_LENGTH)}…` : tabs);
 }
 
-function findingData(finding: Finding, threads: Threads, places: Places): FindingData {
+function findingData(finding: Finding, threads: Threads, placeIn: PlaceIn): FindingData {
   const { steps, why, fix, assumptions, sight, witness } = finding;
   const last = steps.findLast(({ path, line }) => path === finding.path && line === finding.line);
   return {
-    place: places.of({ ...finding, code: last?.code ?? '' }),
+    place: placeIn({ ...finding, code: last?.code ?? '' }),
     steps: steps.map(
       (step): StepData => ({
         path: printable(step.path),
@@ -92,7 +103,7 @@ function findingData(finding: Finding, threads: Threads, places: Places): Findin
         isBefore: step.side === 'pre' && finding.side === 'post',
         code: printable(step.code),
         what: printable(step.what),
-        place: places.of(step),
+        place: placeIn(step),
       }),
     ),
     why: printable(why),
@@ -102,42 +113,4 @@ function findingData(finding: Finding, threads: Threads, places: Places): Findin
     threads: finding.threads.map((id) => printable(threadText(id, threads))),
     player: witness === null ? null : playerData(witness),
   };
-}
-
-/** Finds lines of files in the hunks that show them. */
-class Places {
-  private readonly diff: readonly FileDiff[];
-  private readonly shown: readonly FileData[];
-
-  constructor(diff: readonly FileDiff[], shown: readonly FileData[]) {
-    this.diff = diff;
-    this.shown = shown;
-  }
-
-  of({ path, line, side, code }: Pick<Step, 'path' | 'line' | 'side' | 'code'>): PlaceData {
-    for (const [file, { oldPath, newPath, hunks }] of this.diff.entries()) {
-      if (path !== (side === 'pre' ? oldPath : newPath)) continue;
-      for (const [hunk, one] of hunks.entries()) {
-        const at = lineOf(one, line, side);
-        const text = one.lines[at]?.text;
-        if (text === undefined || at >= (this.shown[file]?.hunks[hunk]?.lines.length ?? 0)) continue;
-        // Beside the whole file a hunk may stand elsewhere than it says.
-        return holds(text, code) ? [file, hunk, at] : null;
-      }
-    }
-    return null;
-  }
-}
-
-/** Its place in the hunk; -1 where that does not have it. */
-function lineOf({ oldStart, newStart, lines }: Hunk, line: number, side: Step['side']): number {
-  let number = side === 'pre' ? oldStart : newStart;
-  const other = side === 'pre' ? 'add' : 'remove';
-  return lines.findIndex(({ kind }) => kind !== other && number++ === line);
-}
-
-/** Whether the code may begin on this line. */
-function holds(text: string, code: string): boolean {
-  const [word = ''] = /\w+/.exec(code) ?? [];
-  return text.includes(word);
 }

@@ -3,9 +3,12 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { Log, Result, Run } from 'sarif';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import type { HunkLine } from '../../../analyzers/diff/types.ts';
 import { RULES } from '../../../analyzers/rules/registry.ts';
+import type { Finding } from '../../../analyzers/vocabulary/finding.ts';
+import type { PatchContext } from '../../../bot/pipeline/types.ts';
 import { MAX_NOTIFICATIONS, MAX_RESULTS, MAX_RESULTS_WITH_FLOWS } from '../../../bot/reports/sarif-limits.ts';
-import { sampleFinding, sampleWitness } from '../../support/findings.ts';
+import { sampleFinding, sampleReport, sampleWitness } from '../../support/findings.ts';
 import { fileGroup, openForm, type Printed, patchGroup, printed } from '../../support/forms.ts';
 
 /** The schema that Microsoft publishes with its SARIF tools; `test/support/sarif/README.md`. */
@@ -157,6 +160,38 @@ describe('SARIF', () => {
     expect([location?.uri, location?.uriBaseId]).toEqual([uri, uriBaseId]);
   });
 
+  it('has what a machine can put right, where the line is in sight and says what the finding says', () => {
+    const step = { path: 'fs/demofs/fault.c', line: 31, side: 'post', what: 'allocates' } as const;
+    const fixesOf = (
+      code: string,
+      text: string,
+      status: Finding['status'] = 'introduced',
+    ): Result['fixes'] => {
+      const finding = sampleFinding({ line: 31, status, steps: [{ ...step, code }] });
+      const report = sampleReport([finding], { context: contextOf(text) });
+      return resultsOf({ groups: [{ kind: 'patch', report }] })[0]?.fixes;
+    };
+    expect(fixesOf('kmalloc(8, GFP_KERNEL)', '\tnote = kmalloc(8, GFP_KERNEL);')).toEqual([
+      {
+        description: { text: 'allocate before taking the page lock' },
+        artifactChanges: [
+          {
+            artifactLocation: { uri: 'fs/demofs/fault.c', uriBaseId: '%SRCROOT%' },
+            replacements: [
+              {
+                deletedRegion: { startLine: 31, startColumn: 1, endColumn: 32 },
+                insertedContent: { text: '\tnote = kmalloc(8, GFP_NOFS);' },
+              },
+            ],
+          },
+        ],
+      },
+    ]);
+    expect(fixesOf('kmalloc(8, GFP_KERNEL)', '\tnote = kmalloc(8, GFP_KERNEL);', 'fixed')).toBeUndefined();
+    expect(fixesOf('demofs_note(page)', '\tdemofs_note(page);')).toBeUndefined();
+    expect(fixesOf('kmalloc(8, GFP_KERNEL)', '\tdo_other(GFP_KERNEL);')).toBeUndefined();
+  });
+
   it('lists what could not be read, and tells of a defect and of an interruption', () => {
     const [invocation] = sarif({ groups: [], unread: [UNREAD] }).invocations ?? [];
     expect(invocation?.executionSuccessful).toBe(true);
@@ -207,3 +242,24 @@ describe('SARIF', () => {
     expect(result?.message.text).toContain('</script>');
   });
 });
+
+/** A hunk whose second line, as the patch leaves it, is line 31 of the file. */
+function contextOf(text: string): PatchContext {
+  const lines: readonly HunkLine[] = [
+    { kind: 'context', text: '{' },
+    { kind: 'remove', text: '\told();' },
+    { kind: 'add', text },
+  ];
+  const hunk = { oldStart: 30, oldCount: 2, newStart: 30, newCount: 2, heading: '', lines, line: 5 };
+  const whole = { ...hunk, oldEndsWithoutNewline: false, newEndsWithoutNewline: false };
+  const path = 'fs/demofs/fault.c';
+  const file = {
+    oldPath: path,
+    newPath: path,
+    change: 'modify',
+    binary: false,
+    hunks: [whole],
+    line: 1,
+  } as const;
+  return { series: null, files: [file] };
+}

@@ -7,12 +7,11 @@ import { threadText } from './finding-text.ts';
 import { type FindingGroup, severityOf } from './form.ts';
 import { fenced, prose } from './markdown-text.ts';
 import { printable } from './printable.ts';
-import { remedyOf } from './remedy.ts';
 import { codeFlows, flowLocations, waitGraph } from './sarif-flows.ts';
 import { MAX_FLOW_LOCATIONS } from './sarif-limits.ts';
 import { artifact, sourceLocation } from './sarif-location.ts';
 import { notableSuffix } from './series-words.ts';
-import { lineText, sourceOf } from './source-lines.ts';
+import { remedyIn, sourceOf } from './source-lines.ts';
 import { witnessText } from './witness-text.ts';
 
 /** What a patch makes of a finding, in the words for two runs that are compared. */
@@ -69,14 +68,12 @@ function fixesOf(
   group: FindingGroup,
   inTree: (name: string) => string,
 ): Pick<Result, 'fixes'> {
-  const { path, line: startLine, status, side, steps, fix } = finding;
-  const step = steps.findLast((one) => one.path === path && one.line === startLine);
-  const text = step === undefined ? null : lineText(sourceOf(group), step);
-  if (text === null || status === 'fixed' || side !== 'post') return {};
-  const remedy = remedyOf(finding, text);
+  const { path, line: startLine, fix } = finding;
+  const remedy = remedyIn(sourceOf(group), finding);
   if (remedy === null) return {};
-  const deletedRegion = { startLine, startColumn: 1, endColumn: text.length + 1 };
-  const replacement = { deletedRegion, insertedContent: { text: remedy } };
+  const [before, text] = remedy;
+  const deletedRegion = { startLine, startColumn: 1, endColumn: before.length + 1 };
+  const replacement = { deletedRegion, insertedContent: { text } };
   const change = { artifactLocation: artifact(inTree(path)), replacements: [replacement] };
   return { fixes: [{ description: { text: printable(fix) }, artifactChanges: [change] }] };
 }

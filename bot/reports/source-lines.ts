@@ -1,8 +1,9 @@
 /** Finds the lines that findings and their steps are about in what a group holds of the source: the hunks of a patch, excerpts of a file. */
 
 import type { FileDiff, Hunk } from '../../analyzers/diff/types.ts';
-import type { Step } from '../../analyzers/vocabulary/finding.ts';
+import type { Finding, Step } from '../../analyzers/vocabulary/finding.ts';
 import type { FindingGroup } from './form.ts';
+import { remedyOf } from './remedy.ts';
 
 /** What the run has kept of the source; nothing where no form asked for it. */
 export function sourceOf(group: FindingGroup): readonly FileDiff[] {
@@ -33,14 +34,18 @@ export function placeOfLine(
   return null;
 }
 
-/** The line as it stands; null where `placeOfLine` finds none. */
-export function lineText(
+/** The line that a finding is about and the line that it should be; null where that is not all there is to change. */
+export function remedyIn(
   source: readonly FileDiff[],
-  step: Pick<Step, 'path' | 'line' | 'side' | 'code'>,
-): string | null {
-  const place = placeOfLine(source, step);
-  if (place === null) return null;
-  return source[place.file]?.hunks[place.hunk]?.lines[place.line]?.text ?? null;
+  finding: Finding,
+): readonly [before: string, after: string] | null {
+  const { path, line, status, side, steps } = finding;
+  const step = steps.findLast((one) => one.path === path && one.line === line);
+  const place = step === undefined ? null : placeOfLine(source, step);
+  if (place === null || status === 'fixed' || side !== 'post') return null;
+  const text = source[place.file]?.hunks[place.hunk]?.lines[place.line]?.text ?? '';
+  const mended = remedyOf(finding, text);
+  return mended === null ? null : [text, mended];
 }
 
 /** Its place in the hunk; -1 where that does not have it. */

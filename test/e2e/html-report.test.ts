@@ -196,6 +196,15 @@ describe.skipIf(WHY_NO_CHROMIUM !== null)('in a browser', () => {
     );
   });
 
+  it('shows the line as it should read where a mask is all there is to change', async () => {
+    await open('#?path=scrub.c');
+    await page.locator('.finding-row').first().click();
+    expect(await page.locator('.remedy .line').allTextContents()).toEqual([
+      expect.stringMatching(/^- .*kzalloc\(sizeof\(\*report\), GFP_KERNEL\)/),
+      expect.stringMatching(/^\+ .*kzalloc\(sizeof\(\*report\), GFP_NOFS\)/),
+    ]);
+  });
+
   it('filters by words, rule, confidence, status and path, and says so in its address', async () => {
     await open();
     await page.getByLabel('Status').selectOption('introduced');

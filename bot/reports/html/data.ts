@@ -78,6 +78,8 @@ export interface FindingData {
   readonly steps: readonly StepData[];
   readonly why: string;
   readonly fix: string;
+  /** The line as it is and as it should read, where that is all there is to change. */
+  readonly remedy: readonly [before: string, after: string] | null;
   readonly assumptions: readonly string[];
   readonly sight: string;
   readonly threads: readonly string[];

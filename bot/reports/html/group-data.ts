@@ -8,7 +8,7 @@ import { type FindingGroup, findingsOf } from '../form.ts';
 import { counted } from '../phrases.ts';
 import type { Threads } from '../plain-finding.ts';
 import { printable } from '../printable.ts';
-import { placeOfLine, sourceOf } from '../source-lines.ts';
+import { placeOfLine, remedyIn, sourceOf } from '../source-lines.ts';
 import type { FileData, FindingData, GroupData, HunkData, PlaceData, StepData } from './data.ts';
 import { playerData } from './player-data.ts';
 
@@ -36,14 +36,17 @@ export function groupData(group: FindingGroup, threads: Threads): GroupData {
   return {
     facts: group.kind === 'patch' ? patchFacts(group.report) : fileFacts(group.file.functions),
     files,
-    findings: findingsOf(group).map((finding) => findingData(finding, threads, placeIn)),
+    findings: findingsOf(group).map((finding) => findingData(finding, threads, { placeIn, diff })),
   };
 }
 
 type StepPlace = Pick<Step, 'path' | 'line' | 'side' | 'code'>;
 
-/** Where the page shows a line. */
-type PlaceIn = (step: StepPlace) => PlaceData;
+interface Source {
+  readonly diff: readonly FileDiff[];
+  /** Where the page shows a line. */
+  readonly placeIn: (step: StepPlace) => PlaceData;
+}
 
 type Fact = readonly [string, string];
 
@@ -91,9 +94,10 @@ function lineText(text: string): string {
   return printable(tabs.length > MAX_LINE_LENGTH ? `${tabs.slice(0, MAX_LINE_LENGTH)}…` : tabs);
 }
 
-function findingData(finding: Finding, threads: Threads, placeIn: PlaceIn): FindingData {
+function findingData(finding: Finding, threads: Threads, { placeIn, diff }: Source): FindingData {
   const { steps, why, fix, assumptions, sight, witness } = finding;
   const last = steps.findLast(({ path, line }) => path === finding.path && line === finding.line);
+  const remedy = remedyIn(diff, finding);
   return {
     place: placeIn({ ...finding, code: last?.code ?? '' }),
     steps: steps.map(
@@ -108,6 +112,7 @@ function findingData(finding: Finding, threads: Threads, placeIn: PlaceIn): Find
     ),
     why: printable(why),
     fix: printable(fix),
+    remedy: remedy === null ? null : [lineText(remedy[0]), lineText(remedy[1])],
     assumptions: assumptions.map(printable),
     sight,
     threads: finding.threads.map((id) => printable(threadText(id, threads))),

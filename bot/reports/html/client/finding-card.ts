@@ -34,7 +34,7 @@ export function findingCard(
     part('What the code does', stepsOf(data.steps)),
     player === null ? null : part('How it happens', player.element),
     part('Why it matters', el('p', {}, capital(data.why))),
-    row.status === 'fixed' ? null : part('Instead', el('p', {}, capital(data.fix))),
+    row.status === 'fixed' ? null : part('Instead', insteadOf(data)),
     data.assumptions.length === 0 ? null : part('Assumes', list(data.assumptions)),
     data.threads.length === 0 ? null : part('Taught by', list(data.threads)),
     el(
@@ -53,6 +53,23 @@ export function findingLine(row: FindingRow, address: string): HTMLElement {
     markIcon(markOf(row)),
     el('strong', {}, standingOf(row)),
     el('span', {}, row.message),
+  );
+}
+
+function insteadOf({ fix, remedy }: FindingData): HTMLElement {
+  const words = el('p', {}, capital(fix));
+  if (remedy === null) return words;
+  const [before, after] = remedy;
+  return el(
+    'div',
+    {},
+    words,
+    el(
+      'div',
+      { class: 'hunk remedy' },
+      el('div', { class: 'line remove' }, el('code', {}, `-${before}`)),
+      el('div', { class: 'line add' }, el('code', {}, `+${after}`)),
+    ),
   );
 }
 

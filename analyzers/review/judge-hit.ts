@@ -7,7 +7,7 @@ import type { Exploration, Visit } from '../flow/explore.ts';
 import { type Held, hasPendingBio, type State } from '../flow/state.ts';
 import { wayTo } from '../flow/way.ts';
 import { compile } from '../model/compile.ts';
-import { ERAS, type Era } from '../model/eras.ts';
+import { ERAS, type Era, erasTitle } from '../model/eras.ts';
 import { loadScenarios, type Scenario, type Variant } from '../model/scenario.ts';
 import { type Decision, decideMachine } from '../model/witness.ts';
 import { isForeign } from '../rules/conditions.ts';
@@ -162,11 +162,8 @@ function judgeIn(scenario: Scenario | undefined, part: Part, era: KernelEra): Ve
     const isStuck = decisions.map(({ verdict }) => verdict === variant.expect);
     const witness = decisions[isStuck.indexOf(true)]?.witness ?? null;
     if (witness === null) continue;
-    const only = eras
-      .filter((_, index) => isStuck[index])
-      .map(({ title }) => title)
-      .toReversed();
-    const assumptions = only.length === eras.length ? [] : [`the kernel is of ${only.join(' or ')}`];
+    const only = eras.filter((_, index) => isStuck[index]).map(({ id }) => id);
+    const assumptions = only.length === eras.length ? [] : [`the kernel is of ${erasTitle(only)}`];
     assumptions.push(...partnersAssumed(variant, witness, era));
     return { kind: 'stuck', witness, assumptions: [...assumptions, ...scenario.assumes] };
   }

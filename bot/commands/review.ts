@@ -102,11 +102,18 @@ function reportPrinter(options: Options, rules: readonly Rule[]): Printer {
 /** Standard output is a mailbox: what else there is to say goes to standard error. */
 function draftPrinter({ reverse }: Options): Printer {
   const means = draftMeans(reverse);
+  const drafted = new Set<string>();
   return {
     begin: () => '',
     async patch(item, progress) {
-      const { text, unanswerable } = await draftOf(item, means);
-      if (unanswerable === null) return text;
+      const { patch, text, unanswerable } = await draftOf(item, means);
+      if (patch !== null) {
+        // Archives of several lists have the same patch several times.
+        const isCopy = drafted.has(patch);
+        drafted.add(patch);
+        return isCopy ? '' : text;
+      }
+      if (unanswerable === null) return '';
       return say(`no reply to ${patchName(item.report)}: ${unanswerable}`, progress);
     },
     unread: (unread, progress) => say(`not read: ${unreadText(unread)}`, progress),

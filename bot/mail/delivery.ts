@@ -39,6 +39,8 @@ type Deliver = (
 ) => Promise<string> | string;
 
 function delivery(done: string, deliver: Deliver): Delivery {
+  /** Message-IDs of the patches: archives of several lists have the same patch several times. */
+  const seen = new Set<string>();
   return {
     async take(mail, means, tally) {
       const leave = (reason: string): string => {
@@ -51,8 +53,12 @@ function delivery(done: string, deliver: Deliver): Delivery {
           return '';
         case 'unanswerable':
           return leave(prepared.reason);
-        case 'reply':
+        case 'reply': {
+          const { inReplyTo } = prepared.reply;
+          if (seen.has(inReplyTo)) return leave('it is a copy of one further up');
+          seen.add(inReplyTo);
           return await deliver(prepared, tally, leave);
+        }
       }
     },
     end: ({ done: count, failed, left }) => {

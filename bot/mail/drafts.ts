@@ -10,6 +10,8 @@ import { mboxEntry } from './outbox.ts';
 import { type Prepared, prepareReply, type ReplyMeans, type ReviewedMail } from './prepare.ts';
 
 export interface Draft {
+  /** Message-ID of the patch; null where there is no reply. */
+  readonly patch: string | null;
   /** As it stands in the mailbox; empty where there is none. */
   readonly text: string;
   /** Why there is no reply to a patch with findings; null where there is one, or nothing was found. */
@@ -31,15 +33,15 @@ export async function draftOf(mail: ReviewedMail, means: ReplyMeans): Promise<Dr
   const prepared: Prepared = await prepareReply(mail, means);
   switch (prepared.kind) {
     case 'nothing':
-      return { text: '', unanswerable: null };
+      return { patch: null, text: '', unanswerable: null };
     case 'unanswerable':
-      return { text: '', unanswerable: prepared.reason };
+      return { patch: null, text: '', unanswerable: prepared.reason };
     case 'reply': {
       const { reply, original } = prepared;
       const date = new Date(original.date ?? 0);
       const bytes = await composeReply(reply, date, means.version, 'unix');
       // Seven bits a character: whoever prints it as text changes nothing.
-      return { text: mboxEntry(bytes).toString('latin1'), unanswerable: null };
+      return { patch: reply.inReplyTo, text: mboxEntry(bytes).toString('latin1'), unanswerable: null };
     }
   }
 }

@@ -3,6 +3,7 @@
  * behind it. One sender at a time holds the journal.
  */
 
+import { counted } from '../reports/phrases.ts';
 import { composeReply } from './compose.ts';
 import type { SmtpServer } from './config.ts';
 import { type Attempt, Journal } from './journal.ts';
@@ -81,5 +82,7 @@ export function whyAnswered(last: Attempt | null): string | null {
 
 export function whyCapped(journal: Journal, cap: number, now: Date): string | null {
   const sent = journal.countSince(new Date(now.getTime() - DAY));
-  return sent < cap ? null : `${sent} replies went out in 24 hours, and the cap is ${cap}`;
+  return sent < cap
+    ? null
+    : `${counted(sent, 'reply', 'replies')} went out in 24 hours, and the cap is ${cap}`;
 }

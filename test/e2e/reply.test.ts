@@ -162,6 +162,13 @@ describe('patchwitness reply', () => {
     expect(drafts.stdout).not.toMatch(/^From:/m);
   });
 
+  it('answers a patch once that an archive has twice', async () => {
+    const outbox = join(tempDir(), 'out');
+    const { stdout } = await patchwitness(['reply', SERIES, SERIES, '--outbox', outbox]);
+    expect(stdout).toMatch(/: it is a copy of one further up\n2 replies written, 2 patches not answered\n$/);
+    expect(readdirSync(outbox)).toHaveLength(2);
+  });
+
   it('shows what it would send, and leaves no trace', async () => {
     const state = tempDir();
     const { stdout, status } = await patchwitness(['reply', SERIES, ...AGELESS], {
@@ -247,7 +254,7 @@ describe.skipIf(WHY_NO_EXIM !== null)(`replies that are sent${leftOut(WHY_NO_EXI
       expect(first.lines).toEqual([
         'sent: "Re: [PATCH 1/2] demofs: answer read faults from the page cache" to ada@example.org, cc demofs-devel@example.org',
         expect.stringMatching(
-          /^not answered: "\[PATCH 2\/2\] .*: 1 replies went out in 24 hours, and the cap is 1$/,
+          /^not answered: "\[PATCH 2\/2\] .*: 1 reply went out in 24 hours, and the cap is 1$/,
         ),
         '1 reply sent, 1 patch not answered',
       ]);

@@ -9,6 +9,9 @@ const WIDTH = 720;
 const ROW = 82;
 const BAR = 56;
 
+/** Between the two rows. */
+const GAP = 10;
+
 /** About what the name of a month takes. */
 const NAME_WIDTH = 44;
 
@@ -97,7 +100,7 @@ function chart(months: readonly Month[]): SVGSVGElement {
   const names = months.flatMap(({ month }, index) => {
     const middle = Math.max((index + 0.5) * step, NAME_WIDTH / 2);
     return index % every === 0
-      ? [svg('text', { x: middle, y: 2 * ROW + FOOT - 6, class: 'name' }, month)]
+      ? [svg('text', { x: middle, y: 2 * ROW + GAP + FOOT - 6, class: 'name' }, month)]
       : [];
   });
   const patches = months.map((one) => one.patches);
@@ -107,9 +110,9 @@ function chart(months: readonly Month[]): SVGSVGElement {
     `${counted(sumOf(patches), 'patch', 'patches')}, ${counted(sumOf(found), 'finding')} introduced.`;
   return svg(
     'svg',
-    { viewBox: `0 0 ${WIDTH} ${2 * ROW + FOOT}`, class: 'trend', role: 'img', 'aria-label': label },
+    { viewBox: `0 0 ${WIDTH} ${2 * ROW + GAP + FOOT}`, class: 'trend', role: 'img', 'aria-label': label },
     ...barsOf('patches', months, patches, 0),
-    ...barsOf('findings introduced', months, found, ROW),
+    ...barsOf('findings introduced', months, found, ROW + GAP),
     ...names,
   );
 }

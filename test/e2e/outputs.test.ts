@@ -42,6 +42,13 @@ describe('the excerpts of docs/outputs.md', () => {
     expect(line).toMatch(/^::/);
     expect(unsure(stdout)).toContain(unsure(line));
   });
+
+  it('are what a browser gets', async () => {
+    const { stdout } = await patchwitness(['review', '--format', 'html', EXAMPLE]);
+    const [line = ''] = excerpt('HTML', '');
+    expect(line).toMatch(/^<script type="application\/json" id="index">/);
+    expect(stdout).toContain(`\n${line}`);
+  });
 });
 
 describe('forms of lint', () => {

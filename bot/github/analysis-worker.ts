@@ -19,6 +19,11 @@ import type { AnalysisAnswer, AnalysisTask, PullSource } from './analysis-task.t
 const knowledge = loadKnowledge();
 const functions = openFunctions(knowledge.lockClasses);
 
+// Whoever stops the app by its terminal or its service stops all of its processes: a review that ends so would look as if it
+// failed for a reason of its own. The app ends this process, and without the app it ends.
+process.on('SIGTERM', () => undefined).on('SIGINT', () => undefined);
+process.on('disconnect', () => process.exit());
+
 process.on('message', (task: AnalysisTask) => {
   void analyse(task).then((answer) => process.send?.(answer));
 });

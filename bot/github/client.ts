@@ -12,7 +12,13 @@ export function statusOf(error: unknown): number | null {
     : null;
 }
 
-export const STATUS = { notFound: 404, notAcceptable: 406, gone: 410, unprocessable: 422 } as const;
+export const STATUS = {
+  badRequest: 400,
+  notFound: 404,
+  notAcceptable: 406,
+  gone: 410,
+  unprocessable: 422,
+} as const;
 
 /** Whether the request may have been carried out although no success came back. */
 function isOfUnknownFate(error: unknown): boolean {

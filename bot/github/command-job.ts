@@ -100,7 +100,8 @@ function explanation(rule: string): string {
   return `${page.slice(0, MAX_BODY / 2)}${link}`;
 }
 
-const commentAnswer = z.object({ body: z.string().nullish() });
+const author = z.object({ type: z.string() }).nullable();
+const commentAnswer = z.object({ body: z.string().nullish(), user: author });
 
 /** Of the finding with which the comment's thread begins. */
 async function fingerprintOfThread(github: GitHub, { pull, comment }: CommandJob): Promise<string | null> {
@@ -110,7 +111,9 @@ async function fingerprintOfThread(github: GitHub, { pull, comment }: CommandJob
     repo: pull.repo,
     comment_id: comment.inReplyTo,
   });
-  return markersIn(commentAnswer.parse(data).body ?? '', 'finding')[0] ?? null;
+  const { body, user } = commentAnswer.parse(data);
+  // Whoever may comment could write a marker of another finding.
+  return user?.type === 'Bot' ? (markersIn(body ?? '', 'finding')[0] ?? null) : null;
 }
 
 /** "A 200 response means that you already reacted with this": it cannot come twice. */
@@ -125,9 +128,7 @@ async function react(
     : github.request('POST /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions', at));
 }
 
-const comments = z.array(
-  z.object({ body: z.string().nullish(), user: z.object({ type: z.string() }).nullable() }),
-);
+const comments = z.array(commentAnswer);
 
 /** In the conversation, where it can be found again. */
 async function reply(github: GitHub, { pull, comment }: CommandJob, text: string): Promise<void> {

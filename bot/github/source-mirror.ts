@@ -40,13 +40,13 @@ export function mirrorOf(mirrors: readonly Mirror[], { owner, repo }: PullFacts[
 /** What a pull request's commits are taken from. Throws GitError where git cannot give them. */
 export async function mirrorSource(
   { directory }: Mirror,
-  { ref: { number }, head, base, baseBranch }: PullFacts,
+  { ref: { number }, head, base, baseBranch, cloneUrl }: PullFacts,
   index: readonly string[],
   token: string | null,
 ): Promise<PullSource & { readonly kind: 'repository' }> {
   const gitDir = await gitDirOf(directory);
   const known = await Promise.all([head, base].map((id) => commitNamed(directory, id)));
-  if (known.includes(null)) await fetchPull(gitDir, number, baseBranch, token);
+  if (known.includes(null)) await fetchPull(gitDir, { number, baseBranch, cloneUrl }, token);
   const missing =
     (await commitNamed(directory, head)) === null
       ? head
@@ -61,8 +61,7 @@ export async function mirrorSource(
 
 async function fetchPull(
   gitDir: string,
-  number: number,
-  branch: string,
+  { number, baseBranch: branch, cloneUrl }: Pick<PullFacts, 'baseBranch' | 'cloneUrl'> & { number: number },
   token: string | null,
 ): Promise<void> {
   const url = await gitText([`--git-dir=${gitDir}`, 'config', '--get', 'remote.origin.url']);
@@ -74,7 +73,7 @@ async function fetchPull(
     // Nothing else is to happen in somebody's clone.
     'gc.auto': '0',
     'maintenance.auto': 'false',
-    ...(token !== null && url.startsWith('https://')
+    ...(token !== null && mayHaveToken(url, cloneUrl)
       ? {
           'http.extraHeader': `Authorization: Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`,
         }
@@ -85,4 +84,11 @@ async function fetchPull(
     protocols: PROTOCOLS,
     settings,
   });
+}
+
+/** GitHub's token is for GitHub: an origin on another server does not get it. Both are URLs, or what git takes for one. */
+export function mayHaveToken(origin: string, cloneUrl: string): boolean {
+  if (!URL.canParse(origin) || !URL.canParse(cloneUrl)) return false;
+  const at = new URL(origin);
+  return at.protocol === 'https:' && at.host === new URL(cloneUrl).host;
 }

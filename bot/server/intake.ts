@@ -33,15 +33,16 @@ export class Intake {
       throw error;
     }
     if (asked.length === 0) return 'nothing to do';
-    const remembered = new Remembered(this.database);
-    for (const one of asked) if (one.kind === 'forget') await remembered.forgetRepositories(one.repositories);
     const isNew = await this.database.transaction(async (executor) => {
       const rows = await executor.query(
         'INSERT INTO patchwitness.delivery (id) VALUES ($1) ON CONFLICT DO NOTHING RETURNING 1 AS one',
         [delivery.slice(0, MAX_ID)],
       );
       if (rows.length === 0) return false;
-      for (const one of asked) if (one.kind === 'job') await this.queue.send(one.job, { executor });
+      for (const one of asked) {
+        if (one.kind === 'job') await this.queue.send(one.job, { executor });
+        else await new Remembered(executor).forgetRepositories(one.repositories);
+      }
       return true;
     });
     if (!isNew) return 'known';

@@ -4,7 +4,7 @@
  */
 
 import { z } from 'zod';
-import type { GitHub } from '../github/client.ts';
+import { type GitHub, STATUS, statusOf } from '../github/client.ts';
 import { PAGE, REDELIVERY_DAYS } from '../github/limits.ts';
 import type { Intake } from './intake.ts';
 
@@ -27,7 +27,9 @@ export async function recoverDeliveries(
   let pages = 0;
   for await (const { data } of github.paginate.iterator('GET /app/hook/deliveries', { per_page: PAGE })) {
     const page = deliveries.parse(data);
-    for (const { id, guid, status_code: status } of page) {
+    for (const { id, guid, status_code: status, delivered_at: at } of page) {
+      // GitHub would refuse to send it again.
+      if (Date.parse(at) < oldest) continue;
       if (status >= 200 && status < 300) succeeded.add(guid);
       // The list is newest first: of a delivery that was tried again only the last try counts.
       else if (!failed.has(guid)) failed.set(guid, id);
@@ -39,8 +41,25 @@ export async function recoverDeliveries(
   const missing = [...failed].filter(([guid]) => !succeeded.has(guid));
   const known = await intake.known(missing.map(([guid]) => guid));
   const asked = missing.filter(([guid]) => !known.has(guid));
-  for (const [, id] of asked) {
+  let count = 0;
+  for (const [, id] of asked) if (await askAgain(github, id)) count++;
+  return count;
+}
+
+const REFUSED: ReadonlySet<number> = new Set([
+  STATUS.badRequest,
+  STATUS.notFound,
+  STATUS.gone,
+  STATUS.unprocessable,
+]);
+
+/** False where GitHub does not send that one again: the others are asked for all the same. */
+async function askAgain(github: GitHub, id: number): Promise<boolean> {
+  try {
     await github.request('POST /app/hook/deliveries/{delivery_id}/attempts', { delivery_id: id });
+    return true;
+  } catch (error) {
+    if (REFUSED.has(statusOf(error) ?? 0)) return false;
+    throw error;
   }
-  return asked.length;
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import type { Database, Executor } from './database.ts';
 import { DirectoryLock } from './directory-lock.ts';
+import { Lines } from './lines.ts';
 
 /** Throws where another process has the directory open, and what the file system throws. */
 export async function openEmbedded(directory: string): Promise<Database> {
@@ -24,8 +25,7 @@ class Embedded implements Database {
   readonly isShared = false;
   private readonly database: PGlite;
   private readonly lock: DirectoryLock;
-  /** By name, the last one in line. */
-  private readonly lines = new Map<string, Promise<unknown>>();
+  private readonly lines = new Lines();
 
   constructor(database: PGlite, lock: DirectoryLock) {
     this.database = database;
@@ -37,7 +37,13 @@ class Embedded implements Database {
   }
 
   async run(text: string): Promise<void> {
-    await this.database.exec(text);
+    try {
+      await this.database.exec(text);
+    } catch (error) {
+      // The one connection would stay in a transaction that failed.
+      await this.database.exec('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
   }
 
   transaction<Result>(work: (executor: Executor) => Promise<Result>): Promise<Result> {
@@ -49,16 +55,8 @@ class Embedded implements Database {
     );
   }
 
-  async exclusively<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
-    const before = this.lines.get(name) ?? Promise.resolve();
-    const mine = before.then(work, work);
-    const settled = mine.catch(() => undefined);
-    this.lines.set(name, settled);
-    try {
-      return await mine;
-    } finally {
-      if (this.lines.get(name) === settled) this.lines.delete(name);
-    }
+  exclusively<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+    return this.lines.wait(name, work);
   }
 
   async close(): Promise<void> {

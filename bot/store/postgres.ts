@@ -2,9 +2,16 @@
 
 import { Pool, type PoolClient } from 'pg';
 import type { Database, Executor } from './database.ts';
+import { Lines } from './lines.ts';
 
-/** Each worker of a process asks for one at a time; three more are for webhooks, leases and locks. */
+/** Statements are short, so that many workers of a process share them. */
 const MAX_CONNECTIONS = 12;
+
+/**
+ * Whoever has a lock keeps its connection, and needs others for what he does meanwhile: locks have a pool of their own, in
+ * which each name takes one. A process does not do more jobs at the same time.
+ */
+const MAX_LOCKS = 70;
 
 /** A server that does not answer for so long, in milliseconds, is away. */
 const CONNECT_TIMEOUT = 10_000;
@@ -13,9 +20,22 @@ const CONNECT_TIMEOUT = 10_000;
 const STATEMENT_TIMEOUT = 600_000;
 
 export async function openPostgres(connectionString: string): Promise<Database> {
+  const pool = openPool(connectionString, MAX_CONNECTIONS);
+  const locks = openPool(connectionString, MAX_LOCKS);
+  const database = new Postgres(pool, locks);
+  try {
+    await database.query('SELECT 1');
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return database;
+}
+
+function openPool(connectionString: string, max: number): Pool {
   const pool = new Pool({
     connectionString,
-    max: MAX_CONNECTIONS,
+    max,
     connectionTimeoutMillis: CONNECT_TIMEOUT,
     statement_timeout: STATEMENT_TIMEOUT,
     application_name: 'patchwitness',
@@ -24,22 +44,18 @@ export async function openPostgres(connectionString: string): Promise<Database> 
   });
   // A connection that breaks while nobody uses it: the next one to ask gets another.
   pool.on('error', () => undefined);
-  const database = new Postgres(pool);
-  try {
-    await database.query('SELECT 1');
-  } catch (error) {
-    await pool.end();
-    throw error;
-  }
-  return database;
+  return pool;
 }
 
 class Postgres implements Database {
   readonly isShared = true;
   private readonly pool: Pool;
+  private readonly locks: Pool;
+  private readonly lines = new Lines();
 
-  constructor(pool: Pool) {
+  constructor(pool: Pool, locks: Pool) {
     this.pool = pool;
+    this.locks = locks;
   }
 
   async query<Row extends object>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
@@ -51,7 +67,7 @@ class Postgres implements Database {
   }
 
   transaction<Result>(work: (executor: Executor) => Promise<Result>): Promise<Result> {
-    return this.withClient(async (client) => {
+    return withClient(this.pool, async (client) => {
       await client.query('BEGIN');
       try {
         const result = await work({
@@ -68,37 +84,42 @@ class Postgres implements Database {
     });
   }
 
-  /** The lock is the connection's: a process that dies lets go of it. */
+  /** The lock is the connection's: a process that dies lets go of it. Those of one process wait without a connection. */
   exclusively<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
-    return this.withClient(async (client) => {
-      await client.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [name]);
-      try {
-        return await work();
-      } finally {
-        await client
-          .query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', [name])
-          .catch(() => undefined);
-      }
-    });
+    return this.lines.wait(name, () =>
+      withClient(this.locks, async (client) => {
+        await client.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [name]);
+        try {
+          return await work();
+        } finally {
+          await client
+            .query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', [name])
+            .catch(() => undefined);
+        }
+      }),
+    );
   }
 
   async close(): Promise<void> {
-    await this.pool.end();
+    await Promise.all([this.pool.end(), this.locks.end()]);
   }
+}
 
-  private async withClient<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> {
-    const client = await this.pool.connect();
-    let failure: Error | undefined;
-    // Without a listener a connection that breaks would end the process.
-    const broken = (error: Error): void => {
-      failure = error;
-    };
-    client.on('error', broken);
-    try {
-      return await work(client);
-    } finally {
-      client.off('error', broken);
-      client.release(failure);
-    }
+async function withClient<Result>(
+  pool: Pool,
+  work: (client: PoolClient) => Promise<Result>,
+): Promise<Result> {
+  const client = await pool.connect();
+  let failure: Error | undefined;
+  // Without a listener a connection that breaks would end the process.
+  const broken = (error: Error): void => {
+    failure = error;
+  };
+  client.on('error', broken);
+  try {
+    return await work(client);
+  } finally {
+    client.off('error', broken);
+    client.release(failure);
   }
 }

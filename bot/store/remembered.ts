@@ -1,15 +1,15 @@
 /** What GitHub does not remember for the app: findings that people called wrong, pauses, and check runs that it began. */
 
-import type { Database } from './database.ts';
+import type { Executor } from './database.ts';
 import type { PullRef } from './job.ts';
 
 /** More are not asked for: nobody calls so many findings of one repository wrong. */
 const MAX_SILENCED = 10_000;
 
 export class Remembered {
-  private readonly database: Database;
+  private readonly database: Executor;
 
-  constructor(database: Database) {
+  constructor(database: Executor) {
     this.database = database;
   }
 

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Intake } from '../../../bot/server/intake.ts';
 import { type Database, openDatabase } from '../../../bot/store/database.ts';
 import type { ReviewJob } from '../../../bot/store/job.ts';
 import { AGAIN, Leases } from '../../../bot/store/leases.ts';
@@ -134,6 +135,20 @@ describe.each([
       expect(order[0]?.[0]).toBe(order[1]?.[0]);
     });
 
+    it('answers while more work waits for its turn, and is done under more names, than it has connections', async () => {
+      const names = Array.from({ length: 20 }, (_, at) => `name ${at}`);
+      const asked = [...names, ...names.map(() => 'one name')].map((name) =>
+        database.exclusively(name, () => database.query<{ one: number }>('SELECT 1 AS one')),
+      );
+      const answers = await Promise.all(asked);
+      expect(answers.flat()).toEqual(asked.map(() => ({ one: 1 })));
+    });
+
+    it('goes on behind statements that failed half-way', async () => {
+      await expect(database.run('BEGIN; SELECT 1 / 0; COMMIT;')).rejects.toThrow('division by zero');
+      expect(await database.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    });
+
     it('keeps what people said until the repository is gone', async () => {
       const remembered = new Remembered(database);
       const ref = { installation: 1, repository: 9, owner: 'a', repo: 'b', number: 3 };
@@ -148,6 +163,18 @@ describe.each([
       expect((await remembered.silenced(9)).size).toBe(0);
       expect(await remembered.isPaused(ref)).toBe(false);
       expect(await remembered.openRuns(ref)).toEqual([]);
+    });
+
+    it('forgets a repository once a webhook: one that comes again takes nothing away', async () => {
+      const intake = new Intake(database, queue, () => undefined);
+      const remembered = new Remembered(database);
+      const gone = { action: 'deleted', repositories: [{ id: 11 }] };
+      await remembered.silence(11, 'abc', 'keeper');
+      expect(await intake.take('gone', 'installation', gone)).toBe('taken');
+      expect((await remembered.silenced(11)).size).toBe(0);
+      await remembered.silence(11, 'def', 'keeper');
+      expect(await intake.take('gone', 'installation', gone)).toBe('known');
+      expect((await remembered.silenced(11)).size).toBe(1);
     });
   });
 });

@@ -19,6 +19,11 @@ export interface CheckRun {
   readonly annotations: number;
 }
 
+/** One that is on GitHub. */
+interface KnownRun extends CheckRun {
+  readonly key: string;
+}
+
 /** Of the button that a check run has. */
 export const RECHECK = 'recheck';
 
@@ -38,22 +43,15 @@ async function findCheckRun(
   head: string,
   key: string,
 ): Promise<CheckRun | null> {
-  return (await runsAt(github, ref, head)).find(({ externalId }) => externalId === key) ?? null;
+  return (await runsAt(github, ref, head)).find((run) => run.key === key) ?? null;
 }
 
 /** Those of the pull request: other ones may have the same head. */
-export async function openRunsAt(github: GitHub, ref: PullRef, head: string): Promise<readonly CheckRun[]> {
-  const runs = await runsAt(github, ref, head);
-  return runs.filter(
-    ({ externalId, isCompleted }) => !isCompleted && externalId.startsWith(`${ref.number}/`),
-  );
-}
-
-async function runsAt(
+export async function runsAt(
   github: GitHub,
-  { owner, repo }: PullRef,
+  { owner, repo, number }: PullRef,
   head: string,
-): Promise<readonly (CheckRun & { readonly externalId: string })[]> {
+): Promise<readonly KnownRun[]> {
   const { data } = await github.request('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', {
     owner,
     repo,
@@ -62,12 +60,15 @@ async function runsAt(
     filter: 'all',
     per_page: PAGE,
   });
-  return listed.parse(data.check_runs).map(({ id, status, external_id, output }) => ({
-    id,
-    isCompleted: status === 'completed',
-    annotations: output.annotations_count,
-    externalId: external_id ?? '',
-  }));
+  return listed
+    .parse(data.check_runs)
+    .map(({ id, status, external_id, output }) => ({
+      id,
+      isCompleted: status === 'completed',
+      annotations: output.annotations_count,
+      key: external_id ?? '',
+    }))
+    .filter(({ key }) => key.startsWith(`${number}/`));
 }
 
 /** The one that is there, or a new one that is in progress. */
@@ -131,27 +132,46 @@ interface EndMeans {
   readonly exclusively: (work: () => Promise<void>) => Promise<void>;
 }
 
-/** Ends check runs of commits that the pull request has left. */
+/** Ends check runs that the pull request has left behind: at other commits than its head. */
 export async function endOpenRuns(
   github: GitHub,
   ref: PullRef,
   head: string,
-  { remembered, exclusively }: EndMeans,
+  means: EndMeans,
 ): Promise<void> {
-  for (const old of await remembered.openRuns(ref)) {
+  for (const old of await means.remembered.openRuns(ref)) {
     if (old === head) continue;
-    await exclusively(async () => {
-      for (const run of await openRunsAt(github, ref, old)) {
-        await finishCheckRun(github, ref, run, SUPERSEDED);
-      }
-    });
-    await remembered.endRun(ref, old);
+    await endRunsAt(github, ref, old, { key: null, output: SUPERSEDED }, means);
+    await means.remembered.endRun(ref, old);
   }
+}
+
+/** Ends those of one commit, but for the one of `key`: tries that were broken off may have been of another state. */
+export async function endRunsAt(
+  github: GitHub,
+  ref: PullRef,
+  head: string,
+  { key, output }: { readonly key: string | null; readonly output: CheckOutput },
+  { exclusively }: Pick<EndMeans, 'exclusively'>,
+): Promise<void> {
+  await exclusively(async () => {
+    for (const run of await runsAt(github, ref, head)) {
+      if (!run.isCompleted && run.key !== key) await finishCheckRun(github, ref, run, output);
+    }
+  });
 }
 
 const SUPERSEDED: CheckOutput = {
   conclusion: 'cancelled',
   title: 'Not reviewed: there are newer commits',
   summary: 'The pull request was pushed to before the review was done. See the check run of its head.',
+  annotations: [],
+};
+
+/** Of a review that was begun again in another state: other settings, another base, another release of the app. */
+export const BEGUN_AGAIN: CheckOutput = {
+  conclusion: 'cancelled',
+  title: 'Not reviewed: it was begun again',
+  summary: 'What the review depends on has changed before it was done. See the check run beside this one.',
   annotations: [],
 };

@@ -6,6 +6,7 @@
 import type { Finding } from '../../analyzers/vocabulary/finding.ts';
 import type { Remark } from '../pipeline/review-pull.ts';
 import { fenced, inlineCode, prose } from '../reports/markdown-text.ts';
+import { printable } from '../reports/printable.ts';
 import { witnessText } from '../reports/witness-text.ts';
 import { MAX_BODY } from './limits.ts';
 import { marker } from './markers.ts';
@@ -120,7 +121,7 @@ export function rulePage(id: string): string {
 
 /** For the few places where GitHub wants HTML. */
 function escaped(text: string): string {
-  return text
+  return printable(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

@@ -15,6 +15,8 @@ export interface PublishOptions {
   readonly ref: PullRef;
   /** Full id of the commit that the lines are of. */
   readonly head: string;
+  /** Fingerprints of what is wrong at the head. */
+  readonly standing: ReadonlySet<string>;
   /** What the review is known by. */
   readonly key: string;
   /** Fails where the work must not go on. */
@@ -33,9 +35,10 @@ export async function publishReview(
   const isSaid = before.reviews.some(({ key }) => key === options.key);
   if (total > 0 && !isSaid) await say(github, composed, total, options);
   else if (!isSaid) return 0;
-  // Only the last review's text is of use.
-  for (const { id, key, isMinimized } of before.reviews) {
-    if (!isMinimized && key !== options.key) await minimise(github, id);
+  for (const { id, key, isMinimized, fingerprints } of before.reviews) {
+    // A text that holds a finding which still stands is of use: it is not said again.
+    const isOfUse = key === options.key || fingerprints.some((one) => options.standing.has(one));
+    if (!isMinimized && !isOfUse) await minimise(github, id);
   }
   return isSaid ? 0 : total;
 }

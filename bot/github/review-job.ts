@@ -12,7 +12,15 @@ import type { Remembered } from '../store/remembered.ts';
 import { type Analysis, AnalysisError } from './analysis.ts';
 import type { PullSource } from './analysis-task.ts';
 import { checkOutput, notReviewed } from './check-output.ts';
-import { type CheckRun, endOpenRuns, finishCheckRun, openRunsAt, startCheckRun } from './check-run.ts';
+import {
+  BEGUN_AGAIN,
+  type CheckRun,
+  endOpenRuns,
+  endRunsAt,
+  finishCheckRun,
+  runsAt,
+  startCheckRun,
+} from './check-run.ts';
 import { type GitHub, reasonOf, STATUS, statusOf } from './client.ts';
 import { compose, stateKey } from './compose.ts';
 import { readConversation } from './conversation.ts';
@@ -92,10 +100,11 @@ export async function tellGivenUp(
   const heads = new Set([pull.head, ...(await remembered.openRuns(ref))]);
   await exclusively(async () => {
     for (const head of heads) {
-      const open = await openRunsAt(github, ref, head);
+      const known = await runsAt(github, ref, head);
+      // A head that has one has been spoken of: a later job may have reviewed it meanwhile.
       const key = `${ref.number}/given-up-${runId}`;
       const runs =
-        open.length > 0 || head !== pull.head ? open : [await startCheckRun(github, ref, head, key)];
+        known.length > 0 || head !== pull.head ? known : [await startCheckRun(github, ref, head, key)];
       for (const run of runs) if (!run.isCompleted) await finishCheckRun(github, ref, run, output);
       await remembered.endRun(ref, head);
     }
@@ -120,7 +129,15 @@ async function reviewAt(
   const { remembered, exclusively } = means;
   const read = readSettings((await fileAt(github, ref, SETTINGS_PATH, pull.base)) ?? '');
   const skipped = fromScratch ? null : await whySkipped(pull, read.settings, remembered);
-  if (skipped !== null) return { kind: 'left', why: skipped };
+  const wasBegun = (await remembered.openRuns(ref)).includes(head);
+  if (skipped !== null) {
+    if (wasBegun) {
+      const output = notReviewed('it was broken off', skipped);
+      await endRunsAt(github, ref, head, { key: null, output }, means);
+      await remembered.endRun(ref, head);
+    }
+    return { kind: 'left', why: skipped };
+  }
   const silenced = await remembered.silenced(ref.repository);
   const parts = [
     head,
@@ -131,6 +148,7 @@ async function reviewAt(
     packageVersion(),
   ];
   const key = `${ref.number}/${stateKey(fromScratch ? [...parts, means.runId] : parts)}`;
+  if (wasBegun) await endRunsAt(github, ref, head, { key, output: BEGUN_AGAIN }, means);
   await remembered.beginRun(ref, head);
   const run = await exclusively(() => startCheckRun(github, ref, head, key));
   if (!run.isCompleted) {
@@ -212,13 +230,10 @@ async function publish(
     if ((await pullOrNone(github, ref))?.head !== head) return 'moved';
     const before = await readConversation(github, ref);
     const composed = compose(remarks, before, settings.budget);
-    const options = { ref, head, key, checkpoint: means.checkpoint };
+    const standing = new Set(remarks.map(({ finding }) => finding.fingerprint));
+    const options = { ref, head, key, standing, checkpoint: means.checkpoint };
     const said = await publishReview(github, composed, before, options);
-    const closed = await closeThreads(
-      github,
-      before,
-      new Set(remarks.map(({ finding }) => finding.fingerprint)),
-    );
+    const closed = await closeThreads(github, before, standing);
     if (settings.sarif) await sarif(github, pull, { ...review, remarks }, means);
     await means.checkpoint();
     const output = checkOutput({

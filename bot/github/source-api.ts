@@ -20,6 +20,9 @@ export interface ApiSource {
 /** Files of the base that are asked for, one request each; a pull request with more is reviewed by its hunks. */
 const MAX_BASE_FILES = 100;
 
+/** Characters of all commits together: they lie in the memory of the process that takes webhooks. */
+const MAX_TEXTS = 64 * 1024 * 1024;
+
 const commitList = z.array(z.object({ sha: z.string(), parents: z.array(z.unknown()) }));
 
 const fileList = z.array(
@@ -56,11 +59,14 @@ async function commitTexts(
     missing.push(`${count - MAX_PULL_COMMITS} of ${count} commits: GitHub lists ${MAX_PULL_COMMITS}`);
   }
   const texts: { id: string; text: string }[] = [];
+  let size = 0;
   for (const { sha, parents } of commitList.parse(listed)) {
     // A merge brings in what others have reviewed.
     if (parents.length > 1) continue;
-    const text = await commitText(github, ref, sha);
-    if (text === null) missing.push(`commit ${sha.slice(0, 12)}: GitHub gives no diff of that size`);
+    const text = size > MAX_TEXTS ? '' : await commitText(github, ref, sha);
+    size += text?.length ?? 0;
+    if (size > MAX_TEXTS) missing.push(`commit ${sha.slice(0, 12)}: the commits are too long together`);
+    else if (text === null) missing.push(`commit ${sha.slice(0, 12)}: GitHub gives no diff of that size`);
     else texts.push({ id: sha, text });
   }
   return texts;

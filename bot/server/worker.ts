@@ -248,7 +248,8 @@ export class Worker {
   private async giveUp({ id, job, reason }: QueuedJob): Promise<void> {
     const { probot, queue } = this.options;
     try {
-      if (job.kind === 'review') {
+      // Whoever is at it now ends the check runs that this one left.
+      if (job.kind === 'review' && !(await this.leases.isHeld(keyOf(job)))) {
         const { installation } = job.pull;
         const why = `It was tried again and again, the last try ended with: ${reason ?? 'its worker went away'}`;
         const means = {

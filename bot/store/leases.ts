@@ -84,6 +84,12 @@ export class Leases {
     return rows[0]?.again ?? AGAIN.no;
   }
 
+  /** Whether some job has it. */
+  async isHeld(key: string): Promise<boolean> {
+    const rows = await this.database.query('SELECT 1 AS one FROM patchwitness.lease WHERE key = $1', [key]);
+    return rows.length > 0;
+  }
+
   /** Takes away those that nobody renews; each is given to one caller only. */
   takeLost(): Promise<readonly LostLease[]> {
     return this.database.query<LostLease>(

@@ -137,8 +137,8 @@ describe.each([
 
     it('answers while more work waits for its turn, and is done under more names, than it has connections', async () => {
       const names = Array.from({ length: 20 }, (_, at) => `name ${at}`);
-      const asked = [...names, ...names.map(() => 'one name')].map((name) =>
-        database.exclusively(name, () => database.query<{ one: number }>('SELECT 1 AS one')),
+      const asked = [...names, ...names.map(() => 'one name')].map((each) =>
+        database.exclusively(each, () => database.query<{ one: number }>('SELECT 1 AS one')),
       );
       const answers = await Promise.all(asked);
       expect(answers.flat()).toEqual(asked.map(() => ({ one: 1 })));

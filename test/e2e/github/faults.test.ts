@@ -143,6 +143,24 @@ describe('a check run ends and says why where', () => {
   });
 
   it.each([
+    ['it is closed', 'Not reviewed: it was broken off', false],
+    ['it gets another base', 'Not reviewed: it was begun again', true],
+  ])('%s before it is tried again', async (_, title, isMoved) => {
+    const { github } = running;
+    const repository = await branch();
+    await github.people.pushFrom(repository, 'next', '.', 'main');
+    github.fail({ match: { method: 'GET', path: /\/pulls\/\d+\/commits$/ }, status: 422 });
+    const pull = await github.people.openPull({ repository, head: 'topic' });
+    await expect.poll(() => github.api.faults.unspent, { timeout: 30_000, interval: 5 }).toBe(0);
+    await (isMoved ? github.people.changeBase(pull, 'next') : github.people.close(pull));
+    await running.rest();
+    const runs = github.checkRuns(repository, pull.head.sha);
+    expect(runs.filter(({ status }) => status !== 'completed')).toEqual([]);
+    expect(runs[0]).toMatchObject({ title });
+    expect(github.reviews(pull)).toHaveLength(isMoved ? 1 : 0);
+  });
+
+  it.each([
     ['time', { PATCHWITNESS_REVIEW_SECONDS: '0.001' }, 'took longer than'],
     ['memory', { PATCHWITNESS_REVIEW_MB: '40' }, /took more than|ended \(/],
   ])('the review takes too much %s', async (_, bounds, words) => {

@@ -219,6 +219,13 @@ describe('a pull request', () => {
     await running.rest();
     expect(commented(pull)).toHaveLength(2);
     expect(running.github.reviews(pull)).toHaveLength(1);
+    // What is folded there is not said again: its text stays in sight.
+    await push('topic', {
+      'fs/demofs/b.c': file(plain('demofs_two'), growing('demofs_swell', 'GFP_KERNEL')),
+    });
+    await running.rest();
+    expect(running.github.reviews(pull)).toHaveLength(2);
+    expect(running.github.world.minimizedReviews.has(running.github.reviews(pull)[0]?.id ?? 0)).toBe(false);
   });
 
   it('of 120 findings has them all annotated, in portions that GitHub takes', async () => {

@@ -22,6 +22,8 @@ export interface ImagePair {
   readonly rules: readonly Rule[];
   /** The images are those of whole files. */
   readonly isWholeFile?: true;
+  /** The file had no function of that name. */
+  readonly isNewFunction?: true;
 }
 
 /** A finding with the kinds of its steps' events, by which it is recognised after a rewrite. */
@@ -30,6 +32,11 @@ export interface FoundInPatch {
   readonly kinds: string;
   /** The function itself is gone: nothing was mended, but it may have moved. */
   readonly isRemoved: boolean;
+  /**
+   * All its steps stand on lines that were there before, in a function that is new: it comes with the patch, unless it
+   * stood in a function that is gone.
+   */
+  readonly isInherited?: true;
   /** Only what other kernels do shows it: of code that the patch leaves as it was, that is no evidence. */
   readonly isOfTable?: true;
 }
@@ -44,7 +51,8 @@ export function compareImages(given: ImagePair): FoundInPatch[] {
   const remaining = new Set(after.map(({ fingerprint }) => fingerprint));
   const findings = after.map((hit) => {
     const isOld = known.has(hit.fingerprint) || !isPatchsDoing(pair, hit);
-    return finding(pair, hit, isOld ? 'pre-existing' : 'introduced', 'post');
+    const told = finding(pair, hit, isOld ? 'pre-existing' : 'introduced', 'post');
+    return isOld && pair.isNewFunction === true ? { ...told, isInherited: true as const } : told;
   });
   for (const hit of before) {
     if (!remaining.has(hit.fingerprint)) findings.push(finding(pair, hit, 'fixed', 'pre'));

@@ -145,6 +145,11 @@ function identity({ finding, kinds }: FoundInPatch): string {
   return [finding.rule, finding.functionName ?? '', kinds].join('\0');
 }
 
+/** Whether the finding stood in a function that is gone, and may be the same one by another name. */
+function isRenamed({ isRemoved, finding }: FoundInPatch, { finding: now }: FoundInPatch): boolean {
+  return isRemoved && finding.status === 'fixed' && finding.rule === now.rule;
+}
+
 /**
  * A finding that goes away here and comes there, of one rule, in one function and by the same kinds of events,
  * was rewritten or moved: it is neither fixed nor introduced.
@@ -161,8 +166,15 @@ function followMoves(
   const moved = new Set<FoundInPatch>();
   const rewritten = new Map<string, string>();
   const findings: [FoundInPatch, Finding][] = found.map((one) => {
-    const from = one.finding.status === 'introduced' ? gone.get(identity(one))?.shift() : undefined;
-    if (from === undefined) return [one, one.finding];
+    const from =
+      one.finding.status === 'introduced'
+        ? gone.get(identity(one))?.shift()
+        : one.isInherited === true
+          ? found.find((other) => !moved.has(other) && isRenamed(other, one))
+          : undefined;
+    if (from === undefined) {
+      return [one, one.isInherited === true ? { ...one.finding, status: 'introduced' } : one.finding];
+    }
     moved.add(from);
     rewritten.set(from.finding.fingerprint, one.finding.fingerprint);
     return [one, { ...one.finding, status: 'pre-existing' }];

@@ -285,6 +285,7 @@ export function reviewImages(
       removedLines: before.isChanged,
       rules,
       isWholeFile: true,
+      ...(isNew(pair, pre) && { isNewFunction: true }),
     });
     for (const one of compared) {
       const { steps, status } = one.finding;
@@ -298,6 +299,15 @@ export function reviewImages(
     if (touched && analyses.post !== null) problems.push(...limitsOf(path, analyses.post));
   }
   return { found, functions: pairs.filter(({ touched }) => touched).length, problems };
+}
+
+/** Whether the name of the function that only the new image has is nowhere in the old one. */
+function isNew(
+  { pre, post }: { readonly pre: CodeUnit | null; readonly post: CodeUnit | null },
+  before: Buffer | null,
+): boolean {
+  const name = post?.name ?? null;
+  return pre === null && name !== null && before !== null && !before.includes(name);
 }
 
 /** What changes in a file that the patch leaves alone, by what it calls. */

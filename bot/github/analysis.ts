@@ -118,8 +118,10 @@ async function residentBytes(pid: number | undefined): Promise<number> {
   return Number(text.split(' ')[1] ?? 0) * PAGE_BYTES;
 }
 
-const SECRET = /KEY|SECRET|TOKEN|PASSWORD|DATABASE_URL/i;
+/** What Node, git and the index need to find their files. */
+const NEEDED =
+  /^(?:PATH|HOME|LANG|LC_\w+|TZ|TMPDIR|TMP|TEMP|SYSTEMROOT|NODE_\w+|XDG_CACHE_HOME|PATCHWITNESS_CACHE)$/i;
 
 function harmless(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !SECRET.test(name)));
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => NEEDED.test(name)));
 }

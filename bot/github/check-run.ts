@@ -91,12 +91,16 @@ export function startCheckRun(github: GitHub, ref: PullRef, head: string, key: s
   );
 }
 
-/** Annotations in portions, and with the last one the conclusion. Those that GitHub has already are not sent again. */
+/**
+ * Annotations in portions, and with the last one the conclusion. Those that GitHub has already are not sent again. With a new
+ * key nobody takes it for the review that it was begun as.
+ */
 export async function finishCheckRun(
   github: GitHub,
   { owner, repo }: PullRef,
   run: CheckRun,
   { conclusion, title, summary, annotations }: CheckOutput,
+  newKey?: string,
 ): Promise<void> {
   const all = annotations.slice(Math.min(run.annotations, annotations.length));
   const portions = Math.max(1, Math.ceil(all.length / MAX_ANNOTATIONS_PER_REQUEST));
@@ -111,6 +115,7 @@ export async function finishCheckRun(
         ? {
             status: 'completed',
             conclusion,
+            ...(newKey === undefined ? {} : { external_id: newKey }),
             actions: [
               { label: 'Review again', description: 'Reviews this commit once more.', identifier: RECHECK },
             ],

@@ -105,7 +105,8 @@ export async function tellGivenUp(
       const key = `${ref.number}/given-up-${runId}`;
       const runs =
         known.length > 0 || head !== pull.head ? known : [await startCheckRun(github, ref, head, key)];
-      for (const run of runs) if (!run.isCompleted) await finishCheckRun(github, ref, run, output);
+      // The next webhook of the same state is to be reviewed.
+      for (const run of runs) if (!run.isCompleted) await finishCheckRun(github, ref, run, output, key);
       await remembered.endRun(ref, head);
     }
   });

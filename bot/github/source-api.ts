@@ -30,6 +30,7 @@ const fileList = z.array(
     filename: z.string(),
     previous_filename: z.string().optional(),
     status: z.string(),
+    changes: z.int(),
     patch: z.string().optional(),
   }),
 );
@@ -129,9 +130,10 @@ async function diffOfFiles(
   }
   const parts = fileList
     .parse(listed)
-    .map(({ filename, previous_filename: before = filename, status, patch }) => {
+    .map(({ filename, previous_filename: before = filename, status, changes, patch }) => {
       if (patch === undefined) {
-        if (isSource(filename)) missing.push(`${filename}: GitHub gives no diff of that size`);
+        // A file that is only renamed has none.
+        if (isSource(filename) && changes > 0) missing.push(`${filename}: GitHub gives no diff of that size`);
         return '';
       }
       const from = status === 'added' ? '/dev/null' : quoted(`a/${before}`);

@@ -67,7 +67,7 @@ async function fetchPull(
   const url = await gitText([`--git-dir=${gitDir}`, 'config', '--get', 'remote.origin.url']);
   const refs = [
     `+refs/pull/${number}/head:refs/patchwitness/pull/${number}`,
-    `+refs/heads/${branch}:refs/patchwitness/base/${branch}`,
+    `+refs/heads/${branch}:refs/patchwitness/base/${number}`,
   ];
   const settings = {
     // Nothing else is to happen in somebody's clone.

@@ -188,6 +188,8 @@ export class Worker {
         });
         const noted = await this.leases.release(key, id);
         if (noted === AGAIN.no) return end;
+        // Whoever has it now does the job too, and finds it done.
+        if (noted === null) throw new LostLease('the lease is lost');
         current = again(job, noted === AGAIN.fromScratch);
         if (round < MAX_ROUNDS) continue;
         await this.leases.drop(key, id);

@@ -56,8 +56,8 @@ export class Leases {
     return rows.length > 0;
   }
 
-  /** Gives it back, unless somebody left a note: then it is kept, and the note is the answer. */
-  async release(key: string, job: string): Promise<Again> {
+  /** Gives it back, unless somebody left a note: then it is kept, and the note is the answer. Null where it was lost. */
+  async release(key: string, job: string): Promise<Again | null> {
     const mine = [key, job, this.owner];
     const released = await this.database.query(
       `DELETE FROM patchwitness.lease WHERE key = $1 AND job = $2 AND owner = $3 AND again = 0 RETURNING 1 AS one`,
@@ -72,7 +72,7 @@ export class Leases {
        WHERE held.key = before.key RETURNING before.again`,
       mine,
     );
-    return noted[0]?.again ?? AGAIN.no;
+    return noted[0]?.again ?? null;
   }
 
   /** Gives it back whatever was noted, and says what. */

@@ -140,6 +140,10 @@ describe('a check run ends and says why where', () => {
     expect(running.github.checkRuns(repository, head.sha)).toMatchObject([
       { status: 'completed', conclusion: 'neutral', title: 'Not reviewed: it failed again and again' },
     ]);
+    // Whatever comes next is reviewed as if nothing had been.
+    await running.github.people.label(pull, 'ready');
+    await running.rest();
+    expect(running.github.checkRuns(repository, head.sha).at(-1)).toMatchObject({ conclusion: 'failure' });
   });
 
   it.each([

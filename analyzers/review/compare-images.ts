@@ -51,8 +51,7 @@ export function compareImages(given: ImagePair): FoundInPatch[] {
   const remaining = new Set(after.map(({ fingerprint }) => fingerprint));
   const findings = after.map((hit) => {
     const isOld = known.has(hit.fingerprint) || !isPatchsDoing(pair, hit);
-    const told = finding(pair, hit, isOld ? 'pre-existing' : 'introduced', 'post');
-    return isOld && pair.isNewFunction === true ? { ...told, isInherited: true as const } : told;
+    return finding(pair, hit, isOld ? 'pre-existing' : 'introduced', 'post');
   });
   for (const hit of before) {
     if (!remaining.has(hit.fingerprint)) findings.push(finding(pair, hit, 'fixed', 'pre'));
@@ -164,5 +163,6 @@ function finding(
     }),
     kinds: identifiedHit.hit.steps.map(({ event }) => event.kind).join(' '),
     isRemoved: side === 'pre' && pair.post === null,
+    ...(pair.isNewFunction === true && status === 'pre-existing' && { isInherited: true }),
   };
 }

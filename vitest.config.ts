@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -7,6 +8,8 @@ export default defineConfig({
     reporters: ['default', './test/plain-count.ts'],
     setupFiles: ['./test/property-seed.ts'],
     globalSetup: ['test/e2e/build.ts'],
+    // Half of the time tests wait for programs that they start: on two cores one worker would leave one idle.
+    maxWorkers: Math.max(2, availableParallelism()),
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

@@ -72,8 +72,8 @@ async function treeOf(source: PullSource): Promise<SourceTree | null> {
   return source.files === null ? null : new GivenFiles(source.files);
 }
 
-/** That of the last base is kept: pull requests come for the same one again and again. */
-let opened: { readonly name: string; readonly index: ReviewIndex } | null = null;
+/** That of the last base, for the same rules, is kept: pull requests come for the same one again and again. */
+let opened: { readonly key: string; readonly index: ReviewIndex } | null = null;
 
 async function indexOf(
   source: Extract<PullSource, { kind: 'repository' }>,
@@ -81,9 +81,10 @@ async function indexOf(
 ): Promise<ReviewIndex | null> {
   if (source.index.length === 0) return null;
   const name = `${source.repository}@${source.base}`;
-  if (opened?.name !== name) {
+  const key = [name, ...rules.map(({ meta }) => meta.id)].join('\0');
+  if (opened?.key !== key) {
     opened = null;
-    opened = { name, index: await openReviewIndex(name, source.index, rules) };
+    opened = { key, index: await openReviewIndex(name, source.index, rules) };
   }
   return opened.index;
 }

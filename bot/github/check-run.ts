@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { PullRef } from '../store/job.ts';
 import type { Remembered } from '../store/remembered.ts';
 import type { CheckOutput } from './check-output.ts';
-import { createOnce, type GitHub, ONCE } from './client.ts';
+import { findOrCreate, type GitHub, ONCE } from './client.ts';
 import { MAX_ANNOTATIONS_PER_REQUEST, PAGE } from './limits.ts';
 
 export const CHECK_NAME = 'patchwitness';
@@ -74,7 +74,7 @@ export async function runsAt(
 /** The one that is there, or a new one that is in progress. */
 export function startCheckRun(github: GitHub, ref: PullRef, head: string, key: string): Promise<CheckRun> {
   const { owner, repo } = ref;
-  return createOnce(
+  return findOrCreate(
     () => findCheckRun(github, ref, head, key),
     async () => {
       const { data } = await github.request('POST /repos/{owner}/{repo}/check-runs', {

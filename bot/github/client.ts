@@ -30,22 +30,30 @@ function isOfUnknownFate(error: unknown): boolean {
 const MAX_TRIES = 3;
 
 /**
- * Makes something that must not be there twice. After an answer that leaves open whether it was made, it is looked for before
- * it is made again. `create` must not repeat requests by itself: see `ONCE`.
+ * Makes something that must not be there twice, and that the caller has just looked for. After an answer that leaves open
+ * whether it was made, `find` looks before it is made again. `create` must not repeat requests by itself: see `ONCE`.
  */
 export async function createOnce<Made>(
   find: () => Promise<Made | null>,
   create: () => Promise<Made>,
 ): Promise<Made> {
   for (let tries = 1; ; tries++) {
-    const found = await find();
-    if (found !== null) return found;
     try {
       return await create();
     } catch (error) {
       if (!isOfUnknownFate(error) || tries >= MAX_TRIES) throw error;
     }
+    const found = await find();
+    if (found !== null) return found;
   }
+}
+
+/** The same for what may be there already. */
+export async function findOrCreate<Made>(
+  find: () => Promise<Made | null>,
+  create: () => Promise<Made>,
+): Promise<Made> {
+  return (await find()) ?? (await createOnce(find, create));
 }
 
 /** For requests that make something: Octokit repeats others by itself when GitHub fails. */

@@ -8,7 +8,7 @@ import { inlineCode } from '../reports/markdown-text.ts';
 import { rulePage as rulePageText } from '../rule-pages.ts';
 import type { CommandJob, Job } from '../store/job.ts';
 import type { Remembered } from '../store/remembered.ts';
-import { createOnce, type GitHub, ONCE, STATUS, statusOf } from './client.ts';
+import { findOrCreate, type GitHub, ONCE, STATUS, statusOf } from './client.ts';
 import { type Command, readCommand } from './commands.ts';
 import { rulePage } from './comment-text.ts';
 import { MAX_BODY } from './limits.ts';
@@ -134,7 +134,7 @@ const comments = z.array(commentAnswer);
 async function reply(github: GitHub, { pull, comment }: CommandJob, text: string): Promise<void> {
   const { owner, repo, number } = pull;
   const mark = `${comment.of}/${comment.id}`;
-  await createOnce(
+  await findOrCreate(
     async () => {
       const { data } = await github.request('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', {
         owner,

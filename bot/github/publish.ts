@@ -10,6 +10,7 @@ import { createOnce, type GitHub, ONCE, STATUS, statusOf } from './client.ts';
 import { commentText } from './comment-text.ts';
 import { type Composed, fingerprintsSaid, type LineComment, reviewBody } from './compose.ts';
 import { type Conversation, minimise, readConversation, resolveThread } from './conversation.ts';
+import { pullAt } from './pull-request.ts';
 
 export interface PublishOptions {
   readonly ref: PullRef;
@@ -86,7 +87,6 @@ async function createReview(
   total: number,
   { ref, head, key, checkpoint }: PublishOptions,
 ): Promise<boolean> {
-  const { owner, repo, number } = ref;
   const body = reviewBody(key, { comments: total - inBody.length, inBody, total });
   try {
     await createOnce(
@@ -97,9 +97,7 @@ async function createReview(
       async () => {
         await checkpoint();
         await github.request('POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews', {
-          owner,
-          repo,
-          pull_number: number,
+          ...pullAt(ref),
           commit_id: head,
           event: 'COMMENT',
           body,
@@ -166,7 +164,6 @@ async function createComment(
     | ({ readonly path: string; readonly body: string } & ReturnType<typeof anchorOf>)
     | { readonly path: string; readonly body: string; readonly subject_type: 'file' },
 ): Promise<boolean> {
-  const { owner, repo, number } = ref;
   try {
     await createOnce(
       async () => {
@@ -176,9 +173,7 @@ async function createComment(
       async () => {
         await checkpoint();
         await github.request('POST /repos/{owner}/{repo}/pulls/{pull_number}/comments', {
-          owner,
-          repo,
-          pull_number: number,
+          ...pullAt(ref),
           commit_id: head,
           ...comment,
           ...ONCE,

@@ -33,14 +33,18 @@ export interface PullFacts {
   readonly changedFiles: number;
 }
 
+/** How requests name it. */
+export function pullAt({ owner, repo, number }: PullRef): {
+  readonly owner: string;
+  readonly repo: string;
+  readonly pull_number: number;
+} {
+  return { owner, repo, pull_number: number };
+}
+
 /** Throws what the API throws. */
 export async function readPull(github: GitHub, ref: PullRef): Promise<PullFacts> {
-  const { owner, repo, number } = ref;
-  const { data } = await github.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', {
-    owner,
-    repo,
-    pull_number: number,
-  });
+  const { data } = await github.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', pullAt(ref));
   const {
     state,
     draft = false,

@@ -9,7 +9,7 @@ import { isSource, MAX_FILE_BYTES } from '../../analyzers/source/types.ts';
 import type { PullSource } from './analysis-task.ts';
 import { type GitHub, STATUS, statusOf } from './client.ts';
 import { MAX_PULL_COMMITS, MAX_PULL_FILES, PAGE } from './limits.ts';
-import type { PullFacts } from './pull-request.ts';
+import { type PullFacts, pullAt } from './pull-request.ts';
 
 export interface ApiSource {
   readonly source: PullSource;
@@ -49,11 +49,8 @@ async function commitTexts(
   { ref, commits: count }: PullFacts,
   missing: string[],
 ): Promise<readonly { readonly id: string; readonly text: string }[]> {
-  const { owner, repo, number } = ref;
   const listed = await github.paginate('GET /repos/{owner}/{repo}/pulls/{pull_number}/commits', {
-    owner,
-    repo,
-    pull_number: number,
+    ...pullAt(ref),
     per_page: PAGE,
   });
   if (count > MAX_PULL_COMMITS) {
@@ -100,12 +97,9 @@ async function textOrNone(asked: Promise<{ readonly data: unknown }>): Promise<s
 }
 
 async function wholeDiff(github: GitHub, pull: PullFacts, missing: string[]): Promise<string> {
-  const { owner, repo, number } = pull.ref;
   const diff = await textOrNone(
     github.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', {
-      owner,
-      repo,
-      pull_number: number,
+      ...pullAt(pull.ref),
       mediaType: { format: 'diff' },
     }),
   );
@@ -118,11 +112,8 @@ async function diffOfFiles(
   { ref, changedFiles }: PullFacts,
   missing: string[],
 ): Promise<string> {
-  const { owner, repo, number } = ref;
   const listed = await github.paginate('GET /repos/{owner}/{repo}/pulls/{pull_number}/files', {
-    owner,
-    repo,
-    pull_number: number,
+    ...pullAt(ref),
     per_page: PAGE,
   });
   if (changedFiles > MAX_PULL_FILES) {

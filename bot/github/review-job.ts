@@ -152,14 +152,11 @@ async function reviewAt(
   if (wasBegun) await endRunsAt(github, ref, head, { key, output: BEGUN_AGAIN }, means);
   await remembered.beginRun(ref, head);
   const run = await exclusively(() => startCheckRun(github, ref, head, key));
-  if (!run.isCompleted) {
-    const end = await reviewed(github, pull, { read, silenced, run, key }, means);
-    if (end === 'moved') return end;
-    await remembered.endRun(ref, head);
-    return end;
-  }
-  await remembered.endRun(ref, head);
-  return { kind: 'left', why: 'it is reviewed as it stands' };
+  const end: ReviewEnd | 'moved' = run.isCompleted
+    ? { kind: 'left', why: 'it is reviewed as it stands' }
+    : await reviewed(github, pull, { read, silenced, run, key }, means);
+  if (end !== 'moved') await remembered.endRun(ref, head);
+  return end;
 }
 
 async function whySkipped(

@@ -16,7 +16,6 @@ export type Again = (typeof AGAIN)[keyof typeof AGAIN];
 export interface LostLease {
   readonly key: string;
   readonly job: string;
-  readonly again: number;
 }
 
 export class Leases {
@@ -93,7 +92,7 @@ export class Leases {
   /** Takes away those that nobody renews; each is given to one caller only. */
   takeLost(): Promise<readonly LostLease[]> {
     return this.database.query<LostLease>(
-      'DELETE FROM patchwitness.lease WHERE until < now() RETURNING key, job, again',
+      'DELETE FROM patchwitness.lease WHERE until < now() RETURNING key, job',
     );
   }
 }

@@ -17,12 +17,12 @@ import {
 } from '../mail/config.ts';
 import { type Delivery, deliverTo, type ReplyTally, sendBy, showWhatWouldGo } from '../mail/delivery.ts';
 import { Journal, JournalError, stateDirectory } from '../mail/journal.ts';
-import { LockedError, lockSending } from '../mail/lock.ts';
 import { openOutbox } from '../mail/outbox.ts';
 import type { ReplyMeans } from '../mail/prepare.ts';
 import { Sender } from '../mail/sender.ts';
 import { packageVersion } from '../package.ts';
 import { print } from '../print.ts';
+import { LockedError, lockDirectory } from '../process-lock.ts';
 import { unreadText } from '../reports/phrases.ts';
 import { printable } from '../reports/printable.ts';
 import { addFindingOptions, RULES_HELP, selectRules } from './report-options.ts';
@@ -106,7 +106,7 @@ async function reply(paths: readonly string[], options: Options, command: Comman
     if (paths.length === 0) command.error("error: missing required argument 'path'");
     const rules = selectRules(options, command);
     const config = await configOf(options);
-    const release = options.send === true ? lockSending(stateDirectory()) : () => undefined;
+    const release = options.send === true ? lockDirectory(stateDirectory(), 'sending') : () => undefined;
     try {
       const delivery = deliveryOf(options, config, command);
       return await withReviewMeans(options, rules, command, (means) =>
@@ -236,7 +236,7 @@ async function resolveUnknown(words: readonly string[], command: Command): Promi
     return command.error('error: --resolve ID sent, or --resolve ID unsent');
   }
   const directory = stateDirectory();
-  const release = lockSending(directory);
+  const release = lockDirectory(directory, 'sending');
   try {
     const journal = new Journal(directory);
     const attempt = journal.find(id);

@@ -12,8 +12,6 @@ export interface Database {
   transaction<Result>(work: (executor: Executor) => Promise<Result>): Promise<Result>;
   /** Runs `work` while nobody else, in any process at this database, runs work under the same name. */
   exclusively<Result>(name: string, work: () => Promise<Result>): Promise<Result>;
-  /** Whether other processes may open it at the same time. */
-  readonly isShared: boolean;
   close(): Promise<void>;
 }
 

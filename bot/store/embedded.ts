@@ -3,33 +3,42 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
+import { LockedError, lockDirectory } from '../process-lock.ts';
 import type { Database, Executor } from './database.ts';
-import { DirectoryLock } from './directory-lock.ts';
 import { Lines } from './lines.ts';
 
 /** Throws where another process has the directory open, and what the file system throws. */
 export async function openEmbedded(directory: string): Promise<Database> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const lock = await DirectoryLock.take(directory);
+  const unlock = lockOf(directory);
   try {
     const database = new PGlite(join(directory, 'pgdata'));
     await database.waitReady;
-    return new Embedded(database, lock);
+    return new Embedded(database, unlock);
   } catch (error) {
-    await lock.release();
+    unlock();
     throw error;
   }
 }
 
+function lockOf(directory: string): () => void {
+  try {
+    return lockDirectory(directory, 'serving');
+  } catch (error) {
+    if (!(error instanceof LockedError)) throw error;
+    const what = `process ${error.pid} uses ${directory}; DATABASE_URL names a server for several processes`;
+    throw new Error(what, { cause: error });
+  }
+}
+
 class Embedded implements Database {
-  readonly isShared = false;
   private readonly database: PGlite;
-  private readonly lock: DirectoryLock;
+  private readonly unlock: () => void;
   private readonly lines = new Lines();
 
-  constructor(database: PGlite, lock: DirectoryLock) {
+  constructor(database: PGlite, unlock: () => void) {
     this.database = database;
-    this.lock = lock;
+    this.unlock = unlock;
   }
 
   async query<Row extends object>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
@@ -61,6 +70,6 @@ class Embedded implements Database {
 
   async close(): Promise<void> {
     await this.database.close();
-    await this.lock.release();
+    this.unlock();
   }
 }

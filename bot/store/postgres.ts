@@ -48,7 +48,6 @@ function openPool(connectionString: string, max: number): Pool {
 }
 
 class Postgres implements Database {
-  readonly isShared = true;
   private readonly pool: Pool;
   private readonly locks: Pool;
   private readonly lines = new Lines();

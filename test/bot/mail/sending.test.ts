@@ -7,9 +7,10 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadReplyConfig } from '../../../bot/mail/config.ts';
 import { Journal } from '../../../bot/mail/journal.ts';
-import { lockSending } from '../../../bot/mail/lock.ts';
 import { mayBeSent, type ReplyPolicy } from '../../../bot/mail/policy.ts';
+import { lockDirectory } from '../../../bot/process-lock.ts';
 import { removeTempDirs, tempDir, write } from '../../corpus/archive/git-oracle.ts';
+import { statStart } from '../../support/process-start.ts';
 import { buggyMail, preparedForBuggy } from '../../support/replies.ts';
 
 afterAll(removeTempDirs);
@@ -171,18 +172,18 @@ describe('the journal', () => {
 describe('the lock', () => {
   it('lets nobody else send, in this process or another', async () => {
     const directory = tempDir();
-    const release = lockSending(directory);
+    const release = lockDirectory(directory, 'sending');
     const [mine = ''] = readdirSync(directory);
     // Somebody who lives: a process of another number.
     const child = spawn('sleep', ['60'], { stdio: 'ignore' });
     const other = tempDir();
     const start = statStart(child.pid ?? 0);
     write(other, mine.replace(/^sending-\d+-\d+/, `sending-${child.pid}-${start}`), '');
-    expect(() => lockSending(other)).toThrow(`process ${child.pid} on `);
+    expect(() => lockDirectory(other, 'sending')).toThrow(`process ${child.pid} on `);
     child.kill('SIGKILL');
     await once(child, 'exit');
     // He has ended: what he left is taken away.
-    lockSending(other)();
+    lockDirectory(other, 'sending')();
     expect(readdirSync(other)).toEqual([]);
     release();
     expect(readdirSync(directory)).toEqual([]);
@@ -190,24 +191,14 @@ describe('the lock', () => {
 
   it('is not held by a process that got the number of one that ended, but by any of another machine', () => {
     const directory = tempDir();
-    const release = lockSending(directory);
+    const release = lockDirectory(directory, 'sending');
     const [mine = ''] = readdirSync(directory);
     release();
     write(directory, mine.replace(/^sending-\d+-\d+/, `sending-${process.ppid}-1`), '');
-    lockSending(directory)();
+    lockDirectory(directory, 'sending')();
     write(directory, 'sending-1-1-other.example.org', '');
-    expect(() => lockSending(directory)).toThrow(
+    expect(() => lockDirectory(directory, 'sending')).toThrow(
       'process 1 on other.example.org is sending; if it is not, remove ',
     );
   });
 });
-
-/** When a process began, in Linux' count; where nobody says, the lock goes by its number alone. */
-function statStart(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '0';
-  } catch {
-    return '0';
-  }
-}

@@ -1,7 +1,7 @@
 /** The queue and the leases, on the embedded database and, where there is one, on a PostgreSQL server: the same on both. */
 
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -13,6 +13,7 @@ import { JobQueue } from '../../../bot/store/queue.ts';
 import { Remembered } from '../../../bot/store/remembered.ts';
 import { makeTables } from '../../../bot/store/tables.ts';
 import { HAS_POSTGRES, Postgres } from '../../support/postgres.ts';
+import { statStart } from '../../support/process-start.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'store-'));
 
@@ -183,9 +184,10 @@ describe('the embedded database', () => {
   it('is one process at a time, and says whose it is', async () => {
     const at = { directory: join(directory, 'one') };
     const first = await openDatabase(at);
-    const { writeFileSync } = await import('node:fs');
+    const mine = readdirSync(at.directory).find((name) => name.startsWith('serving-')) ?? '';
     // The process that started this one lives.
-    writeFileSync(join(at.directory, 'pid'), String(process.ppid));
+    const parents = mine.replace(/^serving-\d+-\d+/, `serving-${process.ppid}-${statStart(process.ppid)}`);
+    writeFileSync(join(at.directory, parents), '');
     await expect(openDatabase(at)).rejects.toThrow(`process ${process.ppid} uses`);
     await first.close();
   });

@@ -1,36 +1,45 @@
 /**
- * One process at a time sends. Whoever wants to says so by a file of his own, and then looks whether anybody else has: of two that
- * come at once at least one sees the other and leaves. Names say whose a file is, so that one that a killed process left is known.
+ * One process at a time does something with a directory. Whoever wants to says so by a file of his own there, and then looks
+ * whether anybody else has: of two that come at once at least one sees the other and leaves. Names say whose a file is, so that
+ * one that a killed process left is known.
  */
 
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
-/** Somebody else is sending. */
+/** What a process does with its directory; files are named by it. */
+export type Doing = 'sending' | 'serving';
+
+/** Somebody else is at it. */
 export class LockedError extends Error {
   override readonly name = 'LockedError';
+  /** Number of the process. */
+  readonly pid: string;
+
+  constructor(pid: string, message: string) {
+    super(message);
+    this.pid = pid;
+  }
 }
 
-const NAME = /^sending-(\d{1,10})-(\d{1,20})-(.*)$/;
+const NAME = /^([a-z]+)-(\d{1,10})-(\d{1,20})-(.*)$/;
 
 /** Throws LockedError, and the operating system's errors. The lock is given back by calling the result. */
-export function lockSending(directory: string): () => void {
+export function lockDirectory(directory: string, doing: Doing): () => void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const own = `sending-${process.pid}-${startOf(process.pid) ?? 0}-${host()}`;
+  const own = `${doing}-${process.pid}-${startOf(process.pid) ?? 0}-${host()}`;
   const path = join(directory, own);
   writeFileSync(path, '', { mode: 0o600 });
   const release = (): void => rmSync(path, { force: true });
   for (const name of readdirSync(directory)) {
-    const other = NAME.exec(name);
-    if (other === null || name === own) continue;
-    if (isGone(Number(other[1]), other[2] ?? '', other[3] ?? ''))
-      rmSync(join(directory, name), { force: true });
+    const [, what, pid = '', start = '', on = ''] = NAME.exec(name) ?? [];
+    if (what !== doing || name === own) continue;
+    if (isGone(Number(pid), start, on)) rmSync(join(directory, name), { force: true });
     else {
       release();
-      throw new LockedError(
-        `process ${other[1]} on ${other[3]} is sending; if it is not, remove ${join(directory, name)}`,
-      );
+      const remedy = `if it is not, remove ${join(directory, name)}`;
+      throw new LockedError(pid, `process ${pid} on ${on} is ${doing}; ${remedy}`);
     }
   }
   return release;

@@ -1,4 +1,4 @@
-/** The app's own tables, beside those of the queue. Each change is a step that is run once, in order. */
+/** The tables of the app and of `scan`, beside those of the queue. Each change is a step that is run once, in order. */
 
 import type { Database } from './database.ts';
 
@@ -41,6 +41,134 @@ const STEPS: readonly string[] = [
     head text NOT NULL,
     at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (repository, pull, head)
+  );
+  `,
+  `
+  -- How far each file or epoch of an archive has been read. A step of reading is one transaction: what is said here is stored.
+  CREATE TABLE patchwitness.source (
+    name text PRIMARY KEY,
+    messages int NOT NULL,
+    -- Of a public-inbox: the commit that brought the last one.
+    cursor text,
+    -- Size of a file that was read to its end.
+    bytes bigint
+  );
+
+  -- Each message once, whatever lists it came by, numbered as they were read.
+  CREATE TABLE patchwitness.mail (
+    id int PRIMARY KEY,
+    message_id text NOT NULL UNIQUE,
+    source text NOT NULL,
+    position int NOT NULL,
+    lists text[] NOT NULL,
+    subject text NOT NULL,
+    sender text,
+    author text,
+    date timestamptz,
+    -- The message that began its thread.
+    thread text NOT NULL,
+    has_patch boolean NOT NULL,
+    c_files int NOT NULL,
+    header_files int NOT NULL,
+    -- Hash of what a review of its patch goes by; null without one.
+    content text,
+    -- Fingerprints of findings that it calls wrong.
+    claims text[] NOT NULL,
+    -- The mail, deflated.
+    bytes bytea NOT NULL
+  );
+  ALTER TABLE patchwitness.mail ALTER COLUMN bytes SET STORAGE EXTERNAL;
+  CREATE INDEX mail_thread ON patchwitness.mail (thread, id) WHERE has_patch;
+  CREATE INDEX mail_claims ON patchwitness.mail (id) WHERE claims <> '{}';
+
+  -- What of an archive could not be read; position is null for a source as a whole.
+  CREATE TABLE patchwitness.unread (
+    source text NOT NULL,
+    position int,
+    ordinal int NOT NULL,
+    is_note boolean NOT NULL,
+    part json NOT NULL
+  );
+  CREATE UNIQUE INDEX unread_place ON patchwitness.unread (source, coalesce(position, 0), ordinal);
+
+  -- Postings, as the messages so far add up to them.
+  CREATE TABLE patchwitness.series (
+    id text PRIMARY KEY,
+    kind text NOT NULL,
+    title text NOT NULL,
+    author text,
+    author_domain text,
+    date timestamptz NOT NULL,
+    version int NOT NULL,
+    total int NOT NULL,
+    missing int NOT NULL,
+    replies int NOT NULL,
+    previous text,
+    superseded_by text,
+    userspace_tree text,
+    c_files int NOT NULL,
+    -- The whole of it; its messages are numbers of mails.
+    detail json NOT NULL,
+    -- Hash of all columns above: says whether the row has to be written again.
+    digest text NOT NULL,
+    -- What a review of it goes by, and the result of which it is the key; null where there is nothing to review.
+    key text,
+    -- Asked for: the newest version, or any, in the window of dates.
+    is_wanted boolean NOT NULL,
+    -- Standing findings, likely or confirmed, that nobody silenced; null until it is reviewed.
+    findings int,
+    words tsvector GENERATED ALWAYS AS (to_tsvector('simple', title || ' ' || coalesce(author, ''))) STORED
+  );
+  CREATE INDEX series_date ON patchwitness.series (date DESC, id);
+  CREATE INDEX series_found ON patchwitness.series (date DESC, id) WHERE findings > 0;
+  CREATE INDEX series_key ON patchwitness.series (key);
+  CREATE INDEX series_domain ON patchwitness.series (author_domain, date DESC, id);
+  CREATE INDEX series_words ON patchwitness.series USING gin (words);
+
+  CREATE TABLE patchwitness.series_list (
+    list text NOT NULL,
+    date timestamptz NOT NULL,
+    series text NOT NULL REFERENCES patchwitness.series ON DELETE CASCADE,
+    PRIMARY KEY (list, date, series)
+  );
+  CREATE INDEX series_list_series ON patchwitness.series_list (series);
+
+  -- Reviews, by what they go by: series with the same patches share one.
+  CREATE TABLE patchwitness.result (
+    key text PRIMARY KEY,
+    -- One a patch, without its findings: PatchFacts of bot/scan/types.ts.
+    patches json NOT NULL,
+    -- What of the patches was not read.
+    unread json NOT NULL
+  );
+
+  CREATE TABLE patchwitness.finding (
+    key text NOT NULL REFERENCES patchwitness.result ON DELETE CASCADE,
+    part int NOT NULL,
+    ordinal int NOT NULL,
+    rule text NOT NULL,
+    confidence text NOT NULL,
+    status text NOT NULL,
+    is_standing boolean NOT NULL,
+    path text NOT NULL,
+    line int NOT NULL,
+    function_name text,
+    message text NOT NULL,
+    fingerprint text NOT NULL,
+    -- The finding as a whole.
+    body json NOT NULL,
+    PRIMARY KEY (key, part, ordinal)
+  );
+  CREATE INDEX finding_rule ON patchwitness.finding (rule, key);
+  CREATE INDEX finding_path ON patchwitness.finding (path text_pattern_ops);
+  CREATE INDEX finding_fingerprint ON patchwitness.finding (fingerprint);
+
+  -- Findings that are not told, because somebody who may say so calls them wrong.
+  CREATE TABLE patchwitness.disputed (
+    series text NOT NULL REFERENCES patchwitness.series ON DELETE CASCADE,
+    fingerprint text NOT NULL,
+    mail int NOT NULL,
+    PRIMARY KEY (series, fingerprint)
   );
   `,
 ];

@@ -3,7 +3,8 @@
 import { loadKnowledge } from '../../analyzers/knowledge/load.ts';
 import { sizeOfArchives } from '../../corpus/archive/read.ts';
 import { defectText } from '../defect.ts';
-import { type ReviewOptions, reviewArchives, reviewCommits } from '../pipeline/review-archive.ts';
+import { reviewArchives, reviewCommits } from '../pipeline/review-archive.ts';
+import type { ReviewOptions } from '../pipeline/review-run.ts';
 import { EMPTY_SUMMARY, summarise } from '../pipeline/review-summary.ts';
 import type { ReviewItem, ReviewSummary, Unread } from '../pipeline/types.ts';
 import { Progress, rateText, timeLeft } from '../progress.ts';

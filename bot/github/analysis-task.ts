@@ -1,7 +1,7 @@
 /** What the process that reviews pull requests is asked, and what it answers: plain data. */
 
-import type { ReviewOptions } from '../pipeline/review-archive.ts';
 import type { PullReview } from '../pipeline/review-pull.ts';
+import type { ReviewOptions } from '../pipeline/review-run.ts';
 
 /** A pull request's commits, and what they apply to. */
 export type PullSource =

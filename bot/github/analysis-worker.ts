@@ -10,10 +10,10 @@ import { ABSENT, pathRefusal, refused, type SourceTree } from '../../analyzers/s
 import { unreachable } from '../../analyzers/vocabulary/unreachable.ts';
 import type { ArchiveItem } from '../../corpus/archive/types.ts';
 import { findPatches } from '../pipeline/find-patches.ts';
-import type { ReviewOptions } from '../pipeline/review-archive.ts';
 import { openReviewIndex, type ReviewIndex } from '../pipeline/review-index.ts';
 import { type PullReview, reviewPull } from '../pipeline/review-pull.ts';
 import { reviewRange } from '../pipeline/review-range.ts';
+import type { ReviewOptions } from '../pipeline/review-run.ts';
 import type { AnalysisAnswer, AnalysisTask, PullSource } from './analysis-task.ts';
 
 const knowledge = loadKnowledge();

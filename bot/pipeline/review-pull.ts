@@ -10,7 +10,8 @@ import { type Finding, isStanding, type Step } from '../../analyzers/vocabulary/
 import { parseSubject } from '../../corpus/mail/subject.ts';
 import { remedyOf } from '../reports/remedy.ts';
 import type { FoundPatch } from './find-patches.ts';
-import { type ReviewOptions, reviewFound } from './review-archive.ts';
+import { reviewFound } from './review-archive.ts';
+import type { ReviewOptions } from './review-run.ts';
 import type { PatchReport, Unread } from './types.ts';
 
 /** Where a remark can stand. */

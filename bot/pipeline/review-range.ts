@@ -3,8 +3,8 @@
 import { parseDiff } from '../../analyzers/diff/parse.ts';
 import { readCommits, readDiff } from '../../corpus/archive/commits.ts';
 import { findPatches } from './find-patches.ts';
-import type { ReviewOptions } from './review-archive.ts';
 import { type PullReview, type Remark, reviewPull } from './review-pull.ts';
+import type { ReviewOptions } from './review-run.ts';
 import type { PatchReport } from './types.ts';
 
 /** A diff beyond this is no longer reviewed line by line. */

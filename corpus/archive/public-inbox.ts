@@ -7,6 +7,7 @@
  * empty file; one note at the end counts both. A message that was deleted and came again is there.
  */
 
+import { commitNamed } from '../../analyzers/source/git-commit.ts';
 import { readObjects } from '../../analyzers/source/git-objects.ts';
 import { GitError, inRepository, linesOf, runGit } from '../../analyzers/source/git-process.ts';
 import { systemReason } from '../../analyzers/source/reason.ts';
@@ -14,11 +15,12 @@ import { headOf, type InboxLayout, type InboxRepository } from './inbox-layout.t
 import { MAX_MESSAGE_BYTES } from './mbox-splitter.ts';
 import { counted, note, problem, tooLong } from './problem.ts';
 import { withoutFromLine } from './separator.ts';
-import type { ArchiveItem } from './types.ts';
+import type { ArchiveItem, ReadBefore } from './types.ts';
 
 const LIST = [
   'log',
-  '--format=',
+  // A line for each commit, in front of what it changes.
+  '--format=%H',
   '--raw',
   '-r',
   '--no-abbrev',
@@ -30,6 +32,7 @@ const LIST_STYLE = ['--no-color', '--no-notes', '--no-mailmap', '--no-show-signa
 
 /** A line of git's raw diff: what happened to a file, and the object that it is now. */
 interface Change {
+  readonly commit: string;
   readonly status: string;
   readonly object: string;
   readonly path: string;
@@ -38,27 +41,31 @@ interface Change {
 /** How many deletions of a message lie ahead, by its object (v2) or its path (v1). */
 type Deletions = Map<string, number>;
 
+/** What `before` knows of a repository is passed over; messages that were deleted since then are not told of. */
 export async function* readInbox(
   path: string,
   repositories: readonly InboxRepository[],
+  before: (source: string) => ReadBefore | null = () => null,
 ): AsyncGenerator<ArchiveItem> {
   const deletions: Deletions = new Map();
   const left = { deleted: 0, purged: 0 };
   let items = 0;
-  const heads = new Map<InboxRepository, string>();
+  const ranges = new Map<InboxRepository, Range>();
   for (const repository of repositories) {
     try {
       const head = await headOf(repository.gitDir);
       if (head === null) continue;
-      await findDeletions(repository, head, deletions);
-      heads.set(repository, head);
+      const range = await rangeOf(repository, head, before(repository.name));
+      if (range.passed > 0) items++;
+      await findDeletions(repository, range, deletions);
+      ranges.set(repository, range);
     } catch (error) {
       items++;
       yield problem(repository.name, null, gitReason(error));
     }
   }
-  for (const [repository, head] of heads) {
-    for await (const item of readRepository(repository, head, deletions, left)) {
+  for (const [repository, range] of ranges) {
+    for await (const item of readRepository(repository, range, deletions, left)) {
       items++;
       yield item;
     }
@@ -73,25 +80,47 @@ export async function* readInbox(
   } else if (items === 0) yield problem(path, null, 'public-inbox holds no messages');
 }
 
+/** Commits to read. */
+interface Range {
+  /** As git names them. */
+  readonly commits: string;
+  /** Messages in front of them. */
+  readonly passed: number;
+}
+
+/** Behind what was read before; all of it where that commit is gone, as after a purge, which writes history anew. */
+async function rangeOf({ gitDir }: InboxRepository, head: string, before: ReadBefore | null): Promise<Range> {
+  const all = { commits: head, passed: 0 };
+  if (before?.cursor === undefined || before.cursor === null) return all;
+  const last = await commitNamed(gitDir, before.cursor);
+  return last === null ? all : { commits: `${last}..${head}`, passed: before.messages };
+}
+
 async function* readRepository(
   { name, gitDir, layout }: InboxRepository,
-  head: string,
+  { commits, passed }: Range,
   deletions: Deletions,
   left: { deleted: number; purged: number },
 ): AsyncGenerator<ArchiveItem> {
   async function* wanted(): AsyncGenerator<string> {
     const order = ['--reverse', '--topo-order'];
-    for await (const change of changes(gitDir, [...order, head])) {
+    for await (const change of changes(gitDir, [...order, commits])) {
       const key = deletionKey(layout, change);
       if (takesBack(layout, change)) forget(deletions, key);
       if (!isArrival(layout, change)) continue;
       if (deletions.has(key)) left.deleted++;
-      else yield change.object;
+      else {
+        cursors.push(change.commit);
+        yield change.object;
+      }
     }
   }
-  let index = 0;
+  /** Of the messages that are asked for. */
+  const cursors: string[] = [];
+  let index = passed;
   try {
     for await (const object of readObjects(gitDir, wanted(), MAX_MESSAGE_BYTES)) {
+      const cursor = cursors.shift() ?? '';
       if (object.state === 'read' && object.bytes.length === 0) {
         left.purged++;
         continue;
@@ -99,7 +128,14 @@ async function* readRepository(
       index++;
       switch (object.state) {
         case 'read':
-          yield { type: 'message', source: name, index, form: 'mail', bytes: withoutFromLine(object.bytes) };
+          yield {
+            type: 'message',
+            source: name,
+            index,
+            form: 'mail',
+            bytes: withoutFromLine(object.bytes),
+            cursor,
+          };
           break;
         case 'too-long':
           yield tooLong(name, index);
@@ -110,7 +146,7 @@ async function* readRepository(
       }
     }
   } catch (error) {
-    const after = `after ${counted(index, 'message')}; the rest is not read`;
+    const after = `after ${counted(index - passed, 'message')}; the rest is not read`;
     yield problem(name, null, `${gitReason(error)} ${after}`);
   }
 }
@@ -121,10 +157,10 @@ function gitReason(error: unknown): string {
 
 async function findDeletions(
   { gitDir, layout }: InboxRepository,
-  head: string,
+  { commits }: Range,
   deletions: Deletions,
 ): Promise<void> {
-  const selected = layout === 'v2' ? ['--diff-filter=AM', head, '--', 'd'] : ['--diff-filter=DM', head];
+  const selected = layout === 'v2' ? ['--diff-filter=AM', commits, '--', 'd'] : ['--diff-filter=DM', commits];
   for await (const change of changes(gitDir, selected)) {
     if (!takesBack(layout, change)) continue;
     const key = deletionKey(layout, change);
@@ -134,11 +170,13 @@ async function findDeletions(
 
 async function* changes(gitDir: string, what: readonly string[]): AsyncGenerator<Change> {
   const output = runGit([...inRepository(gitDir), ...LIST, ...LIST_STYLE, ...what]);
+  let commit = '';
   for await (const line of linesOf(output)) {
+    if (/^[0-9a-f]{40,64}$/.test(line)) commit = line;
     const match = /^:\d+ \d+ [0-9a-f]+ ([0-9a-f]+) (\w)\t(.+)$/.exec(line);
     if (match === null) continue;
     const [, object = '', status = '', path = ''] = match;
-    yield { object, status, path };
+    yield { commit, object, status, path };
   }
 }
 

@@ -14,13 +14,17 @@ import { counted, problem, tooLong } from './problem.ts';
 import { readInbox } from './public-inbox.ts';
 import { withoutFromLine } from './separator.ts';
 import { type ContentKind, holdsDiff, SNIFF_BYTES, sniff } from './sniff.ts';
-import type { ArchiveItem } from './types.ts';
+import type { ArchiveItem, ReadBefore } from './types.ts';
 
 export interface ReadOptions {
   /** Read for the path `-` in place of the process's own standard input. */
   readonly stdin?: Readable;
   /** Is told of each piece of a file that was read, compressed or not. Not of standard input, nor of a public-inbox. */
   readonly onRead?: (bytes: number) => void;
+  /** What was read before is passed over: null for a source that is new. Message numbers go on behind it. */
+  readonly before?: (source: string) => ReadBefore | null;
+  /** Is told of each file that was read to its end, and its size, when its last message has been taken. */
+  readonly onEnd?: (source: string, bytes: number) => void;
 }
 
 /** What a path named `-` is called in messages and problems. */
@@ -53,12 +57,13 @@ async function* readDirectory(directory: string, options: ReadOptions): AsyncGen
       continue;
     }
     if (entry.type === 'inbox') {
-      for await (const item of readInbox(entry.path, entry.repositories)) {
+      for await (const item of readInbox(entry.path, entry.repositories, options.before)) {
         items++;
         yield item;
       }
       continue;
     }
+    if ((options.before?.(entry.path) ?? null) !== null) items++;
     for await (const item of readFile(entry.path, entry.named ? 'named-as-mail' : 'maybe', options)) {
       items++;
       yield item;
@@ -67,12 +72,27 @@ async function* readDirectory(directory: string, options: ReadOptions): AsyncGen
   if (items === 0) yield problem(directory, null, 'no mail or patch in this directory');
 }
 
-function readFile(
+async function* readFile(
   path: string,
   expectation: Expectation,
-  { onRead }: ReadOptions,
+  { onRead, before, onEnd }: ReadOptions,
 ): AsyncGenerator<ArchiveItem> {
-  return readStream(path, buffers(createReadStream(path), onRead), expectation);
+  const known = before?.(path) ?? null;
+  const size = known === null ? null : ((await stat(path).catch(() => null))?.size ?? null);
+  if (known !== null && size !== null && known.bytes === size) return onRead?.(size);
+  // One that has become shorter is another file.
+  const passed = size !== null && known !== null && (known.bytes ?? 0) <= size ? known.messages : 0;
+  let bytes = 0;
+  let isWhole = true;
+  const input = buffers(createReadStream(path), (count) => {
+    bytes += count;
+    onRead?.(count);
+  });
+  for await (const item of readStream(path, input, expectation)) {
+    if (item.index === null) isWhole = false;
+    if (item.index === null || item.index > passed) yield item;
+  }
+  if (isWhole) onEnd?.(path, bytes);
 }
 
 /**

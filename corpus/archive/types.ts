@@ -18,6 +18,18 @@ export interface RawMessage {
   readonly bytes: Buffer;
   /** Id of the commit that the message was made of, when it comes from a repository's history. */
   readonly commit?: string;
+  /** In a public-inbox: id of the commit that brought the message in; reading can be taken up behind it. */
+  readonly cursor?: string;
+}
+
+/** How far a source was read before. */
+export interface ReadBefore {
+  /** Messages, those that could not be read among them. */
+  readonly messages: number;
+  /** The last one's, where it had one. */
+  readonly cursor: string | null;
+  /** Size of a file that was read to its end; null for one that was not. */
+  readonly bytes: number | null;
 }
 
 /** Something that could not be read. Reading goes on behind it wherever that is possible. */

@@ -2,6 +2,7 @@
 
 import { PAGE } from '../../../bot/github/limits.ts';
 import type { Json } from './json.ts';
+import { notFound } from './refusal.ts';
 import type { Webhooks } from './webhooks.ts';
 import type { Account, App, Installation, Permissions, Repository, Token, World } from './world.ts';
 
@@ -89,6 +90,16 @@ export function listed<Item>(
 
 export function repositoryOf({ world, params }: Call): Repository {
   return world.repository(`${params.owner ?? ''}/${params.repo ?? ''}`);
+}
+
+/** What the rest of a path names, where it is of the repository that the path begins with. */
+export function inRepository<Item extends { readonly repository: string }>(
+  call: Call,
+  item: Item | undefined,
+): Item {
+  const { fullName } = repositoryOf(call);
+  if (item?.repository !== fullName) throw notFound();
+  return item;
 }
 
 /** Who writes: the app's bot. */

@@ -18,13 +18,14 @@ import { tellCheckRun } from '../events.ts';
 import { resolveCommit } from '../git.ts';
 import type { Json } from '../json.ts';
 import { presentCheckRun, presentCheckSuite, runsOf } from '../present-check.ts';
-import { notFound, Refusal, unprocessable } from '../refusal.ts';
+import { Refusal, unprocessable } from '../refusal.ts';
 import {
   type Answer,
   appIdOf,
   authorOf,
   type Call,
   created,
+  inRepository,
   listed,
   ok,
   page,
@@ -191,10 +192,7 @@ function updated(world: World, run: CheckRun, wanted: Update): CheckRun {
 }
 
 function runOf(call: Call): CheckRun {
-  const { fullName } = repositoryOf(call);
-  const found = call.world.checkRuns.get(Number(call.params.check_run_id));
-  if (found === undefined || found.repository !== fullName) throw notFound();
-  return found;
+  return inRepository(call, call.world.checkRuns.get(Number(call.params.check_run_id)));
 }
 
 function patch(call: Call): Answer {
@@ -285,9 +283,7 @@ async function listSuites(call: Call): Promise<Answer> {
 }
 
 function suiteOf(call: Call): CheckSuite {
-  const found = call.world.checkSuites.get(Number(call.params.check_suite_id));
-  if (found === undefined || found.repository !== repositoryOf(call).fullName) throw notFound();
-  return found;
+  return inRepository(call, call.world.checkSuites.get(Number(call.params.check_suite_id)));
 }
 
 export const CHECKS: Routes = {

@@ -4,8 +4,8 @@ import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { MAX_SARIF_BYTES } from '../../../../bot/github/limits.ts';
 import { api } from '../present.ts';
-import { notFound, Refusal } from '../refusal.ts';
-import { type Answer, type Call, ok, type Routes, repositoryOf } from '../route.ts';
+import { Refusal } from '../refusal.ts';
+import { type Answer, type Call, inRepository, ok, type Routes, repositoryOf } from '../route.ts';
 import type { Sarif } from '../world.ts';
 
 const upload = z.object({
@@ -41,8 +41,7 @@ function unpacked(bytes: Buffer): Pick<Sarif, 'log' | 'errors'> {
 }
 
 function show(call: Call): Answer {
-  const found = call.world.sarifs.get(call.params.sarif_id ?? '');
-  if (found === undefined || found.repository !== repositoryOf(call).fullName) throw notFound();
+  const found = inRepository(call, call.world.sarifs.get(call.params.sarif_id ?? ''));
   return ok({
     processing_status: found.errors.length === 0 ? 'complete' : 'failed',
     analyses_url: api(call.world, `/repos/${found.repository}/code-scanning/analyses?sarif_id=${found.id}`),

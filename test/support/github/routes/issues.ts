@@ -13,6 +13,7 @@ import {
   authorOf,
   type Call,
   created,
+  inRepository,
   listed,
   NO_CONTENT,
   ok,
@@ -48,10 +49,7 @@ function issueOf(call: Call): Pull {
 }
 
 function commentOf(call: Call): IssueComment {
-  const { fullName } = repositoryOf(call);
-  const found = call.world.issueComments.get(Number(call.params.comment_id));
-  if (found === undefined || found.repository !== fullName) throw notFound();
-  return found;
+  return inRepository(call, call.world.issueComments.get(Number(call.params.comment_id)));
 }
 
 function createComment(call: Call): Answer {

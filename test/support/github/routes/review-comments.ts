@@ -10,11 +10,11 @@ import {
   authorOf,
   type Call,
   created,
+  inRepository,
   listed,
   NO_CONTENT,
   ok,
   type Routes,
-  repositoryOf,
 } from '../route.ts';
 import { change, type ReviewComment } from '../world.ts';
 import { pullOf } from './pulls.ts';
@@ -38,10 +38,7 @@ const creation = z.object({
 const bodyOnly = z.object({ body: z.string() });
 
 export function reviewCommentOf(call: Call): ReviewComment {
-  const { fullName } = repositoryOf(call);
-  const found = call.world.reviewComments.get(Number(call.params.comment_id));
-  if (found === undefined || found.repository !== fullName) throw notFound();
-  return found;
+  return inRepository(call, call.world.reviewComments.get(Number(call.params.comment_id)));
 }
 
 async function create(call: Call): Promise<Answer> {
@@ -62,9 +59,8 @@ async function create(call: Call): Promise<Answer> {
 function reply(call: Call, to: number, body: string): Answer {
   const { world, webhooks } = call;
   const pull = pullOf(call);
-  const answered = world.reviewComments.get(to);
-  if (answered === undefined || answered.number !== pull.number || answered.repository !== pull.repository)
-    throw notFound();
+  const answered = inRepository(call, world.reviewComments.get(to));
+  if (answered.number !== pull.number) throw notFound();
   const { comment, told } = addReply(
     world,
     webhooks,

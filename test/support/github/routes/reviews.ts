@@ -6,7 +6,16 @@ import { type Author, addReview, tellInBackground } from '../commenting.ts';
 import { resolveCommit } from '../git.ts';
 import { presentReview, presentReviewComment } from '../present-pull.ts';
 import { notFound, unprocessable } from '../refusal.ts';
-import { type Answer, appIdOf, authorOf, type Call, listed, ok, type Routes } from '../route.ts';
+import {
+  type Answer,
+  appIdOf,
+  authorOf,
+  type Call,
+  inRepository,
+  listed,
+  ok,
+  type Routes,
+} from '../route.ts';
 import { change, type Pull, type Review, type ReviewComment, type ReviewState } from '../world.ts';
 import { pullOf } from './pulls.ts';
 
@@ -48,11 +57,8 @@ function author(call: Call): Author {
 }
 
 function reviewOf(call: Call): Review {
-  const pull = pullOf(call);
-  const found = call.world.reviews.get(Number(call.params.review_id));
-  if (found === undefined || found.repository !== pull.repository || found.number !== pull.number)
-    throw notFound();
-  if (!visible(call, found)) throw notFound();
+  const found = inRepository(call, call.world.reviews.get(Number(call.params.review_id)));
+  if (found.number !== pullOf(call).number || !visible(call, found)) throw notFound();
   return found;
 }
 

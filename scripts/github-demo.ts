@@ -6,9 +6,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { startGitHub } from '../test/support/github/server.ts';
 import { file, growing, MAKEFILE, plain } from '../test/support/github-app/code.ts';
+import { readManifestForm } from '../test/support/github-app/manifest.ts';
 import { Process, settle } from '../test/support/github-app/running.ts';
 
 function say(line: string): void {
@@ -27,12 +27,8 @@ const env = join(directory, '.env');
 
 say(`GitHub:   ${github.baseUrl} (that of the tests)`);
 const setup = new Process('serve', ['--env', env], environment);
-const page = await (await fetch(await setup.url)).text();
-const sent = (/name="manifest" value="([^"]*)"/.exec(page)?.[1] ?? '')
-  .replaceAll('&quot;', '"')
-  .replaceAll('&amp;', '&');
-const code = github.submitManifest(z.record(z.string(), z.unknown()).parse(JSON.parse(sent)));
-const state = /state=([0-9a-f]+)/.exec(page)?.[1] ?? '';
+const { manifest, state } = readManifestForm(await (await fetch(await setup.url)).text());
+const code = github.submitManifest(manifest);
 await (await fetch(`${await setup.url}/setup?code=${code}&state=${state}`)).text();
 await setup.end('SIGTERM');
 const [app] = [...github.world.apps.values()];

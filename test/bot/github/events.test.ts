@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
-import { z } from 'zod';
 import { commandLine, readCommand } from '../../../bot/github/commands.ts';
 import { askedBy, EVENTS } from '../../../bot/github/events.ts';
+import { askedByManifest } from '../../support/github-app/manifest.ts';
 
 const AT = {
   repository: { id: 5, name: 'linux', owner: { login: 'mirror' } },
@@ -97,13 +95,9 @@ describe('a webhook asks', () => {
   });
 
   it('for events that the manifest names', () => {
-    const manifest = z
-      .object({ default_events: z.array(z.string()), default_permissions: z.record(z.string(), z.string()) })
-      .parse(parse(readFileSync('app.yml', 'utf8')));
-    expect(manifest.default_events.toSorted()).toEqual(
-      EVENTS.filter((event) => !event.startsWith('installation')).toSorted(),
-    );
-    expect(manifest.default_permissions).toEqual({
+    const { events, permissions } = askedByManifest();
+    expect(events.toSorted()).toEqual(EVENTS.filter((event) => !event.startsWith('installation')).toSorted());
+    expect(permissions).toEqual({
       checks: 'write',
       contents: 'read',
       issues: 'write',

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { z } from 'zod';
 import { type GitHubServer, startGitHub } from '../../support/github/server.ts';
+import { readManifestForm } from '../../support/github-app/manifest.ts';
 import { Process } from '../../support/github-app/running.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'setup-'));
@@ -39,18 +39,8 @@ async function get(path: string): Promise<{ readonly status: number; readonly te
 }
 
 it('registers the app by the manifest that its page sends, and keeps the credentials to itself', async () => {
-  const { text } = await get('/');
-  const state = /state=([0-9a-f]+)/.exec(text)?.[1] ?? '';
-  const manifest = z
-    .record(z.string(), z.unknown())
-    .parse(
-      JSON.parse(
-        (/name="manifest" value="([^"]*)"/.exec(text)?.[1] ?? '')
-          .replaceAll('&quot;', '"')
-          .replaceAll('&amp;', '&'),
-      ),
-    );
-  expect(text).toContain(`action="${github.origin}/settings/apps/new`);
+  const { action, manifest, state } = readManifestForm((await get('/')).text);
+  expect(action).toBe(`${github.origin}/settings/apps/new?state=${state}`);
   expect(manifest).toMatchObject({
     redirect_url: 'https://bot.example.org/setup',
     hook_attributes: { url: 'https://bot.example.org/api/github/webhooks' },

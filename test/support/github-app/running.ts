@@ -9,18 +9,7 @@ import { createInterface } from 'node:readline';
 import { WEBHOOK_PATH } from '../../../bot/server/http.ts';
 import { type GitHubServer, startGitHub } from '../github/server.ts';
 import type { App } from '../github/world.ts';
-
-/** Those of app.yml. */
-const PERMISSIONS = {
-  checks: 'write',
-  contents: 'read',
-  issues: 'write',
-  metadata: 'read',
-  pull_requests: 'write',
-  security_events: 'write',
-} as const;
-
-const EVENTS = ['check_run', 'check_suite', 'issue_comment', 'pull_request', 'pull_request_review_comment'];
+import { askedByManifest } from './manifest.ts';
 
 /** Milliseconds in which the queue comes to rest, and the app starts, on a machine that is busy with other tests. */
 const PATIENCE = 90_000;
@@ -74,7 +63,7 @@ export class RunningApp {
   private constructor(github: GitHubServer, environment: NodeJS.ProcessEnv) {
     this.github = github;
     this.directory = mkdtempSync(join(tmpdir(), 'app-'));
-    this.app = github.createApp({ permissions: PERMISSIONS, events: EVENTS });
+    this.app = github.createApp(askedByManifest());
     const data = { PATCHWITNESS_DATA: join(this.directory, 'data') };
     this.environment = appEnvironment(github, this.app, { ...data, ...environment });
   }

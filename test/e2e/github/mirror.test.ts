@@ -3,26 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { file, growing, MAKEFILE, plain } from '../../support/github-app/code.ts';
+import { file, growing, HOLDING, helping, MAKEFILE, plain } from '../../support/github-app/code.ts';
 import { RunningApp } from '../../support/github-app/running.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'mirror-'));
 const mirror = join(directory, 'linux.git');
-
-/** One in another file allocates; the other file's function holds a page lock. */
-const HELPER = ['void *demofs_help(void)', '{', '\treturn kmalloc(64, GFP_NOFS);', '}', ''].join('\n');
-const HOLDER = [
-  'void *demofs_help(void);',
-  '',
-  'int demofs_hold(struct page *page)',
-  '{',
-  '\tlock_page(page);',
-  '\tpage->private = (long)demofs_help();',
-  '\tunlock_page(page);',
-  '\treturn 0;',
-  '}',
-  '',
-].join('\n');
 
 let running: RunningApp;
 let repository = '';
@@ -36,8 +21,8 @@ beforeAll(async () => {
   });
   repository = await running.repository({
     Makefile: MAKEFILE,
-    'fs/demofs/help.c': file(HELPER),
-    'fs/demofs/hold.c': file(HOLDER),
+    'fs/demofs/help.c': file(helping('GFP_NOFS')),
+    'fs/demofs/hold.c': file('void *demofs_help(void);\n', HOLDING),
     'fs/demofs/a.c': file(plain('demofs_one')),
   });
   execFileSync('git', [
@@ -74,7 +59,7 @@ describe('with a mirror', () => {
   });
 
   it('functions of other files count: a caller that no commit touches is told of', async () => {
-    const files = { 'fs/demofs/help.c': file(HELPER.replace('GFP_NOFS', 'GFP_KERNEL')) };
+    const files = { 'fs/demofs/help.c': file(helping('GFP_KERNEL')) };
     await running.github.people.push(repository, 'far', [{ message: 'demofs: help more', files }]);
     const pull = await running.github.people.openPull({ repository, head: 'far' });
     await running.rest();

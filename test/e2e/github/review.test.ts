@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Pull } from '../../support/github/world.ts';
-import { file, growing, MAKEFILE, plain } from '../../support/github-app/code.ts';
+import { file, growing, HOLDING, helping, MAKEFILE, plain } from '../../support/github-app/code.ts';
 import { RunningApp } from '../../support/github-app/running.ts';
 
 const BASE = {
@@ -166,39 +166,9 @@ describe('a pull request', () => {
   });
 
   it('has findings outside its diff in the review and in the check run: none vanishes', async () => {
-    await start({
-      Makefile: MAKEFILE,
-      'fs/demofs/a.c': file(
-        ['static void *demofs_help(void)', '{', '\treturn kmalloc(64, GFP_NOFS);', '}', ''].join('\n'),
-        ...Array.from({ length: 6 }, (_, at) => plain(`demofs_${at}`)),
-        [
-          'int demofs_far(struct page *page)',
-          '{',
-          '\tlock_page(page);',
-          '\tpage->private = (long)demofs_help();',
-          '\tunlock_page(page);',
-          '\treturn 0;',
-          '}',
-          '',
-        ].join('\n'),
-      ),
-    });
-    await push('topic', {
-      'fs/demofs/a.c': file(
-        ['static void *demofs_help(void)', '{', '\treturn kmalloc(64, GFP_KERNEL);', '}', ''].join('\n'),
-        ...Array.from({ length: 6 }, (_, at) => plain(`demofs_${at}`)),
-        [
-          'int demofs_far(struct page *page)',
-          '{',
-          '\tlock_page(page);',
-          '\tpage->private = (long)demofs_help();',
-          '\tunlock_page(page);',
-          '\treturn 0;',
-          '}',
-          '',
-        ].join('\n'),
-      ),
-    });
+    const between = Array.from({ length: 6 }, (_, at) => plain(`demofs_${at}`));
+    await start({ Makefile: MAKEFILE, 'fs/demofs/a.c': file(helping('GFP_NOFS'), ...between, HOLDING) });
+    await push('topic', { 'fs/demofs/a.c': file(helping('GFP_KERNEL'), ...between, HOLDING) });
     const pull = await open('topic');
     const [thread] = running.github.threads(pull);
     expect(thread?.comments[0]).toMatchObject({ path: 'fs/demofs/a.c', subjectType: 'file' });

@@ -21,6 +21,23 @@ export function plain(name: string): string {
   return [`int ${name}(struct page *page)`, '{', '\treturn page->index > 3;', '}', ''].join('\n');
 }
 
+/** A function that allocates for others. */
+export function helping(mask: 'GFP_KERNEL' | 'GFP_NOFS'): string {
+  return ['void *demofs_help(void)', '{', `\treturn kmalloc(64, ${mask});`, '}', ''].join('\n');
+}
+
+/** A function that has `demofs_help()` allocate under a page lock. */
+export const HOLDING = [
+  'int demofs_hold(struct page *page)',
+  '{',
+  '\tlock_page(page);',
+  '\tpage->private = (long)demofs_help();',
+  '\tunlock_page(page);',
+  '\treturn 0;',
+  '}',
+  '',
+].join('\n');
+
 /** A file of functions. */
 export function file(...functions: readonly string[]): string {
   return ['#include <linux/fs.h>', '', ...functions.map((text) => `${text}\n`)].join('\n');

@@ -92,6 +92,11 @@ export interface Finding {
   readonly inSeries?: FindingInSeries;
 }
 
+/** The step at the finding's own line: what a callee does there stands in further steps. */
+export function stepAt({ steps, line, path }: Pick<Finding, 'steps' | 'line' | 'path'>): Step | undefined {
+  return steps.find((step) => step.line === line && step.path === path) ?? steps.at(-1);
+}
+
 /** Whether the patch brings it in, and neither a later patch of its series nor the next version takes it away. */
 export function isStanding({ status, inSeries }: Pick<Finding, 'status' | 'inSeries'>): boolean {
   return status === 'introduced' && inSeries?.atEnd !== 'gone' && (inSeries?.goneInVersion ?? null) === null;

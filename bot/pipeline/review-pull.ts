@@ -6,7 +6,7 @@
 import { followLine } from '../../analyzers/diff/follow-line.ts';
 import { hunkImage } from '../../analyzers/diff/image.ts';
 import type { Hunk, ParsedDiff } from '../../analyzers/diff/types.ts';
-import { type Finding, isStanding, type Step } from '../../analyzers/vocabulary/finding.ts';
+import { type Finding, isStanding, type Step, stepAt } from '../../analyzers/vocabulary/finding.ts';
 import { parseSubject } from '../../corpus/mail/subject.ts';
 import { remedyOf } from '../reports/remedy.ts';
 import type { FoundPatch } from './find-patches.ts';
@@ -91,7 +91,7 @@ function remarkOf(
   const place = placeOf(finding, end, later, diff);
   const text = place.kind === 'lines' ? lineIn(diff, place.path, place.last) : null;
   // A commit behind it may have changed the line: the steps then speak of another one.
-  const isSame = text !== null && isLineOf(text, finding.steps.at(-1));
+  const isSame = text !== null && isLineOf(text, stepAt(finding));
   return {
     finding,
     commit: commit ?? '',

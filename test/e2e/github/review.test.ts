@@ -69,6 +69,17 @@ describe('a pull request', () => {
     expect(lastRun(pull)?.annotations).toMatchObject([{ path: 'fs/demofs/a.c', start_line: 12 }]);
   });
 
+  it('gets a comment over all lines of the chain where its hunk shows them and no mask mends it', async () => {
+    await start();
+    await push('topic', { 'fs/demofs/a.c': file(plain('demofs_one'), helping('GFP_KERNEL'), HOLDING) });
+    const pull = await open('topic');
+    const [comment] = running.github.reviewComments(pull);
+    expect(comment).toMatchObject({ startLine: 11, startSide: 'RIGHT', line: 18, side: 'RIGHT' });
+    // The place is seen: it need not be told.
+    expect(comment?.body).not.toContain('which the diff does not show');
+    expect(comment?.body).not.toContain('```suggestion');
+  });
+
   it('that is clean gets a check run and no word', async () => {
     await start();
     await push('topic', { 'fs/demofs/a.c': file(plain('demofs_one'), growing('demofs_grow', 'GFP_NOFS')) });

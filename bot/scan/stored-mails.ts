@@ -46,6 +46,9 @@ interface MailRow {
   readonly claims: readonly string[];
 }
 
+/** Behind the hash by which a mail is known that has no id of its own. */
+const NAMELESS = '@no-message-id';
+
 /** By number; numbers that nothing has are left out. */
 export async function storedMails(
   executor: Executor,
@@ -64,7 +67,7 @@ function mailOf(row: MailRow): StoredMail {
   const { id, source, position, lists, subject, sender, date } = row;
   return {
     id,
-    messageId: row.message_id.startsWith(`${source}:`) ? null : row.message_id,
+    messageId: row.message_id.endsWith(NAMELESS) ? null : row.message_id,
     source,
     position,
     lists,

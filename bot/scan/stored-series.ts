@@ -7,7 +7,7 @@
 import type { FileDiff } from '../../analyzers/diff/types.ts';
 import { atLeast, CONFIDENCES, type Confidence, type Finding } from '../../analyzers/vocabulary/finding.ts';
 import type { Reply, SeriesPatch } from '../../corpus/series/types.ts';
-import { filesOf } from '../pipeline/review-archive.ts';
+import { filesOf } from '../pipeline/review-run.ts';
 import type { JudgedClaim, PatchReport, Unread } from '../pipeline/types.ts';
 import type { Executor } from '../store/database.ts';
 import { patchIn, rawMails, type StoredMail, storedMails, textOf } from './stored-mails.ts';
@@ -217,7 +217,7 @@ function tellOne(
     hidden.push(...all.filter(({ fingerprint }) => disputed.has(fingerprint)));
     const standing = all.filter(({ fingerprint }) => !disputed.has(fingerprint));
     const known = factsByPart.get(patch.part) ?? (key === null ? nothingToReview(series, patch, mail) : null);
-    return [{ patch, mail, report: known === null ? null : reportOf(patch, mail, known, standing) }];
+    return [{ patch, mail, report: known === null ? null : reportOf(mail, known, standing) }];
   });
   const mailOf = (part: number): StoredMail | undefined =>
     patches.find((one) => one.patch.part === part)?.mail;
@@ -252,8 +252,7 @@ function nothingToReview(
 }
 
 function reportOf(
-  { messageId }: SeriesPatch,
-  { source, position, subject, from, author, date }: StoredMail,
+  { messageId, source, position, subject, from, author, date }: StoredMail,
   { cFiles, headerFiles, functions, userspaceTree, base, repairs }: PatchFacts,
   findings: readonly Finding[],
 ): PatchReport {

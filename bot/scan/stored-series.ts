@@ -10,7 +10,7 @@ import type { Reply, SeriesPatch } from '../../corpus/series/types.ts';
 import { filesOf } from '../pipeline/review-run.ts';
 import type { JudgedClaim, PatchReport, Unread } from '../pipeline/types.ts';
 import type { Executor } from '../store/database.ts';
-import { patchIn, rawMails, type StoredMail, storedMails, textOf } from './stored-mails.ts';
+import { patchIn, rawMails, type ToldMail, textOf, toldMails } from './told-mails.ts';
 import type { PatchFacts, SeriesUnread, StoredSeries } from './types.ts';
 
 /** Series that are looked at together: of each the findings are held. */
@@ -26,7 +26,7 @@ export interface FindingFilter {
 
 /** What of the series is told; all of them without it. */
 export interface SeriesFilter {
-  /** An id, or its first label: `linux-ext4.vger.kernel.org`, `linux-ext4`. */
+  /** A name as a whole, or up to a dot: `linux-ext4.vger.kernel.org`, `linux-ext4`. */
   readonly list?: string;
   /** Inclusive. */
   readonly since?: Date;
@@ -46,7 +46,7 @@ export interface TellOptions {
 
 export interface ToldPatch {
   readonly patch: SeriesPatch;
-  readonly mail: StoredMail;
+  readonly mail: ToldMail;
   /** Null while the series waits for its review. */
   readonly report: PatchReport | null;
 }
@@ -127,7 +127,7 @@ function conditionsOf({ list, since, before, authorDomain, isNewestOnly }: Serie
   if (list !== undefined) {
     const name = value(list.toLowerCase());
     where.push(`EXISTS (SELECT FROM patchwitness.series_list l
-      WHERE l.series = s.id AND (lower(l.list) = ${name} OR split_part(lower(l.list), '.', 1) = ${name}))`);
+      WHERE l.series = s.id AND (l.list = ${name} OR starts_with(l.list, ${name} || '.')))`);
   }
   return { where, values };
 }
@@ -143,7 +143,7 @@ async function tell(
     await disputesOf(executor, rows),
     await findingsOf(executor, rows, options.findings ?? {}),
   ];
-  const mails = await storedMails(executor, [
+  const mails = await toldMails(executor, [
     ...rows.flatMap(({ detail }) => messagesOf(detail)),
     ...disputes.map(({ mail }) => mail),
   ]);
@@ -205,7 +205,7 @@ function tellOne(
   { detail: series, key, patches: facts, unread, lists }: SeriesRow,
   findings: FindingsByPart,
   disputes: readonly Dispute[],
-  mails: ReadonlyMap<number, StoredMail>,
+  mails: ReadonlyMap<number, ToldMail>,
 ): ToldSeries {
   const disputed = new Set(disputes.map(({ fingerprint }) => fingerprint));
   const factsByPart = new Map((facts ?? []).map((one) => [one.part, one]));
@@ -219,8 +219,7 @@ function tellOne(
     const known = factsByPart.get(patch.part) ?? (key === null ? nothingToReview(series, patch, mail) : null);
     return [{ patch, mail, report: known === null ? null : reportOf(mail, known, standing) }];
   });
-  const mailOf = (part: number): StoredMail | undefined =>
-    patches.find((one) => one.patch.part === part)?.mail;
+  const mailOf = (part: number): ToldMail | undefined => patches.find((one) => one.patch.part === part)?.mail;
   return {
     series,
     lists,
@@ -242,17 +241,13 @@ function tellOne(
 }
 
 /** What a review says of a patch in which there is nothing to look at. */
-function nothingToReview(
-  { userspaceTree }: StoredSeries,
-  { part }: SeriesPatch,
-  mail: StoredMail,
-): PatchFacts {
+function nothingToReview({ userspaceTree }: StoredSeries, { part }: SeriesPatch, mail: ToldMail): PatchFacts {
   const { cFiles, headerFiles } = mail;
   return { part, cFiles, headerFiles, functions: 0, userspaceTree, base: null, repairs: [] };
 }
 
 function reportOf(
-  { messageId, source, position, subject, from, author, date }: StoredMail,
+  { messageId, source, position, subject, from, author, date }: ToldMail,
   { cFiles, headerFiles, functions, userspaceTree, base, repairs }: PatchFacts,
   findings: readonly Finding[],
 ): PatchReport {
@@ -275,7 +270,7 @@ function claimsOf(
   series: StoredSeries,
   disputes: readonly Dispute[],
   hidden: readonly Finding[],
-  mails: ReadonlyMap<number, StoredMail>,
+  mails: ReadonlyMap<number, ToldMail>,
 ): readonly JudgedClaim[] {
   const obeyed = new Map(disputes.map(({ fingerprint, mail }) => [`${mail} ${fingerprint}`, fingerprint]));
   const numbers = [...new Set([...messagesOf(series), ...disputes.map(({ mail }) => mail)])];

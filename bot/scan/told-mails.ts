@@ -10,7 +10,7 @@ import type { Executor } from '../store/database.ts';
 import { unpackMail } from './mail-bytes.ts';
 
 /** A mail without its text. */
-export interface StoredMail {
+export interface ToldMail {
   readonly id: number;
   /** Null for a mail that has none of its own. */
   readonly messageId: string | null;
@@ -50,10 +50,10 @@ interface MailRow {
 const NAMELESS = '@no-message-id';
 
 /** By number; numbers that nothing has are left out. */
-export async function storedMails(
+export async function toldMails(
   executor: Executor,
   ids: readonly number[],
-): Promise<ReadonlyMap<number, StoredMail>> {
+): Promise<ReadonlyMap<number, ToldMail>> {
   if (ids.length === 0) return new Map();
   const rows = await executor.query<MailRow>(
     `SELECT id, message_id, source, position, lists, subject, sender, author, date, c_files, header_files, claims
@@ -63,7 +63,7 @@ export async function storedMails(
   return new Map(rows.map((row) => [row.id, mailOf(row)]));
 }
 
-function mailOf(row: MailRow): StoredMail {
+function mailOf(row: MailRow): ToldMail {
   const { id, source, position, lists, subject, sender, date } = row;
   return {
     id,

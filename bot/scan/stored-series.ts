@@ -4,10 +4,9 @@
  * order of date, a page at a time.
  */
 
-import type { FileDiff } from '../../analyzers/diff/types.ts';
+import type { FileDiff, ParsedDiff } from '../../analyzers/diff/types.ts';
 import { atLeast, CONFIDENCES, type Confidence, type Finding } from '../../analyzers/vocabulary/finding.ts';
 import type { Reply, SeriesPatch } from '../../corpus/series/types.ts';
-import { filesOf } from '../pipeline/review-run.ts';
 import type { JudgedClaim, PatchReport, Unread } from '../pipeline/types.ts';
 import type { Executor } from '../store/database.ts';
 import { patchIn, rawMails, type ToldMail, textOf, toldMails } from './told-mails.ts';
@@ -300,13 +299,19 @@ async function withContext(executor: Executor, told: ToldSeries): Promise<ToldSe
     if (report.findings.length > 0) {
       for await (const stored of rawMails(executor, [mail.id])) {
         const diff = await patchIn(stored);
-        if (diff !== null) files.push(...filesOf(diff, report.findings));
+        if (diff !== null) files.push(...aboutFiles(diff, report.findings));
       }
     }
     const context = { series: { id, title, version }, files };
     patches.push({ ...one, report: { ...report, context } });
   }
   return { ...told, patches };
+}
+
+/** Those that findings are about. */
+function aboutFiles({ files }: ParsedDiff, findings: readonly Finding[]): readonly FileDiff[] {
+  const paths = new Set(findings.flatMap(({ path, steps }) => [path, ...steps.map((step) => step.path)]));
+  return files.filter(({ oldPath, newPath }) => paths.has(newPath ?? '') || paths.has(oldPath ?? ''));
 }
 
 export interface StoredReply {

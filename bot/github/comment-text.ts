@@ -6,6 +6,7 @@
 import type { Finding } from '../../analyzers/vocabulary/finding.ts';
 import type { Remark } from '../pipeline/review-pull.ts';
 import { fenced, inlineCode, prose } from '../reports/markdown-text.ts';
+import { escaped } from '../reports/markup.ts';
 import { printable } from '../reports/printable.ts';
 import { witnessText } from '../reports/witness-text.ts';
 import { MAX_BODY } from './limits.ts';
@@ -34,7 +35,7 @@ export function foldedText(remark: Remark): string {
     place.kind === 'lines'
       ? `${place.path}:${place.last}`
       : `${place.path}${place.line === null ? '' : `:${place.line}`}`;
-  const head = `<details><summary>${confidence}: ${rule} at <code>${escaped(where)}</code></summary>`;
+  const head = `<details><summary>${confidence}: ${rule} at <code>${inHtml(where)}</code></summary>`;
   return [
     head,
     '',
@@ -119,11 +120,7 @@ export function rulePage(id: string): string {
   return `${RULE_PAGES}/${id}.md`;
 }
 
-/** For the few places where GitHub wants HTML. */
-function escaped(text: string): string {
-  return printable(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('@', '&#64;');
+/** For the few places where GitHub wants HTML, on one line; nobody is mentioned in it. */
+function inHtml(text: string): string {
+  return escaped(printable(text)).replaceAll('@', '&#64;');
 }

@@ -10,6 +10,7 @@
 import { type Finding, isStanding } from '../../analyzers/vocabulary/finding.ts';
 import type { Unread } from '../pipeline/types.ts';
 import { type FindingForm, type FindingGroup, findingsOf, isComplaint } from './form.ts';
+import { escaped } from './markup.ts';
 import { unreadText } from './phrases.ts';
 import { plainFinding, type Threads } from './plain-finding.ts';
 import { printable } from './printable.ts';
@@ -104,7 +105,7 @@ function suiteText(id: number, name: string, cases: readonly Case[]): string {
     `<testsuite id="${id}" package="patchwitness" name="${attribute(name)}" ${counts} ${NO_TIME}>`,
     '<properties><property name="tool" value="patchwitness"/></properties>',
     ...cases.map(caseText),
-    `<system-out>${content(told.join('\n\n'))}</system-out>`,
+    `<system-out>${escaped(told.join('\n\n'))}</system-out>`,
     '<system-err></system-err>',
     '</testsuite>\n',
   ].join('\n');
@@ -116,26 +117,13 @@ function caseText({ classname, name, outcome, message, body }: Case): string {
     case 'passed':
       return `${open}/>`;
     case 'skipped':
-      return `${open}><skipped>${content(body)}</skipped></testcase>`;
+      return `${open}><skipped>${escaped(body)}</skipped></testcase>`;
     case 'failed':
-      return `${open}><failure type="patchwitness" message="${attribute(message)}">${content(body)}</failure></testcase>`;
+      return `${open}><failure type="patchwitness" message="${attribute(message)}">${escaped(body)}</failure></testcase>`;
   }
 }
 
-/** XML has no way to write these at all. */
-const NO_XML = /[\p{Surrogate}\ufffe\uffff]/gu;
-
-function content(text: string): string {
-  return text
-    .split('\n')
-    .map(printable)
-    .join('\n')
-    .replace(NO_XML, '\ufffd')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;');
-}
-
+/** On one line. */
 function attribute(text: string): string {
-  return content(printable(text)).replaceAll('"', '&quot;');
+  return escaped(printable(text));
 }

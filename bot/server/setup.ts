@@ -13,6 +13,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { reasonOf } from '../github/client.ts';
 import { packageRoot } from '../package.ts';
+import { escaped } from '../reports/markup.ts';
 import { WEBHOOK_PATH } from './http.ts';
 
 export interface SetupOptions {
@@ -126,12 +127,4 @@ function page(response: ServerResponse, status: number, body: string): void {
   response.end(
     `<!doctype html><html lang="en"><meta charset="utf-8"><title>patchwitness</title><body>${body}</body></html>\n`,
   );
-}
-
-function escaped(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }

@@ -14,7 +14,7 @@ for (const directory of ['analyzers/knowledge', 'analyzers/model', 'corpus/serie
     filter: (path) => !path.endsWith('.ts'),
   });
 }
-copyFileSync('bot/reports/html/style.css', 'dist/bot/reports/html/style.css');
+for (const style of ['bot/reports/html/style.css', 'bot/web/web.css']) copyFileSync(style, `dist/${style}`);
 bundlePage();
 chmodSync('dist/bot/cli.js', 0o755);
 const { compileKnowledge } = await import('../dist/analyzers/knowledge/load.js');

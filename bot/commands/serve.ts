@@ -1,4 +1,7 @@
-/** `patchwitness serve` and `patchwitness worker`: the GitHub app, and further processes that do its work. */
+/**
+ * `patchwitness serve` and `patchwitness worker`: the GitHub app with the pages of what `scan` stored, these pages alone, and further
+ * processes that do the app's work.
+ */
 
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -9,7 +12,8 @@ import { printable } from '../reports/printable.ts';
 import { ConfigError, readConfig, type ServiceConfig } from '../server/config.ts';
 import { makeLog } from '../server/log.ts';
 import { makeProbot } from '../server/probot.ts';
-import { Service, type ServiceParts, urlOf } from '../server/service.ts';
+import { Results } from '../server/results.ts';
+import { type Listen, Service, type ServiceParts, urlOf } from '../server/service.ts';
 import { makeSetupServer } from '../server/setup.ts';
 
 const ENVIRONMENT = `
@@ -31,24 +35,34 @@ interface Options {
   readonly port?: number;
   readonly jobs: number;
   readonly publicUrl?: string;
+  readonly results?: true;
 }
 
 export function serveCommand(): Command {
   return withEnvironment(
-    new Command('serve').description('run the GitHub app: take webhooks, review pull requests'),
+    new Command('serve').description(
+      'run the GitHub app: take webhooks, review pull requests; and show what `scan` stored as web pages',
+    ),
   )
     .option('--host <host>', 'address to listen at (HOST)')
     .option('--port <number>', 'port to listen at, 0 for any (PORT)', portNumber)
     .option('--jobs <number>', 'pull requests at the same time; 0 leaves them to workers', jobNumber, 1)
-    .option('--public-url <url>', 'under which GitHub reaches this server, for the registration')
+    .option('--results', 'only show what `scan` stored, without a GitHub app')
+    .option(
+      '--public-url <url>',
+      'under which others reach this server, for the registration and in feeds',
+      publicUrl,
+    )
     .action(async (options: Options, command: Command) => {
       const config = configOf(options, command);
       const listen = { host: options.host ?? config.host, port: options.port ?? config.port };
+      if (options.results === true) return await showResults(config, listen, options, command);
       if (config.identity === null) return await setUp(config, listen, options);
       if (options.jobs === 0 && 'directory' in config.database) {
         command.error('error: workers in other processes need DATABASE_URL');
       }
-      await run(config, { webhooks: true, concurrency: options.jobs, listen }, command);
+      const { jobs: concurrency, publicUrl } = options;
+      await run(config, { webhooks: true, concurrency, listen, publicUrl }, command);
     });
 }
 
@@ -84,6 +98,30 @@ function configOf({ env }: Options, command: Command): ServiceConfig {
   }
 }
 
+async function showResults(
+  { database, logLevel }: ServiceConfig,
+  listen: Listen,
+  { publicUrl }: Options,
+  command: Command,
+): Promise<void> {
+  const log = makeLog(logLevel, 'url' in database ? [database.url] : []);
+  const results = await Results.start(database, { listen, publicUrl, log }).catch((error: unknown) =>
+    command.error(`error: ${printable(systemReason(error))}`),
+  );
+  process.stdout.write(`patchwitness shows results at ${results.url}\n`);
+  await untilStopped(() => results.stop());
+}
+
+/** Resolves when a signal has told the process to stop, and it has. */
+async function untilStopped(end: () => Promise<void>): Promise<void> {
+  await new Promise<void>((stopped) => {
+    const stop = (): void => {
+      void end().finally(stopped);
+    };
+    process.once('SIGTERM', stop).once('SIGINT', stop);
+  });
+}
+
 async function run(config: ServiceConfig, parts: ServiceParts, command: Command): Promise<void> {
   const { identity, database, apiUrl, isThrottled, logLevel } = config;
   if (identity === null) return;
@@ -96,25 +134,20 @@ async function run(config: ServiceConfig, parts: ServiceParts, command: Command)
   process.stdout.write(
     `patchwitness ${parts.webhooks ? 'serves' : 'works'}${service.url === null ? '' : ` at ${service.url}`}\n`,
   );
-  await new Promise<void>((stopped) => {
-    const stop = (): void => {
-      void service.stop().finally(stopped);
-    };
-    process.once('SIGTERM', stop).once('SIGINT', stop);
-  });
+  await untilStopped(() => service.stop());
 }
 
 /** Ends when the app is registered. */
 async function setUp(
   { apiUrl, siteUrl }: ServiceConfig,
-  { host, port }: { readonly host: string; readonly port: number },
+  { host, port }: Listen,
   { env, publicUrl }: Options,
 ): Promise<void> {
   await new Promise<void>((done, failed) => {
     const server = makeSetupServer({
       apiUrl,
       siteUrl,
-      publicUrl: (publicUrl ?? `http://${host}:${port}`).replace(/\/+$/, ''),
+      publicUrl: publicUrl ?? `http://${host}:${port}`,
       envFile: resolve(env),
       onDone: () => {
         process.stdout.write(
@@ -129,6 +162,13 @@ async function setUp(
       process.stdout.write(`The app is not registered yet: open the page at ${urlOf(server)}\n`);
     });
   });
+}
+
+/** Without a slash at its end. */
+function publicUrl(text: string): string {
+  const isWeb = URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+  if (!isWeb) throw new InvalidArgumentError('an address begins with https:// or http://.');
+  return text.replace(/\/+$/, '');
 }
 
 function portNumber(text: string): number {

@@ -1,9 +1,11 @@
-/** The app's HTTP server: webhooks, and what watches over it. */
+/** The HTTP server: webhooks of the app, pages of what `scan` stored, and what watches over both. */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { Probot } from 'probot';
 import type { Database } from '../store/database.ts';
+import type { Pages } from '../web/pages.ts';
+import { sendPage } from '../web/send.ts';
 import type { Metrics } from './metrics.ts';
 
 export const WEBHOOK_PATH = '/api/github/webhooks';
@@ -15,8 +17,10 @@ const MAX_PAYLOAD = 25 * 1024 * 1024;
 const REQUEST_TIMEOUT = 30_000;
 
 export interface HttpOptions {
-  /** Null for a worker, which has no webhooks. */
+  /** Null where no webhooks are taken. */
   readonly probot: Probot | null;
+  /** Null for a worker, which shows none. */
+  readonly pages: Pages | null;
   readonly database: Database;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -49,8 +53,23 @@ async function answer(
     const { registry } = options.metrics;
     response.setHeader('content-type', registry.contentType);
     response.end(await registry.metrics());
-  } else if (route === 'GET /') send(response, 200, 'patchwitness\n');
+  } else if (options.pages !== null) await page(request, response, options.pages, options);
+  else if (route === 'GET /') send(response, 200, 'patchwitness\n');
   else send(response, 404, 'there is nothing here\n');
+}
+
+async function page(
+  request: IncomingMessage,
+  response: ServerResponse,
+  pages: Pages,
+  { metrics }: HttpOptions,
+): Promise<void> {
+  const end = metrics.pageSeconds.startTimer();
+  try {
+    await sendPage(pages, request, response);
+  } finally {
+    end();
+  }
 }
 
 async function health(response: ServerResponse, { database }: HttpOptions): Promise<void> {

@@ -35,9 +35,18 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  constructor(queue: Pick<JobQueue, 'counts'>) {
+  readonly pageSeconds = new Histogram({
+    name: 'patchwitness_page_seconds',
+    help: 'Time that pages and feeds of stored results took.',
+    buckets: [0.01, 0.03, 0.1, 0.3, 1, 3, 10],
+    registers: [this.registry],
+  });
+
+  /** `queue` is null where there are no jobs. */
+  constructor(queue: Pick<JobQueue, 'counts'> | null) {
     collectDefaultMetrics({ register: this.registry });
     const { registry } = this;
+    if (queue === null) return;
     registry.registerMetric(
       new Gauge({
         name: 'patchwitness_queue_jobs',

@@ -6,6 +6,7 @@ import type { Probot } from 'probot';
 import { type Database, openDatabase } from '../store/database.ts';
 import { JobQueue } from '../store/queue.ts';
 import { makeTables } from '../store/tables.ts';
+import { Pages } from '../web/pages.ts';
 import type { ServiceConfig } from './config.ts';
 import { makeServer } from './http.ts';
 import { Intake } from './intake.ts';
@@ -20,7 +21,14 @@ export interface ServiceParts {
   /** Jobs at the same time; 0 for none. */
   readonly concurrency: number;
   /** Null for no server at all. */
-  readonly listen: { readonly host: string; readonly port: number } | null;
+  readonly listen: Listen | null;
+  /** Under which readers reach the server, without a slash at its end. */
+  readonly publicUrl?: string | undefined;
+}
+
+export interface Listen {
+  readonly host: string;
+  readonly port: number;
 }
 
 interface Running {
@@ -48,7 +56,7 @@ export class Service {
     const { leaseSeconds, mirrors, index, bounds } = config;
     const queue = await JobQueue.open(database, config.queue);
     const metrics = new Metrics(queue);
-    const { concurrency, webhooks, listen } = parts;
+    const { concurrency, webhooks, listen, publicUrl } = parts;
     const means = {
       probot,
       database,
@@ -64,8 +72,8 @@ export class Service {
     const worker = concurrency > 0 ? new Worker(means) : null;
     const intake = new Intake(database, queue, () => worker?.notify());
     if (webhooks) register(probot, intake);
-    const server =
-      listen === null ? null : makeServer({ probot: webhooks ? probot : null, database, metrics, log });
+    const own = webhooks ? { probot, pages: new Pages(database, publicUrl) } : { probot: null, pages: null };
+    const server = listen === null ? null : makeServer({ ...own, database, metrics, log });
     if (server !== null && listen !== null) await listening(server, listen);
     worker?.start();
     const recovery = webhooks ? recovering(probot, intake, metrics, config.recoverMinutes) : null;
@@ -83,12 +91,7 @@ export class Service {
     const { log, database, queue, worker, server, recovery } = this.running;
     log.info('stopping');
     if (recovery !== null) clearInterval(recovery);
-    if (server !== null) {
-      server.closeIdleConnections();
-      await new Promise((resolve) => {
-        server.close(resolve);
-      });
-    }
+    if (server !== null) await closed(server);
     await worker?.stop();
     await queue.close();
     await database.close();
@@ -102,10 +105,16 @@ export function urlOf(server: Server): string {
   return `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
 }
 
-function listening(
-  server: Server,
-  { host, port }: { readonly host: string; readonly port: number },
-): Promise<void> {
+/** Answers what is asked already, and no more. */
+export async function closed(server: Server): Promise<void> {
+  server.closeIdleConnections();
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+}
+
+/** Throws the system's error where the port is not free. */
+export function listening(server: Server, { host, port }: Listen): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {

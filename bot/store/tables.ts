@@ -124,6 +124,11 @@ const STEPS: readonly string[] = [
   CREATE INDEX series_key ON patchwitness.series (key);
   CREATE INDEX series_domain ON patchwitness.series (author_domain, date DESC, id);
   CREATE INDEX series_words ON patchwitness.series USING gin (words);
+  -- Of all parts and replies, to find a series by any message of its thread.
+  CREATE INDEX series_messages ON patchwitness.series
+    USING gin (jsonb_path_query_array(detail::jsonb, '$.**.message'));
+  -- Lists and searches read many rows, and the detail of none: it lies beside them.
+  ALTER TABLE patchwitness.series SET (toast_tuple_target = 512);
 
   CREATE TABLE patchwitness.series_list (
     list text NOT NULL,

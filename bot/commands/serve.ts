@@ -51,7 +51,7 @@ export function serveCommand(): Command {
     .option(
       '--public-url <url>',
       'under which others reach this server, for the registration and in feeds',
-      publicUrl,
+      webAddress,
     )
     .action(async (options: Options, command: Command) => {
       const config = configOf(options, command);
@@ -165,7 +165,7 @@ async function setUp(
 }
 
 /** Without a slash at its end. */
-function publicUrl(text: string): string {
+function webAddress(text: string): string {
   const isWeb = URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
   if (!isWeb) throw new InvalidArgumentError('an address begins with https:// or http://.');
   return text.replace(/\/+$/, '');

@@ -77,11 +77,12 @@ export function filterOf(filters: Filters, lists: readonly string[]): SeriesFilt
   };
 }
 
-/** By its id or by the first label of that; itself where nobody knows it, which nothing then matches. */
+/** By its name as a whole or up to a dot; itself where nobody knows it, which nothing then matches. */
 function listNamed(name: string, lists: readonly string[]): string {
   const wanted = name.toLowerCase();
-  const exact = lists.find((list) => list.toLowerCase() === wanted);
-  return exact ?? lists.find((list) => list.toLowerCase().split('.', 1)[0] === wanted) ?? name;
+  return (
+    lists.find((list) => list === wanted) ?? lists.find((list) => list.startsWith(`${wanted}.`)) ?? wanted
+  );
 }
 
 function orNull(value: string): string | null {

@@ -26,6 +26,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['model', async () => (await import('./commands/model.ts')).modelCommand()],
   ['replay', async () => (await import('./commands/replay.ts')).replayCommand()],
   ['inspect', async () => (await import('./commands/inspect.ts')).inspectCommand()],
+  ['scan', async () => (await import('./commands/scan.ts')).scanCommand()],
   ['serve', async () => (await import('./commands/serve.ts')).serveCommand()],
   ['worker', async () => (await import('./commands/serve.ts')).workerCommand()],
   ['completion', async () => (await import('./commands/completion.ts')).completionCommand(loadAll)],

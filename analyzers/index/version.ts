@@ -27,9 +27,14 @@ export function extractorVersion(): string {
 }
 
 function computed(): string {
+  return versionOf(ANALYZERS, FOLDERS);
+}
+
+/** A hash over all modules and data in folders of `root`, and over the versions of the packages that they use. */
+export function versionOf(root: string, folders: readonly string[]): string {
   const hash = createHash('sha256');
-  for (const folder of FOLDERS) {
-    const directory = join(ANALYZERS, folder);
+  for (const folder of folders) {
+    const directory = join(root, folder);
     const files = readdirSync(directory, { recursive: true, encoding: 'utf8' });
     for (const file of files.filter((name) => COUNTS.test(name)).toSorted()) {
       hash.update(`${folder}/${file}\0`).update(readFileSync(join(directory, file)));

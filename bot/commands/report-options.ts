@@ -69,12 +69,17 @@ export function addReportOptions(
 }
 
 export function addFindingOptions(command: Command): Command {
-  return command
-    .addOption(
+  return addRuleOptions(
+    command.addOption(
       new Option('--min-confidence <confidence>', 'report nothing below this')
         .choices(CONFIDENCES)
         .default('likely'),
-    )
+    ),
+  );
+}
+
+export function addRuleOptions(command: Command): Command {
+  return command
     .option('--rule <id>', 'only this rule (may be given again)', collectRule)
     .addOption(skippedRuleOption());
 }
@@ -100,7 +105,10 @@ function collectRule(id: string, earlier: readonly string[] = []): readonly stri
 }
 
 /** The rules that the options leave; ends the command if they leave none. */
-export function selectRules({ rule, skippedRule }: FindingOptions, command: Command): readonly Rule[] {
+export function selectRules(
+  { rule, skippedRule }: Pick<FindingOptions, 'rule' | 'skippedRule'>,
+  command: Command,
+): readonly Rule[] {
   const rules = RULES.filter(
     ({ meta }) => (rule?.includes(meta.id) ?? true) && !(skippedRule?.includes(meta.id) ?? false),
   );

@@ -44,13 +44,19 @@ export function addCommitInput(command: Command): Command {
 }
 
 export function addReviewInputs(command: Command): Command {
+  const withOneTree = command.addOption(
+    new Option('--tree <tree>', 'what the patches apply to, a directory or REPO@REV: shows the whole files'),
+  );
+  return addSeriesInputs(withOneTree).option(
+    '-R, --reverse',
+    'review each patch as if it took back what it does',
+    false,
+  );
+}
+
+/** What is in sight of series that apply to trees of their own each. */
+export function addSeriesInputs(command: Command): Command {
   return command
-    .addOption(
-      new Option(
-        '--tree <tree>',
-        'what the patches apply to, a directory or REPO@REV: shows the whole files',
-      ),
-    )
     .addOption(
       new Option(
         '--repository <repository>',
@@ -76,8 +82,7 @@ export function addReviewInputs(command: Command): Command {
       'a table of `index --export-knowledge`, for patches without --tree (may be given again)',
       collectFile,
     )
-    .option('--no-known-functions', 'without the tables of Linux 6.1 and 6.12 that come with the program')
-    .option('-R, --reverse', 'review each patch as if it took back what it does', false);
+    .option('--no-known-functions', 'without the tables of Linux 6.1 and 6.12 that come with the program');
 }
 
 /** What a review goes by, beside its options. */

@@ -6,10 +6,11 @@
 
 import { GitError } from '../../analyzers/source/git-process.ts';
 import { packageVersion } from '../package.ts';
+import { ProcessError } from '../pipeline/bounded-process.ts';
 import type { PullReview } from '../pipeline/review-pull.ts';
 import type { PullRef, ReviewJob } from '../store/job.ts';
 import type { Remembered } from '../store/remembered.ts';
-import { type Analysis, AnalysisError } from './analysis.ts';
+import type { Analysis } from './analysis.ts';
 import type { PullSource } from './analysis-task.ts';
 import { checkOutput, notReviewed } from './check-output.ts';
 import {
@@ -181,10 +182,10 @@ async function reviewed(
     const { source, missing } = await sourceOf(github, pull, means);
     const { rules, minConfidence } = begun.read.settings;
     const answer = await means.analysis.run({ source, rules, minConfidence }, means.signal);
-    if (answer.kind === 'unreadable') throw new AnalysisError(answer.reason);
+    if (answer.kind === 'unreadable') throw new ProcessError(answer.reason);
     return await publish(github, pull, begun, { review: answer.review, missing }, means);
   } catch (error) {
-    if (!(error instanceof AnalysisError)) throw error;
+    if (!(error instanceof ProcessError)) throw error;
     await means.checkpoint();
     const why = error.message;
     await means.exclusively(() =>

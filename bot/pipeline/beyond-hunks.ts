@@ -35,8 +35,7 @@ export class BeyondMails {
   of({ message, commit }: PatchJob, diff: ParsedDiff): BeyondHunks | null {
     const { functions } = this;
     if (functions === null) return null;
-    const { references, inReplyTo, messageId } = message;
-    const thread = commit === null ? (references[0] ?? inReplyTo ?? messageId) : COMMITS;
+    const thread = commit === null ? threadOf(message) : COMMITS;
     const taken = thread === null ? new Set<string>() : this.namesOf(thread, diff);
     return { functions, posted: eraOfMail(message), taken };
   }
@@ -50,11 +49,16 @@ export class BeyondMails {
   }
 }
 
+/** The message that began a mail's thread, as the mail says; null for a mail without an id that answers nothing. */
+export function threadOf({ references, inReplyTo, messageId }: MailMessage): string | null {
+  return references[0] ?? inReplyTo ?? messageId;
+}
+
 /** A kernel's version among a subject's tags: `5.10`, `6.1.y`. */
 const VERSION_TAG = /^(\d{1,2}\.\d{1,3})(?:[.-][\dy.-]*)?$/;
 
 /** The kernel that a mail's patch is for: that which its subject names, else the newest of its day. */
-function eraOfMail({ subject, date }: MailMessage): KernelEra {
+export function eraOfMail({ subject, date }: MailMessage): KernelEra {
   const named = parseSubject(subject).tags.flatMap((tag) => VERSION_TAG.exec(tag)?.[1] ?? []);
   const [version] = named;
   return version === undefined ? eraOfDay(date) : { from: version, below: null };

@@ -45,6 +45,11 @@ export class ClaimJudge {
     return true;
   }
 
+  /** Claims that are obeyed, each with the newest version of the series that it holds for; null for all. */
+  get rulings(): ReadonlyMap<Claim, string | null> {
+    return this.obeyed;
+  }
+
   /** All claims, once everything has been judged. */
   judged(): readonly JudgedClaim[] {
     return this.claims.map((claim) => ({

@@ -18,6 +18,7 @@ import type { Confidence, Finding } from '../../analyzers/vocabulary/finding.ts'
 import type { ReadOptions } from '../../corpus/archive/read.ts';
 import { parseSubject } from '../../corpus/mail/subject.ts';
 import type { MailMessage } from '../../corpus/mail/types.ts';
+import type { Series } from '../../corpus/series/types.ts';
 import { KERNEL, treeOf } from '../../corpus/series/userspace.ts';
 import type { BeyondMails } from './beyond-hunks.ts';
 import type { ReviewedPatch } from './follow-patches.ts';
@@ -64,7 +65,7 @@ export const NO_BASE: RunBase = { images: null, base: null };
 
 /** Reviews a run, each patch on those before it; gives back what is to be told of its own patches. */
 export async function* reviewRun(
-  { steps }: SeriesRun<PatchJob>,
+  { steps }: Pick<SeriesRun<PatchJob>, 'steps'>,
   base: RunBase,
   options: ReviewOptions,
   mails: BeyondMails,
@@ -87,7 +88,13 @@ export async function* reviewRun(
 
 /** The tree that the user names, or what is found for the run; says so where that is not what the series names. */
 export async function* baseOf(
-  { series, steps }: SeriesRun<PatchJob>,
+  {
+    series,
+    steps,
+  }: {
+    readonly series: Pick<Series, 'title' | 'baseCommit'> | null;
+    readonly steps: readonly SeriesStep<PatchJob>[];
+  },
   options: ReviewOptions,
 ): AsyncGenerator<ReviewItem, RunBase> {
   const { tree, bases, knowledge, rules, index = null } = options;
@@ -194,7 +201,7 @@ const NOT_REVIEWED: DiffReview = {
 };
 
 /** The program that a patch is for, when it is not for the kernel. */
-function foreignTree({ subject }: MailMessage, { files }: ParsedDiff): string | null {
+export function foreignTree({ subject }: MailMessage, { files }: ParsedDiff): string | null {
   const paths = files.map(({ newPath, oldPath }) => newPath ?? oldPath ?? '');
   const tree = treeOf(parseSubject(subject), paths);
   return tree === KERNEL ? null : tree;
@@ -221,7 +228,7 @@ async function reviewInTurns(
 }
 
 /** Touched paths with this ending; a file that two diffs of one mail touch counts once. */
-function countFiles({ files }: ParsedDiff, suffix: string): number {
+export function countFiles({ files }: ParsedDiff, suffix: string): number {
   const paths = new Set(files.map(({ newPath, oldPath }) => newPath ?? oldPath ?? ''));
   return [...paths].filter((path) => path.endsWith(suffix)).length;
 }

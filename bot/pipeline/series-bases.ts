@@ -45,7 +45,7 @@ interface Candidate {
 }
 
 /** Of those that were indexed; a series that fits none of these is older than what its reviewers work on. */
-const MAX_INDEXED = 8;
+export const MAX_INDEXED = 8;
 
 /** Each keeps a git running. */
 const MAX_TREES = 4;

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { systemReason } from '../../analyzers/source/reason.ts';
-import { type AnalysisBounds, BOUNDS } from '../github/analysis.ts';
 import { type Mirror, readMirrors } from '../github/source-mirror.ts';
+import { BOUNDS, type ProcessBounds } from '../pipeline/bounded-process.ts';
 import { LEASE_SECONDS } from '../store/leases.ts';
 import type { QueueTimes } from '../store/queue.ts';
 
@@ -20,6 +20,9 @@ export interface AppIdentity {
   readonly webhookSecret: string;
 }
 
+/** A PostgreSQL server, or the directory of an embedded database. */
+export type DatabasePlace = { readonly url: string } | { readonly directory: string };
+
 export interface ServiceConfig {
   /** Null until the app is registered. */
   readonly identity: AppIdentity | null;
@@ -27,7 +30,7 @@ export interface ServiceConfig {
   readonly apiUrl: string | undefined;
   /** Of the web pages, without a slash at its end. */
   readonly siteUrl: string;
-  readonly database: { readonly url: string } | { readonly directory: string };
+  readonly database: DatabasePlace;
   readonly mirrors: readonly Mirror[];
   /** Folders of the mirror whose functions count. */
   readonly index: readonly string[];
@@ -38,7 +41,7 @@ export interface ServiceConfig {
   readonly logLevel: string;
   readonly leaseSeconds: number;
   readonly queue: QueueTimes;
-  readonly bounds: AnalysisBounds;
+  readonly bounds: ProcessBounds;
   /** Minutes between two looks for lost deliveries. */
   readonly recoverMinutes: number;
 }
@@ -72,20 +75,18 @@ const variables = z.object({
 
 /** Throws ConfigError, whose message names the variable and never shows a value of a secret one. */
 export function readConfig(environment: NodeJS.ProcessEnv): ServiceConfig {
-  // An empty variable is one that is not set.
-  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const parsed = variables.safeParse(set);
+  const parsed = variables.safeParse(withoutEmpty(environment));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new ConfigError(`${issue?.path.join('.') ?? 'environment'}: ${issue?.message ?? 'cannot be read'}`);
   }
   const read = parsed.data;
-  const { GHE_HOST: host, GHE_PROTOCOL: protocol, DATABASE_URL: url } = read;
+  const { GHE_HOST: host, GHE_PROTOCOL: protocol } = read;
   return {
     identity: identityOf(read),
     apiUrl: host === undefined ? undefined : `${protocol}://${host}/api/v3`,
     siteUrl: host === undefined ? 'https://github.com' : `${protocol}://${host}`,
-    database: url === undefined ? { directory: dataDirectory(read) } : { url },
+    database: databasePlace(read),
     mirrors: readMirrors(read.PATCHWITNESS_MIRROR),
     index: read.PATCHWITNESS_INDEX.split(',').filter((folder) => folder !== ''),
     isThrottled: read.PATCHWITNESS_THROTTLE === 'on',
@@ -124,7 +125,7 @@ function identityOf({
 function boundsOf({
   PATCHWITNESS_REVIEW_SECONDS: time,
   PATCHWITNESS_REVIEW_MB: memory,
-}: Variables): AnalysisBounds {
+}: Variables): ProcessBounds {
   return {
     time: time === undefined ? BOUNDS.time : time * 1000,
     memory: memory === undefined ? BOUNDS.memory : memory * 1024 * 1024,
@@ -149,6 +150,27 @@ function checkedKey(key: string, from: string): string {
   return key;
 }
 
-function dataDirectory({ PATCHWITNESS_DATA, XDG_DATA_HOME, HOME }: Variables): string {
-  return PATCHWITNESS_DATA ?? join(XDG_DATA_HOME ?? join(HOME ?? '.', '.local/share'), 'patchwitness');
+/** For commands that need nothing else of the app. */
+export function readDatabasePlace(environment: NodeJS.ProcessEnv): DatabasePlace {
+  const place = { DATABASE_URL: true, PATCHWITNESS_DATA: true, XDG_DATA_HOME: true, HOME: true } as const;
+  return databasePlace(variables.pick(place).parse(withoutEmpty(environment)));
+}
+
+/** An empty variable is one that is not set. */
+function withoutEmpty(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+}
+
+type PlaceVariables = Pick<Variables, 'DATABASE_URL' | 'PATCHWITNESS_DATA' | 'XDG_DATA_HOME' | 'HOME'>;
+
+function databasePlace({
+  DATABASE_URL: url,
+  PATCHWITNESS_DATA,
+  XDG_DATA_HOME,
+  HOME,
+}: PlaceVariables): DatabasePlace {
+  if (url !== undefined) return { url };
+  return {
+    directory: PATCHWITNESS_DATA ?? join(XDG_DATA_HOME ?? join(HOME ?? '.', '.local/share'), 'patchwitness'),
+  };
 }

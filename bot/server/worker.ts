@@ -7,11 +7,12 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Probot } from 'probot';
-import { Analysis, type AnalysisBounds } from '../github/analysis.ts';
+import { type Analysis, makeAnalysis } from '../github/analysis.ts';
 import { reasonOf } from '../github/client.ts';
 import { runCommand } from '../github/command-job.ts';
 import { type ReviewMeans, reviewPullRequest, tellGivenUp } from '../github/review-job.ts';
 import type { Mirror } from '../github/source-mirror.ts';
+import type { ProcessBounds } from '../pipeline/bounded-process.ts';
 import type { Database } from '../store/database.ts';
 import { type CommandJob, type Job, keyOf, type PullRef, type ReviewJob } from '../store/job.ts';
 import { AGAIN, Leases } from '../store/leases.ts';
@@ -29,7 +30,7 @@ export interface WorkerOptions {
   readonly mirrors: readonly Mirror[];
   readonly index: readonly string[];
   readonly leaseSeconds: number;
-  readonly bounds: AnalysisBounds;
+  readonly bounds: ProcessBounds;
   /** Jobs at the same time. */
   readonly concurrency: number;
 }
@@ -86,7 +87,7 @@ export class Worker {
   }
 
   private async loop(): Promise<void> {
-    const analysis = new Analysis(this.options.bounds);
+    const analysis = makeAnalysis(this.options.bounds);
     try {
       while (!this.stopping.signal.aborted) {
         const idle = await this.turn(analysis);

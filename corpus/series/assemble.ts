@@ -1,7 +1,7 @@
 /**
  * Messages in, series out: the postings of an archive with their parts, gaps, versions and answers. Messages are
  * added one by one as they stream by; series come out when all are in, because a part, an answer or the next
- * version may be the archive's last mail.
+ * version may be the archive's last mail. When more messages come, the series are asked for again.
  */
 
 import type { ParsedDiff } from '../../analyzers/diff/types.ts';
@@ -27,9 +27,11 @@ export class SeriesAssembler {
   private readonly table = new MessageTable();
   private duplicates = 0;
 
-  /** `diff` for a message whose patch was found in another way than mail's. */
-  add(message: MailMessage, diff: ParsedDiff | null = findPatch(message)?.diff ?? null): void {
-    if (!this.table.add(message, diff)) this.duplicates++;
+  /** `diff` for a message whose patch was found in another way than mail's. False for a copy. */
+  add(message: MailMessage, diff: ParsedDiff | null = findPatch(message)?.diff ?? null): boolean {
+    const isNew = this.table.add(message, diff);
+    if (!isNew) this.duplicates++;
+    return isNew;
   }
 
   get counts(): ArchiveCounts {
@@ -40,7 +42,7 @@ export class SeriesAssembler {
     return { duplicates: this.duplicates, patchesInReplies };
   }
 
-  /** All series, in the order in which their first messages stand in the archive. Ends the adding. */
+  /** All series so far, in the order in which their first messages stand in the archive. */
   *finish(): Generator<Series> {
     this.table.finish();
     const versioned = findLineages(this.table, findPostings(this.table));

@@ -87,7 +87,7 @@ export class MessageTable {
     return true;
   }
 
-  /** To be called once all messages are in. */
+  /** To be called when all messages are in, and again when there are more. */
   finish(): void {
     this.threads.finish();
     this.rowsOfNodes = noneColumn(this.threads.size);

@@ -45,7 +45,7 @@ export class ThreadTable {
     return node;
   }
 
-  /** To be called once, when all messages are in. */
+  /** To be called when all messages are in; more may then be added, and it is to be called again. */
   finish(): void {
     for (let at = 0; at < this.pending.length; ) {
       const node = this.pending.at(at);

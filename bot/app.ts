@@ -14,6 +14,9 @@ export default async function app(probot: Probot): Promise<void> {
     concurrency: 1,
     listen: null,
   });
-  const stop = (): void => void service.stop();
+  const stop = (signal: NodeJS.Signals): void => {
+    // Nothing is left that listens to the signal: it then ends the process, Probot's server with it.
+    void service.stop().finally(() => process.kill(process.pid, signal));
+  };
   process.once('SIGTERM', stop).once('SIGINT', stop);
 }

@@ -14,7 +14,14 @@ import { askedByManifest } from './manifest.ts';
 /** Milliseconds in which the queue comes to rest, and the app starts, on a machine that is busy with other tests. */
 const PATIENCE = 90_000;
 
-/** `patchwitness serve` or `patchwitness worker`, built. */
+/** What is started, built. */
+const PROGRAMS = {
+  serve: ['dist/bot/cli.js', 'serve'],
+  worker: ['dist/bot/cli.js', 'worker'],
+  probot: ['node_modules/probot/bin/probot.js', 'run', './dist/bot/app.js'],
+} as const;
+
+/** One of the programs, in a process of its own. */
 export class Process {
   readonly child: ChildProcess;
   /** What it wrote to standard error: its log. */
@@ -22,8 +29,8 @@ export class Process {
   /** Where it listens. */
   readonly url: Promise<string>;
 
-  constructor(command: 'serve' | 'worker', args: readonly string[], environment: NodeJS.ProcessEnv) {
-    this.child = spawn(process.execPath, [PROGRAM, command, ...args], {
+  constructor(program: keyof typeof PROGRAMS, args: readonly string[], environment: NodeJS.ProcessEnv) {
+    this.child = spawn(process.execPath, [...PROGRAMS[program], ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH: process.env['PATH'], HOME: tmpdir(), ...environment },
     });
@@ -32,7 +39,7 @@ export class Process {
     createInterface(stderr).on('line', (line) => this.log.push(line));
     this.url = new Promise((resolve, reject) => {
       createInterface(stdout).on('line', (line) => {
-        const found = / at (http:\S+)$/.exec(line)?.[1];
+        const found = / (?:at|on) (http:\S+)$/.exec(line)?.[1];
         if (found !== undefined) resolve(found);
       });
       this.child.once('exit', () => reject(new Error(`it ended:\n${this.log.join('\n')}`)));
@@ -48,8 +55,6 @@ export class Process {
     await ended;
   }
 }
-
-const PROGRAM = 'dist/bot/cli.js';
 
 export class RunningApp {
   readonly github: GitHubServer;
@@ -110,7 +115,7 @@ export class RunningApp {
 }
 
 /** Variables that make the app one of this GitHub. */
-function appEnvironment(github: GitHubServer, app: App, more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+export function appEnvironment(github: GitHubServer, app: App, more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return {
     APP_ID: String(app.id),
     PRIVATE_KEY: app.privateKey,

@@ -5,6 +5,7 @@
 
 import { z } from 'zod';
 import { RULES } from '../../analyzers/rules/registry.ts';
+import { loadThreadCards } from '../../corpus/threads/load.ts';
 import {
   listNames,
   newestFindings,
@@ -26,10 +27,14 @@ import {
   type Filters,
   filterOf,
   NO_FILTERS,
+  parameter,
   readCursor,
   readFilters,
+  readNumber,
 } from './parameters.ts';
 import { listsBody, ruleBody, rulesBody } from './rules-page.ts';
+import { seriesView } from './series-data.ts';
+import { seriesBody } from './series-page.ts';
 
 /** Rows of a page, entries of a feed, and findings on the page of a rule. */
 const PAGE_ROWS = 50;
@@ -54,6 +59,7 @@ export class Pages {
   private readonly database: Database;
   private readonly publicUrl: string | undefined;
   private readonly assets: Assets = loadAssets();
+  private readonly threads = loadThreadCards();
   private running = 0;
   private readonly waiting: (() => void)[] = [];
 
@@ -85,6 +91,8 @@ export class Pages {
     switch (path) {
       case '/':
         return await this.read((executor) => listContent(executor, query));
+      case '/series':
+        return await this.series(parameter(query, 'id'), readNumber(query, 'part'));
       case '/rules':
         return await this.read(async (executor) => ({
           title: 'Rules',
@@ -100,6 +108,17 @@ export class Pages {
       default:
         return await this.rule(path);
     }
+  }
+
+  private async series(id: string, part: number | null): Promise<Answer> {
+    return await this.read(async (executor) => {
+      const view = await seriesView(executor, id, part);
+      if (view === null) throw new RequestError(404, 'There is no such series.');
+      const hasPlayer = view.patches.some(({ report }) =>
+        report.findings.some(({ witness }) => witness !== null),
+      );
+      return { title: view.told.series.title, body: seriesBody(view, this.threads), hasPlayer };
+    });
   }
 
   private async rule(path: string): Promise<Answer> {

@@ -145,7 +145,12 @@ export function seriesAddress(id: string): string {
   return address('/series', { id });
 }
 
+/** Of the page of one patch. */
+export function patchAddress(series: string, part: number): string {
+  return address('/series', { id: series, part });
+}
+
 /** Leads to a finding on the page of its patch. */
 export function findingAddress(series: string, part: number, fingerprint: string): string {
-  return `${address('/series', { id: series, part })}#finding-${part}-${fingerprint}`;
+  return `${patchAddress(series, part)}#finding-${part}-${fingerprint}`;
 }

@@ -15,6 +15,7 @@ import { makeProbot } from '../server/probot.ts';
 import { Results } from '../server/results.ts';
 import { type Listen, Service, type ServiceParts, urlOf } from '../server/service.ts';
 import { makeSetupServer } from '../server/setup.ts';
+import { addStoreOptions, openStore, type StoreOptions, storePlace } from './store-options.ts';
 
 const ENVIRONMENT = `
 Environment (also from the file of --env):
@@ -29,7 +30,7 @@ Environment (also from the file of --env):
   PATCHWITNESS_THROTTLE    off for a server without limits of requests
   HOST, PORT, LOG_LEVEL    where it listens (127.0.0.1:3000), and what it logs`;
 
-interface Options {
+interface Options extends StoreOptions {
   readonly env: string;
   readonly host?: string;
   readonly port?: number;
@@ -39,11 +40,10 @@ interface Options {
 }
 
 export function serveCommand(): Command {
-  return withEnvironment(
-    new Command('serve').description(
-      'run the GitHub app: take webhooks, review pull requests; and show what `scan` stored as web pages',
-    ),
-  )
+  const base = new Command('serve').description(
+    'run the GitHub app: take webhooks, review pull requests; and show what `scan` stored as web pages',
+  );
+  return addStoreOptions(withEnvironment(base))
     .option('--host <host>', 'address to listen at (HOST)')
     .option('--port <number>', 'port to listen at, 0 for any (PORT)', portNumber)
     .option('--jobs <number>', 'pull requests at the same time; 0 leaves them to workers', jobNumber, 1)
@@ -54,7 +54,7 @@ export function serveCommand(): Command {
       webAddress,
     )
     .action(async (options: Options, command: Command) => {
-      const config = configOf(options, command);
+      const config = { ...configOf(options, command), database: storePlace(options) };
       const listen = { host: options.host ?? config.host, port: options.port ?? config.port };
       if (options.results === true) return await showResults(config, listen, options, command);
       if (config.identity === null) return await setUp(config, listen, options);
@@ -99,12 +99,14 @@ function configOf({ env }: Options, command: Command): ServiceConfig {
 }
 
 async function showResults(
-  { database, logLevel }: ServiceConfig,
+  { database: place, logLevel }: ServiceConfig,
   listen: Listen,
-  { publicUrl }: Options,
+  options: Options,
   command: Command,
 ): Promise<void> {
-  const log = makeLog(logLevel, 'url' in database ? [database.url] : []);
+  const { publicUrl } = options;
+  const database = await openStore(options, command, { isToRead: true });
+  const log = makeLog(logLevel, 'url' in place ? [place.url] : []);
   const results = await Results.start(database, { listen, publicUrl, log }).catch((error: unknown) =>
     command.error(`error: ${printable(systemReason(error))}`),
   );

@@ -2,10 +2,8 @@
 
 import type { Server } from 'node:http';
 import type { Logger } from 'pino';
-import { type Database, openDatabase } from '../store/database.ts';
-import { makeTables } from '../store/tables.ts';
+import type { Database } from '../store/database.ts';
 import { Pages } from '../web/pages.ts';
-import type { ServiceConfig } from './config.ts';
 import { makeServer } from './http.ts';
 import { Metrics } from './metrics.ts';
 import { closed, type Listen, listening, urlOf } from './service.ts';
@@ -26,22 +24,12 @@ export class Results {
     this.server = server;
   }
 
-  /** Throws what the database throws where it cannot be opened, and the system's errors where the port is not free. */
-  static async start(
-    at: ServiceConfig['database'],
-    { listen, publicUrl, log }: ResultsParts,
-  ): Promise<Results> {
-    const database = await openDatabase(at);
-    try {
-      await makeTables(database);
-      const pages = new Pages(database, publicUrl);
-      const server = makeServer({ probot: null, pages, database, metrics: new Metrics(null), log });
-      await listening(server, listen);
-      return new Results(database, server);
-    } catch (error) {
-      await database.close();
-      throw error;
-    }
+  /** Closes the database at the end. Throws the system's errors where the port is not free. */
+  static async start(database: Database, { listen, publicUrl, log }: ResultsParts): Promise<Results> {
+    const pages = new Pages(database, publicUrl);
+    const server = makeServer({ probot: null, pages, database, metrics: new Metrics(null), log });
+    await listening(server, listen);
+    return new Results(database, server);
   }
 
   get url(): string {

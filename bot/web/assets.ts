@@ -30,7 +30,7 @@ export function loadAssets(): Assets {
 }
 
 /** Twelve characters. */
-export function digest(text: string): string {
+function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }
 

@@ -40,7 +40,7 @@ ${body}
 }
 
 /** `2024-01-02` */
-export function day(date: Date): string {
+function day(date: Date): string {
   return date.toISOString().slice(0, 10);
 }
 

@@ -18,7 +18,7 @@ export interface ListView {
   readonly feed: string;
 }
 
-export const STATE_WORDS: Readonly<Record<SeriesState, string>> = {
+const STATE_WORDS: Readonly<Record<SeriesState, string>> = {
   found: 'with findings',
   clean: 'without findings',
   reviewed: 'reviewed',
@@ -36,7 +36,7 @@ ${rows.length === 0 ? html`<p class="none">No series is like that.</p>` : series
 ${pager(view)}`;
 }
 
-export function seriesTable(rows: readonly SeriesRow[]): Markup {
+function seriesTable(rows: readonly SeriesRow[]): Markup {
   return html`<table class="series-rows">
 <thead><tr><th scope="col">Date</th><th scope="col">Series</th><th scope="col">Author</th><th scope="col">Review</th></tr></thead>
 <tbody>
@@ -64,7 +64,7 @@ function seriesRow(row: SeriesRow): Markup {
 `;
 }
 
-export function versionMark(version: number): Piece {
+function versionMark(version: number): Piece {
   return version > 1 ? html` <span class="version">v${version}</span>` : null;
 }
 

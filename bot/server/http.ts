@@ -6,15 +6,16 @@ import type { Probot } from 'probot';
 import type { Database } from '../store/database.ts';
 import type { Pages } from '../web/pages.ts';
 import { sendPage } from '../web/send.ts';
+import { Bodies, type Body } from './bodies.ts';
 import type { Metrics } from './metrics.ts';
 
 export const WEBHOOK_PATH = '/api/github/webhooks';
 
-/** "Payloads are capped at 25 MB." (webhooks/webhook-events-and-payloads) */
-const MAX_PAYLOAD = 25 * 1024 * 1024;
-
 /** Milliseconds for a request to come in: a webhook is sent at once. */
 const REQUEST_TIMEOUT = 30_000;
+
+/** By then bodies that are sent now are there, or given up. */
+const RETRY_SECONDS = REQUEST_TIMEOUT / 1000;
 
 export interface HttpOptions {
   /** Null where no webhooks are taken. */
@@ -28,8 +29,9 @@ export interface HttpOptions {
 
 /** Not listening yet. */
 export function makeServer(options: HttpOptions): Server {
+  const bodies = new Bodies();
   const server = createServer((request, response) => {
-    void answer(request, response, options).catch((error: unknown) => {
+    void answer(request, response, options, bodies).catch((error: unknown) => {
       options.log.error({ err: error }, 'a request failed');
       if (!response.headersSent) send(response, 500, 'it failed\n');
       else response.destroy();
@@ -43,11 +45,12 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   options: HttpOptions,
+  bodies: Bodies,
 ): Promise<void> {
   const [path = ''] = (request.url ?? '').split('?', 1);
   const route = `${request.method ?? ''} ${path}`;
   if (route === `POST ${WEBHOOK_PATH}` && options.probot !== null) {
-    await webhook(request, response, options.probot, options);
+    await webhook(request, response, { ...options, probot: options.probot, bodies });
   } else if (route === 'GET /health') await health(response, options);
   else if (route === 'GET /metrics') {
     const { registry } = options.metrics;
@@ -82,6 +85,18 @@ async function health(response: ServerResponse, { database }: HttpOptions): Prom
   response.end(`${JSON.stringify({ status: isWell ? 'ok' : 'the database does not answer' })}\n`);
 }
 
+interface WebhookOptions extends Pick<HttpOptions, 'metrics' | 'log'> {
+  readonly probot: Probot;
+  readonly bodies: Bodies;
+}
+
+/** Of a webhook. */
+interface Sender {
+  readonly id: string;
+  readonly name: string;
+  readonly signature: string;
+}
+
 /**
  * Verifies and stores; the work is done by a worker. Answers within GitHub's ten seconds whatever happens behind, and tells
  * a sender that cannot sign nothing.
@@ -89,8 +104,7 @@ async function health(response: ServerResponse, { database }: HttpOptions): Prom
 async function webhook(
   request: IncomingMessage,
   response: ServerResponse,
-  probot: Probot,
-  { metrics, log }: HttpOptions,
+  options: WebhookOptions,
 ): Promise<void> {
   const header = (name: string): string => {
     const value = request.headers[name];
@@ -101,16 +115,28 @@ async function webhook(
     header('x-github-event'),
     header('x-hub-signature-256'),
   ];
-  const count = (result: string): void => metrics.webhooks.inc({ event: knownName(name), result });
   if (id === '' || name === '' || signature === '') {
-    count('refused');
+    options.metrics.webhooks.inc({ event: knownName(name), result: 'refused' });
     return send(response, 400, 'headers of a webhook are missing\n');
   }
-  const body = await bodyOf(request);
-  if (body === null) {
+  await options.bodies.withBody(request, (body) => take({ id, name, signature }, body, response, options));
+}
+
+async function take(
+  { id, name, signature }: Sender,
+  read: Body,
+  response: ServerResponse,
+  { probot, metrics, log }: WebhookOptions,
+): Promise<void> {
+  const count = (result: string): void => metrics.webhooks.inc({ event: knownName(name), result });
+  if (read.kind !== 'whole') {
     count('refused');
-    return send(response, 413, 'the payload is too long\n');
+    if (read.kind === 'too long') return send(response, 413, 'the payload is too long\n');
+    log.warn('a webhook was refused: others take all the room');
+    response.setHeader('retry-after', RETRY_SECONDS);
+    return send(response, 503, 'there is no room for it now\n');
   }
+  const body = read.text;
   if (!(await probot.webhooks.verify(body, signature).catch(() => false))) {
     count('refused');
     log.warn('a webhook without a right signature was refused');
@@ -139,19 +165,6 @@ function isJson(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** Null for one that is too long. */
-async function bodyOf(request: IncomingMessage): Promise<string | null> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    const part = Buffer.from(chunk);
-    size += part.length;
-    if (size > MAX_PAYLOAD) return null;
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString('utf8');
 }
 
 /** A label must not be whatever somebody sends. */

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WEBHOOK_PATH } from '../../../bot/server/http.ts';
 import { file, growing, MAKEFILE } from '../../support/github-app/code.ts';
@@ -60,6 +61,32 @@ describe('a webhook', () => {
 
   it('that is too long is refused', async () => {
     expect(await send({ body: `"${'x'.repeat(25 * 1024 * 1024)}"` })).toBe(413);
+  });
+
+  it('is told to come again while bodies of others take all the room there is', async () => {
+    const long = Buffer.alloc(24 * 1024 * 1024, 'x');
+    const answers: IncomingMessage[] = [];
+    const others = Array.from({ length: 10 }, () => {
+      const sent = request(`${running.url}${WEBHOOK_PATH}`, {
+        method: 'POST',
+        headers: {
+          'x-github-event': 'push',
+          'x-github-delivery': 'none',
+          'x-hub-signature-256': 'sha256=00',
+        },
+      });
+      // They are broken off below.
+      sent.on('error', () => undefined).on('response', (answer) => answers.push(answer.resume()));
+      // Not ended: nobody can tell yet whether it is signed.
+      sent.write(long);
+      return sent;
+    });
+    await expect.poll(() => answers.length, { timeout: 30_000 }).toBe(2);
+    for (const { statusCode, headers } of answers) {
+      expect([statusCode, headers['retry-after']]).toEqual([503, '30']);
+    }
+    for (const sent of others) sent.destroy();
+    await expect.poll(() => send({ body: long.toString(), secret: 'none' }), { timeout: 30_000 }).toBe(401);
   });
 
   it('leaves the app well', async () => {

@@ -22,6 +22,7 @@ export interface CheckRun {
 /** One that is on GitHub. */
 interface KnownRun extends CheckRun {
   readonly key: string;
+  readonly summary: string;
 }
 
 /** Of the button that a check run has. */
@@ -32,7 +33,7 @@ const listed = z.array(
     id: z.int(),
     status: z.string(),
     external_id: z.string().nullable(),
-    output: z.object({ annotations_count: z.int() }),
+    output: z.object({ annotations_count: z.int(), summary: z.string().nullish() }),
   }),
 );
 
@@ -67,6 +68,7 @@ export async function runsAt(
       isCompleted: status === 'completed',
       annotations: output.annotations_count,
       key: external_id ?? '',
+      summary: output.summary ?? '',
     }))
     .filter(({ key }) => key.startsWith(`${number}/`));
 }

@@ -6,13 +6,17 @@
 import { z } from 'zod';
 import { inlineCode } from '../reports/markdown-text.ts';
 import { rulePage as rulePageText } from '../rule-pages.ts';
-import type { CommandJob, Job } from '../store/job.ts';
+import type { CommandJob, Job, PullRef } from '../store/job.ts';
 import type { Remembered } from '../store/remembered.ts';
+import { runsAt } from './check-run.ts';
 import { findOrCreate, type GitHub, ONCE, STATUS, statusOf } from './client.ts';
 import { type Command, readCommand } from './commands.ts';
 import { rulePage } from './comment-text.ts';
+import { fingerprintsSaid } from './compose.ts';
+import { readConversation } from './conversation.ts';
 import { MAX_BODY } from './limits.ts';
 import { marker, markersIn } from './markers.ts';
+import { readPull } from './pull-request.ts';
 
 export interface CommandMeans {
   readonly remembered: Remembered;
@@ -71,6 +75,10 @@ async function obey(github: GitHub, job: CommandJob, command: Command, means: Co
     case 'false-positive': {
       const fingerprint = command.fingerprint ?? (await fingerprintOfThread(github, job));
       if (fingerprint === null) return react(github, job, 'confused');
+      if (!(await isOfFinding(github, pull, fingerprint, remembered))) {
+        const words = `No finding of this pull request has the fingerprint ${inlineCode(fingerprint)}: nothing is silenced.`;
+        return reply(github, job, words);
+      }
       await remembered.silence(pull.repository, fingerprint, comment.user);
       await send({ kind: 'review', pull, fromScratch: false });
       return react(github, job, '+1');
@@ -114,6 +122,20 @@ async function fingerprintOfThread(github: GitHub, { pull, comment }: CommandJob
   const { body, user } = commentAnswer.parse(data);
   // Whoever may comment could write a marker of another finding.
   return user?.type === 'Bot' ? (markersIn(body ?? '', 'finding')[0] ?? null) : null;
+}
+
+/** Whether the app has told of such a finding here, in words or in the check run of the head; or was asked for the same before. */
+async function isOfFinding(
+  github: GitHub,
+  pull: PullRef,
+  fingerprint: string,
+  remembered: Remembered,
+): Promise<boolean> {
+  if ((await remembered.silenced(pull.repository)).has(fingerprint)) return true;
+  if (fingerprintsSaid(await readConversation(github, pull)).has(fingerprint)) return true;
+  const { head } = await readPull(github, pull);
+  const runs = await runsAt(github, pull, head);
+  return runs.some(({ summary }) => summary.includes(`\`${fingerprint}\``));
 }
 
 /** "A 200 response means that you already reacted with this": it cannot come twice. */

@@ -4,7 +4,7 @@
  */
 
 import { z } from 'zod';
-import type { Job, PullRef } from '../store/job.ts';
+import type { CommandJob, PullRef, ReviewJob } from '../store/job.ts';
 import { CHECK_NAME, RECHECK } from './check-run.ts';
 import { commandLine } from './commands.ts';
 
@@ -22,7 +22,9 @@ export const EVENTS = [
 export type EventName = (typeof EVENTS)[number];
 
 export type Asked =
-  | { readonly kind: 'job'; readonly job: Job }
+  | { readonly kind: 'job'; readonly job: ReviewJob }
+  /** `saidAt` is when the comment was made. */
+  | { readonly kind: 'job'; readonly job: CommandJob; readonly saidAt: string }
   /** Repositories that the app may not see any more, by GitHub's numbers. */
   | { readonly kind: 'forget'; readonly repositories: readonly number[] };
 
@@ -51,7 +53,12 @@ const checkSuite = inRepository.extend({
   check_suite: z.object({ pull_requests: pulls }),
 });
 
-const comment = z.object({ id: z.int().positive(), body: z.string().nullable(), user });
+const comment = z.object({
+  id: z.int().positive(),
+  body: z.string().nullable(),
+  user,
+  created_at: z.string(),
+});
 const issueComment = inRepository.extend({
   action: z.string(),
   issue: z.object({ number: z.int().positive(), pull_request: z.unknown().optional() }),
@@ -142,7 +149,7 @@ function askedByCheckRun({
 function command(
   at: At,
   number: number,
-  { id, body, user: by }: z.infer<typeof comment>,
+  { id, body, user: by, created_at: saidAt }: z.infer<typeof comment>,
   place: { readonly of: 'conversation' | 'review'; readonly inReplyTo: number | null },
 ): readonly Asked[] {
   const text = commandLine(body ?? '');
@@ -152,6 +159,7 @@ function command(
     {
       kind: 'job',
       job: { kind: 'command', pull: refOf(at, number), comment: { id, ...place, user: by.login, text } },
+      saidAt,
     },
   ];
 }

@@ -59,6 +59,7 @@ describe('a webhook asks', () => {
       id: 9,
       body: 'Hm.\n/patchwitness recheck please',
       user: { login: 'keeper', type: 'User' },
+      created_at: '2026-03-01T12:00:00Z',
     };
     const said = { ...AT, action: 'created', issue: { number: 7, pull_request: {} }, comment };
     expect(askedBy('issue_comment', said)).toEqual([
@@ -75,6 +76,7 @@ describe('a webhook asks', () => {
             text: '/patchwitness recheck please',
           },
         },
+        saidAt: '2026-03-01T12:00:00Z',
       },
     ]);
     expect(askedBy('issue_comment', { ...said, issue: { number: 7 } })).toEqual([]);

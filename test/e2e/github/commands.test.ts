@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { timestamp } from '../../support/github/clock.ts';
 import type { Pull } from '../../support/github/world.ts';
 import { file, growing, MAKEFILE } from '../../support/github-app/code.ts';
 import { RunningApp } from '../../support/github-app/running.ts';
@@ -85,6 +87,34 @@ describe('a command', () => {
     await running.rest();
     expect(running.github.threads(pull)).toMatchObject([{ isResolved: true }]);
     expect(reactions()).toEqual(['+1']);
+  });
+
+  it('false-positive of a fingerprint that no finding here has says so, and keeps nothing', async () => {
+    await say('keeper', '/patchwitness false-positive 0123456789abcdef');
+    expect(answers()).toEqual([expect.stringContaining('`0123456789abcdef`: nothing is silenced')]);
+    expect(reactions()).toEqual([]);
+    expect(runs()).toHaveLength(1);
+  });
+
+  it('is obeyed once, although its webhook comes again as another delivery', async () => {
+    const { github } = running;
+    await say('keeper', '/patchwitness pause');
+    const said = github.deliveries.find(
+      ({ event, repositoryId }) =>
+        event === 'issue_comment' && repositoryId === github.world.repository(repository).id,
+    );
+    if (said === undefined) throw new Error('there is no delivery');
+    await say('keeper', '/patchwitness resume');
+    const asked = github.requests.length;
+    const again = await github.deliver(running.app, said, said.installationId);
+    const comment = z.looseObject({ id: z.number() }).parse(said.payload['comment']);
+    const dayLong = 24 * 60 * 60 * 1000;
+    const old = { ...comment, id: comment.id + 1_000_000, created_at: timestamp(Date.now() - 5 * dayLong) };
+    const replayed = { ...said, payload: { ...said.payload, comment: old } };
+    const late = await github.deliver(running.app, replayed, said.installationId);
+    expect([again.statusCode, late.statusCode]).toEqual([202, 202]);
+    await running.rest();
+    expect(github.requests).toHaveLength(asked);
   });
 
   it('pause leaves the pull request alone until resume', async () => {

@@ -21,6 +21,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['diff', async () => (await import('./commands/diff.ts')).diffCommand()],
   ['check', async () => (await import('./commands/check.ts')).checkCommand()],
   ['series', async () => (await import('./commands/series.ts')).seriesCommand()],
+  ['report', async () => (await import('./commands/report.ts')).reportCommand()],
   ['knowledge', async () => (await import('./commands/knowledge.ts')).knowledgeCommand()],
   ['explain', async () => (await import('./commands/explain.ts')).explainCommand()],
   ['model', async () => (await import('./commands/model.ts')).modelCommand()],

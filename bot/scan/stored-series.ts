@@ -25,8 +25,8 @@ export interface FindingFilter {
 
 /** What of the series is told; all of them without it. */
 export interface SeriesFilter {
-  /** A name as a whole, or up to a dot: `linux-ext4.vger.kernel.org`, `linux-ext4`. */
-  readonly list?: string;
+  /** Names as a whole, or up to a dot: `linux-ext4.vger.kernel.org`, `linux-ext4`. */
+  readonly lists?: readonly string[];
   /** Inclusive. */
   readonly since?: Date;
   /** Exclusive. */
@@ -53,8 +53,8 @@ export interface ToldPatch {
 export interface ToldSeries {
   readonly series: StoredSeries;
   readonly lists: readonly string[];
-  /** A review is to come, or, where nobody asked for it, none. */
-  readonly isReviewed: boolean;
+  /** Its review was asked for, and is still to come. */
+  readonly isWaiting: boolean;
   /** In order of part. One that is taken over from the version before is among them. */
   readonly patches: readonly ToldPatch[];
   readonly unread: readonly Unread[];
@@ -97,7 +97,7 @@ export async function* eachSeries(
 }
 
 const SELECT = `
-  SELECT s.id, s.date, s.detail, s.key, r.patches, r.unread,
+  SELECT s.id, s.date, s.detail, s.key, s.is_wanted, r.patches, r.unread,
     ARRAY(SELECT list FROM patchwitness.series_list WHERE series = s.id ORDER BY list) AS lists
   FROM patchwitness.series s LEFT JOIN patchwitness.result r ON r.key = s.key`;
 
@@ -106,13 +106,14 @@ interface SeriesRow {
   readonly date: Date;
   readonly detail: StoredSeries;
   readonly key: string | null;
+  readonly is_wanted: boolean;
   /** Null without a review. */
   readonly patches: readonly PatchFacts[] | null;
   readonly unread: readonly SeriesUnread[] | null;
   readonly lists: readonly string[];
 }
 
-function conditionsOf({ list, since, before, authorDomain, isNewestOnly }: SeriesFilter): {
+function conditionsOf({ lists, since, before, authorDomain, isNewestOnly }: SeriesFilter): {
   readonly where: readonly string[];
   readonly values: readonly unknown[];
 } {
@@ -123,10 +124,10 @@ function conditionsOf({ list, since, before, authorDomain, isNewestOnly }: Serie
   if (before !== undefined) where.push(`s.date < ${value(before)}`);
   if (authorDomain !== undefined) where.push(`s.author_domain = ${value(authorDomain.toLowerCase())}`);
   if (isNewestOnly === true) where.push('s.superseded_by IS NULL');
-  if (list !== undefined) {
-    const name = value(list.toLowerCase());
-    where.push(`EXISTS (SELECT FROM patchwitness.series_list l
-      WHERE l.series = s.id AND (l.list = ${name} OR starts_with(l.list, ${name} || '.')))`);
+  if (lists !== undefined) {
+    const names = value(lists.map((name) => name.toLowerCase()));
+    where.push(`EXISTS (SELECT FROM patchwitness.series_list l, unnest(${names}::text[]) AS named
+      WHERE l.series = s.id AND (l.list = named OR starts_with(l.list, named || '.')))`);
   }
   return { where, values };
 }
@@ -201,7 +202,7 @@ async function findingsOf(
 }
 
 function tellOne(
-  { detail: series, key, patches: facts, unread, lists }: SeriesRow,
+  { detail: series, key, is_wanted: isWanted, patches: facts, unread, lists }: SeriesRow,
   findings: FindingsByPart,
   disputes: readonly Dispute[],
   mails: ReadonlyMap<number, ToldMail>,
@@ -222,7 +223,7 @@ function tellOne(
   return {
     series,
     lists,
-    isReviewed: key === null || facts !== null,
+    isWaiting: isWanted && key !== null && facts === null,
     patches,
     unread: (unread ?? []).map(({ part, path, line, reason }) => {
       const mail = mailOf(part);

@@ -6,7 +6,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+import { checkYaml } from '../source/checked-yaml.ts';
 import type { GfpMask } from '../vocabulary/event.ts';
 import type { LockClass, LockClassFacts } from '../vocabulary/lock.ts';
 import { readCompiled, writeCompiled } from './compiled.ts';
@@ -316,30 +316,8 @@ function eraOf(own: EraText, entry: EraText): Era {
 }
 
 function checkFile(file: string, text: string, problems: string[]): Checked[] {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
-  if (document.errors.length > 0) {
-    for (const error of document.errors) {
-      const [summary] = error.message.split('\n');
-      problems.push(`${file}:${lines.linePos(error.pos[0]).line}: ${summary ?? 'is no YAML'}`);
-    }
-    return [];
-  }
-  const lineOf = (path: readonly PropertyKey[]): number => lineOfPath(document, lines, path);
-  const result = knowledgeFile.safeParse(document.toJS());
-  if (result.success) return [{ file, content: result.data, lineOf }];
-  for (const issue of result.error.issues) {
-    const where = issue.path.length === 0 ? '' : `${issue.path.map(String).join('.')}: `;
-    problems.push(`${file}:${lineOf(issue.path)}: ${where}${issue.message}`);
-  }
+  const checked = checkYaml(knowledgeFile, file, text);
+  if ('content' in checked) return [{ file, ...checked }];
+  problems.push(...checked.problems);
   return [];
-}
-
-/** Line of the value at `path`, or of its nearest parent that exists. */
-function lineOfPath(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number {
-  for (let length = path.length; length > 0; length--) {
-    const node = document.getIn(path.slice(0, length), true);
-    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
-  }
-  return 1;
 }

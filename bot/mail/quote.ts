@@ -119,9 +119,10 @@ function hunkHeader({ oldStart, oldCount, newStart, newCount, heading }: Hunk): 
   return `@@ -${oldStart},${oldCount} +${newStart},${newCount} @@ ${heading}`.trimEnd();
 }
 
-type NumberedLine = HunkLine & Readonly<Record<ImageSide, number | null>>;
+export type NumberedLine = HunkLine & Readonly<Record<ImageSide, number | null>>;
 
-function numbered({ lines, oldStart, oldCount, newStart, newCount }: Hunk): readonly NumberedLine[] {
+/** The lines of a hunk with their numbers in both images. */
+export function numbered({ lines, oldStart, oldCount, newStart, newCount }: Hunk): readonly NumberedLine[] {
   // A side without lines names the line in front of it.
   let pre = oldCount === 0 ? oldStart + 1 : oldStart;
   let post = newCount === 0 ? newStart + 1 : newStart;

@@ -4,7 +4,13 @@ import { chmodSync, copyFileSync, cpSync, existsSync, readdirSync, rmSync } from
 import { join } from 'node:path';
 import { bundlePage } from './bundle-page.mjs';
 
-for (const directory of ['analyzers/knowledge', 'analyzers/model', 'corpus/series', 'corpus/threads', 'corpus/objections']) {
+for (const directory of [
+  'analyzers/knowledge',
+  'analyzers/model',
+  'corpus/series',
+  'corpus/threads',
+  'corpus/objections',
+]) {
   // A data file that was renamed must not be read under its old name too.
   const target = `dist/${directory}`;
   const old = existsSync(target) ? readdirSync(target, { recursive: true, encoding: 'utf8' }) : [];

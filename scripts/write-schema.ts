@@ -2,6 +2,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { witnessJsonSchema } from '../analyzers/model/witness-schema.ts';
+import { AGREEMENT_SCHEMA_VERSION, agreementJsonSchema } from '../bot/reports/agreement-json.ts';
 import { DIFF_SCHEMA_VERSION, diffJsonSchema } from '../bot/reports/diff-json.ts';
 import { INSPECT_SCHEMA_VERSION, inspectJsonSchema } from '../bot/reports/inspect-json-schema.ts';
 import { REPORT_SCHEMA_VERSION, reportJsonSchema } from '../bot/reports/json-schema.ts';
@@ -16,6 +17,7 @@ const schemas: readonly (readonly [string, object])[] = [
   [`docs/series-v${SERIES_SCHEMA_VERSION}.schema.json`, seriesJsonSchema()],
   [`docs/locks-v${LOCKS_SCHEMA_VERSION}.schema.json`, locksJsonSchema()],
   [`docs/diff-v${DIFF_SCHEMA_VERSION}.schema.json`, diffJsonSchema()],
+  [`docs/agreement-v${AGREEMENT_SCHEMA_VERSION}.schema.json`, agreementJsonSchema()],
   ['docs/witness-v1.schema.json', witnessJsonSchema()],
 ];
 for (const [file, schema] of schemas) {

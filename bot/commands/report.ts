@@ -11,6 +11,8 @@ import { Progress } from '../progress.ts';
 import { type ReportFilter, type StoredCounts, storedItems } from '../scan/stored-items.ts';
 import type { Database } from '../store/database.ts';
 import { parseSince, parseUntil } from './days.ts';
+import { collect } from './named-index.ts';
+import { AGREEMENT_FORMATS, reportAgreement } from './report-agreement.ts';
 import {
   addReportOptions,
   isSureEnough,
@@ -23,12 +25,13 @@ import { makeReporter } from './reporter.ts';
 import { addStoreOptions, openStore, type StoreOptions } from './store-options.ts';
 
 interface Options extends ReportOptions, StoreOptions {
-  readonly list?: readonly string[];
+  readonly list: readonly string[];
   readonly since?: string;
   readonly until?: string;
   readonly authorDomain?: string;
   readonly path?: string;
   readonly allVersions?: true;
+  readonly agreement?: true;
 }
 
 export function reportCommand(): Command {
@@ -38,6 +41,9 @@ export function reportCommand(): Command {
     .addHelpText('after', '\nExit status: 0 clean, 1 findings, 2 bad usage or no store, 3 internal error')
     .action(async (options: Options, command: Command) => {
       const rules = selectRules(options, command);
+      if (options.agreement === true && !AGREEMENT_FORMATS.includes(options.format)) {
+        command.error(`error: --agreement is told as ${AGREEMENT_FORMATS.join(' or ')}`);
+      }
       const database = await openStore(options, command, { isToRead: true });
       try {
         process.exitCode = await report(database, options, rules);
@@ -49,7 +55,12 @@ export function reportCommand(): Command {
 
 function addFilters(command: Command): Command {
   return command
-    .option('--list <name>', 'series of this list: linux-ext4, or its full id (may be given again)', collect)
+    .option(
+      '--list <name>',
+      'series of this list: linux-ext4, or its full id (may be given again)',
+      collect,
+      [],
+    )
     .option(
       '--since <day>',
       'series of this day and later: 2024-05-03, or 2024 for its first day',
@@ -58,19 +69,16 @@ function addFilters(command: Command): Command {
     .option('--until <day>', 'series up to the end of this day, or of this year', parseUntil)
     .option('--author-domain <domain>', 'series that were sent from this domain: example.org')
     .option('--path <start>', 'findings in files whose path begins so: fs/ext4/')
-    .option('--all-versions', 'older versions of series too, as far as they were reviewed');
-}
-
-function collect(name: string, earlier: readonly string[] = []): readonly string[] {
-  return [...earlier, name];
+    .option('--all-versions', 'older versions of series too, as far as they were reviewed')
+    .option('--agreement', 'compare the findings of all versions with what people answered there');
 }
 
 function filterOf(options: Options, rules: readonly Rule[]): ReportFilter {
-  const { list, since, until, authorDomain, path, allVersions, minConfidence } = options;
+  const { list, since, until, authorDomain, path, allVersions, agreement, minConfidence } = options;
   return {
     series: {
-      isNewestOnly: allVersions !== true,
-      ...(list === undefined ? {} : { lists: list }),
+      isNewestOnly: allVersions !== true && agreement !== true,
+      ...(list.length === 0 ? {} : { lists: list }),
       ...(since === undefined ? {} : { since: new Date(since) }),
       ...(until === undefined ? {} : { before: new Date(until) }),
       ...(authorDomain === undefined ? {} : { authorDomain }),
@@ -85,13 +93,37 @@ function filterOf(options: Options, rules: readonly Rule[]): ReportFilter {
 }
 
 async function report(database: Database, options: Options, rules: readonly Rule[]): Promise<ExitStatus> {
+  const filter = filterOf(options, rules);
+  const { waiting, isFailure } =
+    options.agreement === true
+      ? { waiting: await reportAgreement(database, filter, options), isFailure: false }
+      : await reportFindings(database, filter, options, rules);
+  if (waiting > 0) {
+    process.stderr.write(
+      `patchwitness: ${waiting} series are not reviewed yet: \`scan\` goes on with them\n`,
+    );
+  }
+  return isFailure ? EXIT.findings : EXIT.clean;
+}
+
+interface Reported {
+  readonly waiting: number;
+  readonly isFailure: boolean;
+}
+
+async function reportFindings(
+  database: Database,
+  filter: ReportFilter,
+  options: Options,
+  rules: readonly Rule[],
+): Promise<Reported> {
   const reporter = makeReporter(options.format, options, rules);
   const progress = new Progress(process.stderr, options.quiet !== true);
   const counts: StoredCounts = { series: 0, waiting: 0 };
   let summary = EMPTY_SUMMARY;
   let isFailure = false;
   await print(reporter.begin());
-  for await (const item of storedItems(database, filterOf(options, rules), counts)) {
+  for await (const item of storedItems(database, filter, counts)) {
     summary = summarise(summary, item);
     isFailure ||= isSure(item, options);
     if (item.kind === 'patch') await print(reporter.patch(item.report), progress);
@@ -100,12 +132,7 @@ async function report(database: Database, options: Options, rules: readonly Rule
   }
   progress.clear();
   await print(reporter.end(summary));
-  if (counts.waiting > 0) {
-    process.stderr.write(
-      `patchwitness: ${counts.waiting} series are not reviewed yet: \`scan\` goes on with them\n`,
-    );
-  }
-  return isFailure ? EXIT.findings : EXIT.clean;
+  return { waiting: counts.waiting, isFailure };
 }
 
 function isSure(item: ReviewItem, options: Options): boolean {

@@ -177,7 +177,7 @@ async function reportOf(
 }
 
 /** Those that findings are about. */
-function filesOf({ files }: ParsedDiff, findings: readonly Finding[]): readonly FileDiff[] {
+export function filesOf({ files }: ParsedDiff, findings: readonly Finding[]): readonly FileDiff[] {
   const paths = new Set(findings.flatMap(({ path, steps }) => [path, ...steps.map((step) => step.path)]));
   return files.filter(({ oldPath, newPath }) => paths.has(newPath ?? '') || paths.has(oldPath ?? ''));
 }

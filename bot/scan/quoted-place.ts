@@ -17,10 +17,12 @@ export interface PatchLine extends NumberedLine {
   readonly code: string;
 }
 
-/** Lines that were quoted one behind the other, in order; never empty. */
+/** Lines that were quoted one behind the other, in order. */
 export interface QuotedPlace {
-  readonly lines: readonly [PatchLine, ...PatchLine[]];
+  readonly lines: readonly PatchLine[];
   readonly last: PatchLine;
+  /** All lines of the hunk that they are in. */
+  readonly hunk: readonly PatchLine[];
 }
 
 /** What was quoted, and what of the words behind it was the rest of a wrapped quote. */
@@ -78,9 +80,9 @@ export class PatchLines {
     if (talk > MAX_TALK) return null;
     const lines = this.group(found.flatMap((at) => at ?? []));
     const end = lines.at(-1);
-    const [first, ...rest] = lines;
-    if (first === undefined || end === undefined) return null;
-    return { place: { lines: [first, ...rest], last: end }, wrapped: last >= quoted.length ? 1 : 0 };
+    if (end === undefined) return null;
+    const hunk = this.lines.filter((line) => line.hunk === end.hunk);
+    return { place: { lines, last: end, hunk }, wrapped: last >= quoted.length ? 1 : 0 };
   }
 
   /** For each line of a quote, which line of the patch it is. The last one of `text` counts as the rest of the one before only. */
@@ -111,7 +113,8 @@ export class PatchLines {
     const best = Math.max(0, ...scored.map(({ score }) => score));
     const equal = scored.filter(({ score }) => score === best);
     const ahead = equal.find(({ start }) => start >= this.next) ?? null;
-    if (best < MIN_CODE) return ahead !== null && ahead.start <= this.next + MAX_CUT && this.next > 0 ? ahead.start : null;
+    if (best < MIN_CODE)
+      return ahead !== null && ahead.start <= this.next + MAX_CUT && this.next > 0 ? ahead.start : null;
     // The same words in several places: the next one in the order of the patch.
     return equal.length === 1 ? (equal[0]?.start ?? null) : (ahead?.start ?? null);
   }
@@ -194,11 +197,12 @@ function linesOf(files: readonly FileDiff[]): readonly PatchLine[] {
 }
 
 /** Whether a finding, or a step to it, stands in the hunk that is quoted, or a few lines away from what is. */
-export function isAt(finding: Finding, { lines }: QuotedPlace, hunkOf: (line: PatchLine) => readonly PatchLine[]): boolean {
-  return placesOf(finding).some((place) => {
-    const isHere = (line: PatchLine): boolean => line.path === place.path && line[place.side] === place.line;
-    return isNextTo(place, lines) || hunkOf(lines[0]).some(isHere);
-  });
+export function isAt(finding: Finding, { lines, hunk }: QuotedPlace): boolean {
+  return placesOf(finding).some(
+    (place) =>
+      isNextTo(place, lines) ||
+      hunk.some((line) => line.path === place.path && line[place.side] === place.line),
+  );
 }
 
 /** Whether a finding, or a step to it, stands a few lines away from what is quoted. */

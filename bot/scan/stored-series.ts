@@ -4,12 +4,14 @@
  * order of date, a page at a time.
  */
 
-import type { FileDiff, ParsedDiff } from '../../analyzers/diff/types.ts';
+import type { FileDiff } from '../../analyzers/diff/types.ts';
 import { atLeast, CONFIDENCES, type Confidence, type Finding } from '../../analyzers/vocabulary/finding.ts';
 import type { Reply, SeriesPatch } from '../../corpus/series/types.ts';
+import { filesOf } from '../pipeline/review-run.ts';
 import type { JudgedClaim, PatchReport, Unread } from '../pipeline/types.ts';
 import type { Executor } from '../store/database.ts';
-import { patchIn, rawMails, type ToldMail, textOf, toldMails } from './told-mails.ts';
+import { mailsOf } from './stored-mails.ts';
+import { patchIn, type ToldMail, textOf, toldMails } from './told-mails.ts';
 import type { PatchFacts, SeriesUnread, StoredSeries } from './types.ts';
 
 /** Series that are looked at together: of each the findings are held. */
@@ -296,23 +298,22 @@ async function withContext(executor: Executor, told: ToldSeries): Promise<ToldSe
       patches.push(one);
       continue;
     }
-    const files: FileDiff[] = [];
-    if (report.findings.length > 0) {
-      for await (const stored of rawMails(executor, [mail.id])) {
-        const diff = await patchIn(stored);
-        if (diff !== null) files.push(...aboutFiles(diff, report.findings));
-      }
-    }
+    const files = report.findings.length === 0 ? [] : await filesAbout(executor, mail.id, report.findings);
     const context = { series: { id, title, version }, files };
     patches.push({ ...one, report: { ...report, context } });
   }
   return { ...told, patches };
 }
 
-/** Those that findings are about. */
-function aboutFiles({ files }: ParsedDiff, findings: readonly Finding[]): readonly FileDiff[] {
-  const paths = new Set(findings.flatMap(({ path, steps }) => [path, ...steps.map((step) => step.path)]));
-  return files.filter(({ oldPath, newPath }) => paths.has(newPath ?? '') || paths.has(oldPath ?? ''));
+/** The files of a mail's patch that findings are about. */
+async function filesAbout(
+  executor: Executor,
+  id: number,
+  findings: readonly Finding[],
+): Promise<readonly FileDiff[]> {
+  const stored = (await mailsOf(executor, [id])).get(id);
+  const diff = stored === undefined ? null : await patchIn(stored);
+  return diff === null ? [] : filesOf(diff, findings);
 }
 
 export interface StoredReply {
@@ -323,17 +324,26 @@ export interface StoredReply {
   readonly text: string;
 }
 
-/** What was said below the patches of a series and its cover letter. Holds one mail at a time. */
+/** Mails that are held at once. */
+const REPLIES = 16;
+
+/** What was said below a patch, in order of number. `isWanted`: the others are not read. */
 export async function* storedReplies(
   executor: Executor,
-  { cover, patches }: StoredSeries,
+  { part, replies }: SeriesPatch,
+  isWanted: (reply: Reply) => boolean = () => true,
 ): AsyncGenerator<StoredReply> {
-  for (const { part, replies } of cover === null ? patches : [cover, ...patches]) {
-    const byMail = new Map(replies.map((reply) => [reply.message, reply]));
-    for await (const stored of rawMails(executor, [...byMail.keys()])) {
-      const reply = byMail.get(stored.id);
-      const text = await textOf(stored);
-      if (reply !== undefined && text !== null) yield { part, reply, text };
+  const wanted = replies.filter(isWanted).toSorted((a, b) => a.message - b.message);
+  for (let at = 0; at < wanted.length; at += REPLIES) {
+    const some = wanted.slice(at, at + REPLIES);
+    const mails = await mailsOf(
+      executor,
+      some.map(({ message }) => message),
+    );
+    for (const reply of some) {
+      const mail = mails.get(reply.message);
+      const text = mail === undefined ? null : await textOf(mail);
+      if (text !== null) yield { part, reply, text };
     }
   }
 }

@@ -1,13 +1,12 @@
-/** Mails out of the database: numbers of mails go in; what their rows say, their texts, and the patches in them come out. */
+/** Mails as they are told of: numbers of mails go in, what their rows say comes out; and of a mail its text, or its patch. */
 
 import { Readable } from 'node:stream';
 import type { ParsedDiff } from '../../analyzers/diff/types.ts';
-import type { RawMessage } from '../../corpus/archive/types.ts';
 import { MailError } from '../../corpus/mail/errors.ts';
 import { findPatches } from '../pipeline/find-patches.ts';
 import { readMessage } from '../pipeline/read-message.ts';
 import type { Executor } from '../store/database.ts';
-import { unpackMail } from './mail-bytes.ts';
+import type { StoredMail } from './stored-mails.ts';
 
 /** A mail without its text. */
 export interface ToldMail {
@@ -81,40 +80,14 @@ function mailOf(row: MailRow): ToldMail {
   };
 }
 
-interface PackedMail {
-  readonly id: number;
-  readonly source: string;
-  readonly position: number;
-  readonly bytes: Uint8Array;
-}
-
-/** Mails as they were read, one after the other, in order of number. Holds one of them. */
-export async function* rawMails(executor: Executor, ids: readonly number[]): AsyncGenerator<StoredBytes> {
-  for (const id of ids.toSorted((a, b) => a - b)) {
-    const [row] = await executor.query<PackedMail>(
-      'SELECT id, source, position, bytes FROM patchwitness.mail WHERE id = $1',
-      [id],
-    );
-    if (row === undefined) continue;
-    const { source, position } = row;
-    const raw = { source, index: position, form: 'mail', bytes: unpackMail(row.bytes) } as const;
-    yield { id, raw: { type: 'message', ...raw } };
-  }
-}
-
-export interface StoredBytes {
-  readonly id: number;
-  readonly raw: RawMessage;
-}
-
 /** The decoded text of a mail; null for one that cannot be decoded, which no stored mail is. */
-export async function textOf({ raw }: StoredBytes): Promise<string | null> {
+export async function textOf({ raw }: StoredMail): Promise<string | null> {
   const message = await readMessage(raw);
   return message instanceof MailError ? null : message.text;
 }
 
 /** The patch in a mail, mended as for its review, so that lines of findings are those of its hunks; null without one. */
-export async function patchIn({ raw }: StoredBytes): Promise<ParsedDiff | null> {
+export async function patchIn({ raw }: StoredMail): Promise<ParsedDiff | null> {
   for await (const found of findPatches(Readable.from([raw]), raw.source)) {
     if (found.kind === 'job') return found.job.patch.diff;
   }

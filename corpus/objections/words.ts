@@ -22,6 +22,7 @@ const phrases = z.array(phrase).min(1);
 
 const wordsFile = z.strictObject({
   denied: z.array(z.string().regex(WORD, 'is no lower-case word')),
+  undone: z.array(z.string().regex(WORD, 'is no lower-case word')),
   robots: z.array(z.string().min(3)),
   general: z.array(
     z.strictObject({ name: z.string().min(1), rules: z.array(z.string()).min(1), strong: phrases }),
@@ -95,20 +96,19 @@ const MAX_SENTENCE_WORDS = 200;
 export class ObjectionWords {
   private readonly phrases: readonly Phrase[];
   private readonly denied: ReadonlySet<string>;
+  private readonly undone: ReadonlySet<string>;
   private readonly robots: readonly string[];
 
-  constructor({ denied, robots, general, rules }: WordsFile) {
+  constructor({ denied, undone, robots, general, rules }: WordsFile) {
     this.denied = new Set(denied);
+    this.undone = new Set(undone);
     this.robots = robots.map((name) => name.toLowerCase());
+    const ofRules = Object.entries(rules);
     this.phrases = [
-      ...general.flatMap((one) =>
-        one.strong.map((text) => ({ pieces: piecesOf(text), rules: one.rules, says: { general: one.name } })),
-      ),
-      ...Object.entries(rules).flatMap(([rule, { strong, hints }]) => [
-        ...strong.map((text) => ({ pieces: piecesOf(text), rules: [rule], says: { rule } })),
-        ...hints.map((text) => ({ pieces: piecesOf(text), rules: [rule], says: null })),
-      ]),
-    ];
+      general.flatMap(({ name, rules: several, strong }) => phrasesOf(strong, several, { general: name })),
+      ofRules.flatMap(([rule, { strong }]) => phrasesOf(strong, [rule], { rule })),
+      ofRules.flatMap(([rule, { hints }]) => phrasesOf(hints, [rule], null)),
+    ].flat();
   }
 
   /** `Name <address>` of a program that answers patches. */
@@ -136,7 +136,9 @@ export class ObjectionWords {
 
   private isSaid(pieces: Phrase['pieces'], words: readonly string[], places: WordPlaces): boolean {
     const [first = [], ...others] = pieces;
-    const starts = startsOf(first, words, places);
+    const starts = startsOf(first, words, places).filter(
+      (start) => !this.undone.has(words[start + first.length] ?? ''),
+    );
     if (starts.length === 0) return false;
     const rest = others.map((piece) => startsOf(piece, words, places));
     return starts.some((start) => {
@@ -151,8 +153,12 @@ export class ObjectionWords {
   }
 }
 
-function piecesOf(text: string): Phrase['pieces'] {
-  return text.split(' + ').map((piece) => piece.split(' '));
+function phrasesOf(
+  texts: readonly string[],
+  rules: readonly string[],
+  says: Phrase['says'],
+): readonly Phrase[] {
+  return texts.map((text) => ({ pieces: text.split(' + ').map((piece) => piece.split(' ')), rules, says }));
 }
 
 /** Sentences end with a mark behind which there is a blank, and with an empty line. */

@@ -221,10 +221,10 @@ function* judged(
     const ofRule: Speaks = ({ any }) => any.has(rule);
     for (const remark of remarks) {
       const { place } = remark;
-      if (place === null) loose.push(...said(remark, ({ strong }) => strong.has(rule), question));
-      else if (isAt(finding, place) && said(remark, ofRule, question).length > 0)
-        same.push(...said(remark, ofRule, question));
-      else if (isNear(finding, place)) other.push(...said(remark, () => true, question));
+      if (place === null) loose.push(...speaking(remark, ({ strong }) => strong.has(rule), question));
+      else if (isAt(finding, place) && speaking(remark, ofRule, question).length > 0)
+        same.push(...speaking(remark, ofRule, question));
+      else if (isNear(finding, place)) other.push(...speaking(remark, () => true, question));
     }
     if (same.length > 0) yield { kind: 'finding', verdict: 'both', finding, answers: same, ...about };
     else if (other.length > 0) yield { kind: 'finding', verdict: 'other', finding, answers: other, ...about };
@@ -281,7 +281,7 @@ function excerptOf(lines: readonly string[], speaks: Speaks, { words }: Question
 }
 
 /** The answer with its first paragraph that says it; none where no paragraph does. */
-function said(remark: Remark, speaks: Speaks, question: Question): readonly Answer[] {
+function speaking(remark: Remark, speaks: Speaks, question: Question): readonly Answer[] {
   const paragraph = remark.paragraphs.find(({ spoken }) => speaks(spoken));
   return paragraph === undefined ? [] : [answerOf(remark, excerptOf(paragraph.lines, speaks, question))];
 }

@@ -14,9 +14,8 @@ import type { PatchReport } from '../pipeline/types.ts';
 import type { Executor } from '../store/database.ts';
 import { isAt, isNear, PatchLines, type QuotedPlace } from './quoted-place.ts';
 import type { ReportFilter } from './stored-items.ts';
-import { mailsOf } from './stored-mails.ts';
 import { eachSeries, storedReplies, type ToldPatch, type ToldSeries } from './stored-series.ts';
-import { patchIn } from './told-mails.ts';
+import { diffOf } from './told-mails.ts';
 
 /** What somebody said. */
 export interface Answer {
@@ -173,7 +172,7 @@ async function remarksTo(
     const isOfUse =
       (report?.findings.length ?? 0) > 0 || passages.some((one) => isStrong(spokenIn(one, words)));
     if (!isOfUse) continue;
-    lines ??= await linesOf(executor, mail.id);
+    lines ??= new PatchLines((await diffOf(executor, mail.id)).files);
     lines.begin();
     for (const passage of passages) {
       const found = lines.find(passage.quoted, passage.said);
@@ -188,12 +187,6 @@ async function remarksTo(
 
 function addressOf(from: string | null): string | null {
   return from === null ? null : (readIdentity(from)?.email.toLowerCase() ?? from);
-}
-
-async function linesOf(executor: Executor, id: number): Promise<PatchLines> {
-  const stored = (await mailsOf(executor, [id])).get(id);
-  const diff = stored === undefined ? null : await patchIn(stored);
-  return new PatchLines(diff?.files ?? []);
 }
 
 function spokenIn({ said }: Passage, words: ObjectionWords): readonly SpokenParagraph[] {

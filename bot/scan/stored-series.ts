@@ -10,8 +10,7 @@ import type { Reply, SeriesPatch } from '../../corpus/series/types.ts';
 import { filesOf } from '../pipeline/review-run.ts';
 import type { JudgedClaim, PatchReport, Unread } from '../pipeline/types.ts';
 import type { Executor } from '../store/database.ts';
-import { mailsOf } from './stored-mails.ts';
-import { patchIn, type ToldMail, textOf, toldMails } from './told-mails.ts';
+import { diffOf, rawMails, type ToldMail, textOf, toldMails } from './told-mails.ts';
 import type { PatchFacts, SeriesUnread, StoredSeries } from './types.ts';
 
 /** Series that are looked at together: of each the findings are held. */
@@ -55,6 +54,8 @@ export interface ToldPatch {
 export interface ToldSeries {
   readonly series: StoredSeries;
   readonly lists: readonly string[];
+  /** Or there is nothing in it to review. */
+  readonly isReviewed: boolean;
   /** Its review was asked for, and is still to come. */
   readonly isWaiting: boolean;
   /** In order of part. One that is taken over from the version before is among them. */
@@ -225,6 +226,7 @@ function tellOne(
   return {
     series,
     lists,
+    isReviewed: key === null || facts !== null,
     isWaiting: isWanted && key !== null && facts === null,
     patches,
     unread: (unread ?? []).map(({ part, path, line, reason }) => {
@@ -298,22 +300,12 @@ async function withContext(executor: Executor, told: ToldSeries): Promise<ToldSe
       patches.push(one);
       continue;
     }
-    const files = report.findings.length === 0 ? [] : await filesAbout(executor, mail.id, report.findings);
+    const files =
+      report.findings.length === 0 ? [] : filesOf(await diffOf(executor, mail.id), report.findings);
     const context = { series: { id, title, version }, files };
     patches.push({ ...one, report: { ...report, context } });
   }
   return { ...told, patches };
-}
-
-/** The files of a mail's patch that findings are about. */
-async function filesAbout(
-  executor: Executor,
-  id: number,
-  findings: readonly Finding[],
-): Promise<readonly FileDiff[]> {
-  const stored = (await mailsOf(executor, [id])).get(id);
-  const diff = stored === undefined ? null : await patchIn(stored);
-  return diff === null ? [] : filesOf(diff, findings);
 }
 
 export interface StoredReply {
@@ -324,26 +316,16 @@ export interface StoredReply {
   readonly text: string;
 }
 
-/** Mails that are held at once. */
-const REPLIES = 16;
-
-/** What was said below a patch, in order of number. `isWanted`: the others are not read. */
+/** What was said below a patch, mail by mail. `isWanted`: the others are not read. */
 export async function* storedReplies(
   executor: Executor,
   { part, replies }: SeriesPatch,
   isWanted: (reply: Reply) => boolean = () => true,
 ): AsyncGenerator<StoredReply> {
-  const wanted = replies.filter(isWanted).toSorted((a, b) => a.message - b.message);
-  for (let at = 0; at < wanted.length; at += REPLIES) {
-    const some = wanted.slice(at, at + REPLIES);
-    const mails = await mailsOf(
-      executor,
-      some.map(({ message }) => message),
-    );
-    for (const reply of some) {
-      const mail = mails.get(reply.message);
-      const text = mail === undefined ? null : await textOf(mail);
-      if (text !== null) yield { part, reply, text };
-    }
+  const wanted = new Map(replies.filter(isWanted).map((reply) => [reply.message, reply]));
+  for await (const mail of rawMails(executor, [...wanted.keys()])) {
+    const reply = wanted.get(mail.id);
+    const text = await textOf(mail);
+    if (reply !== undefined && text !== null) yield { part, reply, text };
   }
 }

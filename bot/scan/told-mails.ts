@@ -6,7 +6,7 @@ import { MailError } from '../../corpus/mail/errors.ts';
 import { findPatches } from '../pipeline/find-patches.ts';
 import { readMessage } from '../pipeline/read-message.ts';
 import type { Executor } from '../store/database.ts';
-import type { StoredMail } from './stored-mails.ts';
+import { mailsOf, type StoredMail } from './stored-mails.ts';
 
 /** A mail without its text. */
 export interface ToldMail {
@@ -80,6 +80,11 @@ function mailOf(row: MailRow): ToldMail {
   };
 }
 
+/** Mails as they were read, one after the other. Holds one of them. */
+export async function* rawMails(executor: Executor, ids: readonly number[]): AsyncGenerator<StoredMail> {
+  for (const id of ids) yield* (await mailsOf(executor, [id])).values();
+}
+
 /** The decoded text of a mail; null for one that cannot be decoded, which no stored mail is. */
 export async function textOf({ raw }: StoredMail): Promise<string | null> {
   const message = await readMessage(raw);
@@ -92,4 +97,11 @@ export async function patchIn({ raw }: StoredMail): Promise<ParsedDiff | null> {
     if (found.kind === 'job') return found.job.patch.diff;
   }
   return null;
+}
+
+/** The patch of the mail with this number; an empty one where it has none. */
+export async function diffOf(executor: Executor, id: number): Promise<ParsedDiff> {
+  const mail = (await mailsOf(executor, [id])).get(id);
+  const diff = mail === undefined ? null : await patchIn(mail);
+  return diff ?? { files: [], problems: [] };
 }

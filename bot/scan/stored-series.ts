@@ -4,7 +4,6 @@
  * order of date, a page at a time.
  */
 
-import type { FileDiff } from '../../analyzers/diff/types.ts';
 import { atLeast, CONFIDENCES, type Confidence, type Finding } from '../../analyzers/vocabulary/finding.ts';
 import type { Reply, SeriesPatch } from '../../corpus/series/types.ts';
 import { filesOf } from '../pipeline/review-run.ts';

@@ -11,6 +11,7 @@ import { EXIT, type ExitStatus } from '../exit-status.ts';
 import { print } from '../print.ts';
 import { Progress, rateText, timeLeft } from '../progress.ts';
 import { meansHash } from '../scan/means.ts';
+import { openScanQueue, sendBatches, untilReviewed } from '../scan/queue.ts';
 import type { ReviewSetting } from '../scan/review-task.ts';
 import { reviewPending } from '../scan/reviewing.ts';
 import { forgetResults, Scan, scanCounts } from '../scan/scan.ts';
@@ -22,7 +23,7 @@ import { parseJobs } from './jobs.ts';
 import { collect } from './named-index.ts';
 import { addRuleOptions, RULES_HELP, selectRules } from './report-options.ts';
 import { addSeriesInputs, inputArgument, type ReviewInputs, withReviewMeans } from './review-inputs.ts';
-import { addStoreOptions, openStore, type StoreOptions } from './store-options.ts';
+import { addStoreOptions, openStore, type StoreOptions, storePlace } from './store-options.ts';
 
 interface Options
   extends Pick<
@@ -37,6 +38,8 @@ interface Options
   readonly jobs: number;
   readonly follow?: true;
   readonly interval: number;
+  readonly queue?: true;
+  readonly wait: boolean;
   readonly quiet?: true;
 }
 
@@ -53,6 +56,8 @@ export function scanCommand(): Command {
     .option('--jobs <count>', 'series at the same time', parseJobs, availableParallelism())
     .option('--follow', 'go on watching the archives, and review what arrives')
     .option('--interval <seconds>', 'with --follow, between two looks', parseSeconds, 10)
+    .option('--queue', 'leave the reviews to `patchwitness worker`, which needs DATABASE_URL')
+    .option('--no-wait', 'with --queue, do not wait for them')
     .option('-q, --quiet', 'no progress and no summary');
   return addStoreOptions(addSeriesInputs(addRuleOptions(base)))
     .addHelpText('after', RULES_HELP)
@@ -61,6 +66,9 @@ export function scanCommand(): Command {
       const rules = selectRules(options, command);
       // What cannot be opened is told before anything is read.
       await withReviewMeans(inputsOf(options), rules, command, async () => undefined);
+      if (options.queue === true && 'directory' in storePlace(options)) {
+        command.error('error: --queue needs DATABASE_URL');
+      }
       const database = await openStore(options, command);
       try {
         process.exitCode = await scan(
@@ -72,6 +80,8 @@ export function scanCommand(): Command {
       } finally {
         await database.close();
       }
+      // What it was reading may still hold the program up.
+      if (process.exitCode === EXIT.interrupted) process.exit();
     });
 }
 
@@ -103,6 +113,7 @@ async function scan(
       ...(knownFunctions === undefined ? {} : { knownFunctions }),
     },
   };
+  const means = await meansHash(setting);
   const interruption = new AbortController();
   const { signal } = interruption;
   // A second Ctrl-C ends the program as it would any other.
@@ -116,7 +127,7 @@ async function scan(
       since: options.since ?? null,
       until: options.until ?? null,
       lists: options.list.length === 0 ? null : options.list.map((name) => name.toLowerCase()),
-      means: await meansHash(setting),
+      means,
     },
     trusted: new Set(options.trust),
     signal,
@@ -125,16 +136,45 @@ async function scan(
     onMessage: () => shown.message(),
     onDefect: (error) => shown.defect(defectText(error)),
     onUnread: (text) => shown.unread(text),
-    review: async () => {
-      shown.reviewing((await pendingKeys(database)).length);
-      await reviewPending(database, setting, options.jobs, {
-        signal,
-        onDone: (count) => shown.reviewed(count),
-        onDefect: (text) => shown.defect(text),
-      });
-    },
+    review: () => review(database, { setting, means, options, signal, shown }),
   });
   return await rounds(work, { paths, options, database, signal, shown });
+}
+
+interface Reviewing {
+  readonly setting: ReviewSetting;
+  readonly means: string;
+  readonly options: Options;
+  readonly signal: AbortSignal;
+  readonly shown: ScanProgress;
+}
+
+/** Here, or by workers. */
+async function review(
+  database: Database,
+  { setting, means, options, signal, shown }: Reviewing,
+): Promise<void> {
+  const keys = await pendingKeys(database);
+  shown.reviewing(keys.length);
+  if (options.queue !== true) {
+    return await reviewPending(database, setting, options.jobs, {
+      signal,
+      onDone: (count) => shown.reviewed(shown.done + count),
+      onDefect: (text) => shown.defect(text),
+    });
+  }
+  const queue = await openScanQueue(database);
+  try {
+    await sendBatches(queue, keys, setting, means);
+    if (!options.wait) return;
+    const left = await untilReviewed(database, queue, {
+      signal,
+      onWaiting: (waiting) => shown.reviewed(Math.max(0, keys.length - waiting)),
+    });
+    if (left > 0) shown.defect(`${left} series were given up by the workers; their logs say why`);
+  } finally {
+    await queue.close();
+  }
 }
 
 interface Rounds {
@@ -179,7 +219,7 @@ class ScanProgress {
   private messages = 0;
   private knownMails = 0;
   private total = 0;
-  private done = 0;
+  done = 0;
   private began = 0;
 
   constructor(progress: Progress) {
@@ -217,10 +257,11 @@ class ScanProgress {
     this.began = performance.now();
   }
 
-  reviewed(count: number): void {
-    this.done += count;
+  /** So many in all. */
+  reviewed(done: number): void {
+    this.done = done;
     const milliseconds = performance.now() - this.began;
-    const { done, total } = this;
+    const { total } = this;
     const rate = rateText(done, 'series', milliseconds);
     this.progress.show(`${done} of ${total} series${rate}${timeLeft(done, total, milliseconds)}`);
   }

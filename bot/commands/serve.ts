@@ -9,6 +9,8 @@ import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { systemReason } from '../../analyzers/source/reason.ts';
 import { printable } from '../reports/printable.ts';
+import { openScanQueue } from '../scan/queue.ts';
+import { ScanWorker } from '../scan/scan-worker.ts';
 import { ConfigError, readConfig, type ServiceConfig } from '../server/config.ts';
 import { makeLog } from '../server/log.ts';
 import { makeProbot } from '../server/probot.ts';
@@ -67,19 +69,46 @@ export function serveCommand(): Command {
 }
 
 export function workerCommand(): Command {
-  return withEnvironment(new Command('worker').description('do the work of a GitHub app that runs elsewhere'))
-    .option('--jobs <number>', 'pull requests at the same time', jobNumber, availableParallelism())
-    .option('--host <host>', 'address at which /health and /metrics are served (HOST)')
+  return withEnvironment(
+    new Command('worker').description(
+      'do the work of others: batches of `scan --queue`, and, with APP_ID, the pull requests of a GitHub app',
+    ),
+  )
+    .option('--jobs <number>', 'pull requests, and batches, at the same time', jobNumber, availableParallelism())
+    .option('--host <host>', 'address at which /health and /metrics of the app are served (HOST)')
     .option('--port <number>', 'their port, 0 for any; without it they are not served', portNumber)
     .action(async (options: Options, command: Command) => {
       const config = configOf(options, command);
-      if (config.identity === null)
-        command.error('error: APP_ID is missing: register the app with `patchwitness serve`');
       if ('directory' in config.database) command.error('error: a worker needs DATABASE_URL');
+      const concurrency = Math.max(1, options.jobs);
+      const stopScans = await startScanWorker(config, concurrency, command);
+      if (config.identity === null) {
+        process.stdout.write('patchwitness works for scans\n');
+        return await untilStopped(stopScans);
+      }
       const listen =
         options.port === undefined ? null : { host: options.host ?? config.host, port: options.port };
-      await run(config, { webhooks: false, concurrency: Math.max(1, options.jobs), listen }, command);
+      await run(config, { webhooks: false, concurrency, listen }, command);
+      await stopScans();
     });
+}
+
+/** Gives back what ends it. */
+async function startScanWorker(
+  { database: place, logLevel, leaseSeconds, queue: times }: ServiceConfig,
+  concurrency: number,
+  command: Command,
+): Promise<() => Promise<void>> {
+  const log = makeLog(logLevel, 'url' in place ? [place.url] : []);
+  const database = await openStore({}, command);
+  const queue = await openScanQueue(database, times);
+  const worker = new ScanWorker({ database, queue, log, leaseSeconds, concurrency });
+  worker.start();
+  return async () => {
+    await worker.stop();
+    await queue.close();
+    await database.close();
+  };
 }
 
 function withEnvironment(command: Command): Command {

@@ -4,12 +4,20 @@ export async function* untilAborted<Item>(
   signal: AbortSignal,
 ): AsyncGenerator<Item> {
   const iterator = items[Symbol.asyncIterator]();
-  const aborted = new Promise<null>((resolve) => {
-    signal.addEventListener('abort', () => resolve(null), { once: true });
-  });
-  while (!signal.aborted) {
-    const next = await Promise.race([iterator.next(), aborted]);
-    if (next === null || next.done === true) return;
-    yield next.value;
+  let giveUp: () => void = () => undefined;
+  const onAbort = (): void => giveUp();
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    while (!signal.aborted) {
+      // One promise for the whole run would keep each item that it was raced with.
+      const next = await new Promise<IteratorResult<Item> | null>((resolve, reject) => {
+        giveUp = () => resolve(null);
+        iterator.next().then(resolve, reject);
+      });
+      if (next === null || next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    signal.removeEventListener('abort', onAbort);
   }
 }

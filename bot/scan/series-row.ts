@@ -76,7 +76,7 @@ function keyOf(series: StoredSeries, facts: MailFacts, { means }: Wanted): strin
 }
 
 /** Patches of the same thread that were posted before the last one of a series, and are none of it. */
-export function earlierPatches(series: StoredSeries, facts: MailFacts): readonly MailPatch[] {
+function earlierPatches(series: StoredSeries, facts: MailFacts): readonly MailPatch[] {
   const own = series.patches.flatMap(({ message }) => facts.patch(message) ?? []);
   const last = own.reduce<MailPatch | null>((a, b) => (a === null || b.id > a.id ? b : a), null);
   if (last === null) return [];

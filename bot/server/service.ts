@@ -4,6 +4,7 @@ import type { Server } from 'node:http';
 import type { Logger } from 'pino';
 import type { Probot } from 'probot';
 import { type Database, openDatabase } from '../store/database.ts';
+import { APP_JOBS } from '../store/job.ts';
 import { JobQueue } from '../store/queue.ts';
 import { makeTables } from '../store/tables.ts';
 import { Pages } from '../web/pages.ts';
@@ -54,7 +55,7 @@ export class Service {
     const database = await openDatabase(config.database);
     await makeTables(database);
     const { leaseSeconds, mirrors, index, bounds } = config;
-    const queue = await JobQueue.open(database, config.queue);
+    const queue = await JobQueue.open(database, APP_JOBS, config.queue);
     const metrics = new Metrics(queue);
     const { concurrency, webhooks, listen, publicUrl } = parts;
     const means = {

@@ -14,8 +14,8 @@ import { type ReviewMeans, reviewPullRequest, tellGivenUp } from '../github/revi
 import type { Mirror } from '../github/source-mirror.ts';
 import type { ProcessBounds } from '../pipeline/bounded-process.ts';
 import type { Database } from '../store/database.ts';
-import { type CommandJob, type Job, keyOf, type PullRef, type ReviewJob } from '../store/job.ts';
-import { AGAIN, Leases } from '../store/leases.ts';
+import { APP_KEYS, type CommandJob, type Job, keyOf, type PullRef, type ReviewJob } from '../store/job.ts';
+import { AGAIN, Leases, LostLeaseError } from '../store/leases.ts';
 import { type JobQueue, type QueuedJob } from '../store/queue.ts';
 import { Remembered } from '../store/remembered.ts';
 import type { Metrics } from './metrics.ts';
@@ -41,10 +41,6 @@ const AWAY = 2_000;
 
 /** Each so many rounds old jobs are put away. */
 const MAINTAIN_EVERY = 30;
-
-class LostLease extends Error {
-  override readonly name = 'LostLease';
-}
 
 export class Worker {
   private readonly options: WorkerOptions;
@@ -107,7 +103,7 @@ export class Worker {
         await this.work(work, analysis);
         return 0;
       }
-      const lost = await queue.next('given-up');
+      const lost = await queue.next('givenUp');
       if (lost === null) return POLL;
       await this.giveUp(lost);
       return 0;
@@ -148,7 +144,7 @@ export class Worker {
     about: object,
   ): Promise<void> {
     const { queue, log, metrics } = this.options;
-    if (error instanceof LostLease) {
+    if (error instanceof LostLeaseError) {
       log.warn(about, 'job lost to another worker');
       return;
     }
@@ -161,46 +157,23 @@ export class Worker {
   }
 
   /** Does the job while its lease is renewed, and does it again as long as somebody asks for it meanwhile. */
-  private async underLease({ id, job }: QueuedJob, analysis: Analysis): Promise<string> {
+  private underLease({ id, job }: QueuedJob, analysis: Analysis): Promise<string> {
     const key = keyOf(job);
-    const lost = new AbortController();
-    const signal = AbortSignal.any([lost.signal, this.stopping.signal]);
-    const checkpoint = async (): Promise<void> => {
-      signal.throwIfAborted();
-      if (!(await this.leases.renew(key, id))) throw new LostLease('the lease is lost');
-    };
-    const heartbeat = setInterval(
-      () => {
-        // A database that is away for longer than the lease shows at the next checkpoint.
-        this.leases.renew(key, id).then(
-          (isMine) => isMine || lost.abort(new LostLease('the lease is lost')),
-          () => undefined,
-        );
-      },
-      (this.options.leaseSeconds * 1000) / 3,
-    );
-    try {
+    return this.leases.whileHeld(key, id, this.stopping.signal, async (held) => {
       let current = job;
       for (let round = 1; ; round++) {
-        const end = await this.perform(current, {
-          analysis,
-          checkpoint,
-          signal,
-          runId: `${id.slice(0, 8)}-${round}`,
-        });
+        const end = await this.perform(current, { analysis, ...held, runId: `${id.slice(0, 8)}-${round}` });
         const noted = await this.leases.release(key, id);
         if (noted === AGAIN.no) return end;
         // Whoever has it now does the job too, and finds it done.
-        if (noted === null) throw new LostLease('the lease is lost');
+        if (noted === null) throw new LostLeaseError();
         current = again(job, noted === AGAIN.fromScratch);
         if (round < MAX_ROUNDS) continue;
         await this.leases.drop(key, id);
         await this.options.queue.send(current);
         return end;
       }
-    } finally {
-      clearInterval(heartbeat);
-    }
+    });
   }
 
   private perform(
@@ -263,9 +236,9 @@ export class Worker {
         };
         await asInstallation(probot, installation, (github) => tellGivenUp(github, job, why, means));
       }
-      await queue.complete('given-up', id);
+      await queue.complete('givenUp', id);
     } catch (error) {
-      await queue.fail('given-up', id, reasonOf(error));
+      await queue.fail('givenUp', id, reasonOf(error));
     }
   }
 
@@ -280,7 +253,7 @@ export class Worker {
     const { signal } = this.stopping;
     for (let round = 1; !signal.aborted; round++) {
       try {
-        for (const { job } of await this.leases.takeLost())
+        for (const { job } of await this.leases.takeLost(APP_KEYS))
           await queue.fail('work', job, 'its worker went away');
         await queue.failOrphans();
         if (round % MAINTAIN_EVERY === 0) await queue.maintain();

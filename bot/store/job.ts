@@ -36,11 +36,17 @@ const command = z.object({
   }),
 });
 
-export const jobSchema = z.discriminatedUnion('kind', [review, command]);
+const schema = z.discriminatedUnion('kind', [review, command]);
+
+/** Jobs of the app. */
+export const APP_JOBS = { work: 'work', givenUp: 'given-up', schema } as const;
 
 export type ReviewJob = z.infer<typeof review>;
 export type CommandJob = z.infer<typeof command>;
-export type Job = z.infer<typeof jobSchema>;
+export type Job = z.infer<typeof schema>;
+
+/** What their keys begin with. */
+export const APP_KEYS: readonly string[] = schema.options.map(({ shape }) => shape.kind.value);
 
 /** Jobs with the same key are not done at the same time. */
 export function keyOf(job: Job): string {

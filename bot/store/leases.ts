@@ -18,6 +18,23 @@ export interface LostLease {
   readonly job: string;
 }
 
+/** Somebody else may have it. */
+export class LostLeaseError extends Error {
+  override readonly name = 'LostLeaseError';
+
+  constructor() {
+    super('the lease is lost');
+  }
+}
+
+/** What work under a lease goes by. */
+export interface HeldLease {
+  /** Aborted when the lease is lost, or the work is to end. */
+  readonly signal: AbortSignal;
+  /** Renews the lease; throws LostLeaseError where it is lost, and the signal's reason. */
+  readonly checkpoint: () => Promise<void>;
+}
+
 export class Leases {
   private readonly database: Database;
   /** Of the process. */
@@ -55,6 +72,36 @@ export class Leases {
     return rows.length > 0;
   }
 
+  /** Does `work` while the lease, which is held, is renewed. */
+  async whileHeld<Result>(
+    key: string,
+    job: string,
+    stopping: AbortSignal,
+    work: (held: HeldLease) => Promise<Result>,
+  ): Promise<Result> {
+    const lost = new AbortController();
+    const signal = AbortSignal.any([lost.signal, stopping]);
+    const checkpoint = async (): Promise<void> => {
+      signal.throwIfAborted();
+      if (!(await this.renew(key, job))) throw new LostLeaseError();
+    };
+    const heartbeat = setInterval(
+      () => {
+        // A database that is away for longer than the lease shows at the next checkpoint.
+        this.renew(key, job).then(
+          (isMine) => isMine || lost.abort(new LostLeaseError()),
+          () => undefined,
+        );
+      },
+      (this.seconds * 1000) / 3,
+    );
+    try {
+      return await work({ signal, checkpoint });
+    } finally {
+      clearInterval(heartbeat);
+    }
+  }
+
   /** Gives it back, unless somebody left a note: then it is kept, and the note is the answer. Null where it was lost. */
   async release(key: string, job: string): Promise<Again | null> {
     const mine = [key, job, this.owner];
@@ -89,10 +136,12 @@ export class Leases {
     return rows.length > 0;
   }
 
-  /** Takes away those that nobody renews; each is given to one caller only. */
-  takeLost(): Promise<readonly LostLease[]> {
+  /** Takes away those that nobody renews; each is given to one caller only. `kinds` are the first words of their keys. */
+  takeLost(kinds: readonly string[]): Promise<readonly LostLease[]> {
     return this.database.query<LostLease>(
-      'DELETE FROM patchwitness.lease WHERE until < now() RETURNING key, job',
+      `DELETE FROM patchwitness.lease WHERE until < now() AND split_part(key, ' ', 1) = ANY($1::text[])
+       RETURNING key, job`,
+      [kinds],
     );
   }
 }

@@ -7,11 +7,17 @@
 
 import PgBoss from 'pg-boss';
 import type { Database, Executor } from './database.ts';
-import { type Job, jobSchema } from './job.ts';
+import type { Job } from './job.ts';
 
-/** Jobs to do, and those that were given up. */
-const WORK = 'work';
-const GIVEN_UP = 'given-up';
+/** What is queued: kinds of jobs do not see each other. */
+export interface JobKind<Work extends object> {
+  /** Names of the queue of jobs to do, and of that of those which were given up. */
+  readonly work: string;
+  readonly givenUp: string;
+  readonly schema: {
+    safeParse(data: unknown): { readonly success: true; readonly data: Work } | { readonly success: false };
+  };
+}
 
 /** After the first try: with the delays below the last one is some ten minutes later. */
 const RETRIES = 5;
@@ -28,9 +34,9 @@ const ORPHAN_SECONDS = 60;
 /** Of jobs that are done, so that the queue's counters have something to count. */
 const KEEP_SECONDS = 12 * 60 * 60;
 
-export interface QueuedJob {
+export interface QueuedJob<Work extends object = Job> {
   readonly id: string;
-  readonly job: Job;
+  readonly job: Work;
   /** 0 for the first try. */
   readonly tries: number;
   readonly isLastTry: boolean;
@@ -38,7 +44,8 @@ export interface QueuedJob {
   readonly reason: string | null;
 }
 
-export type QueueName = 'work' | 'given-up';
+/** Jobs to do, or those that were given up. */
+export type QueueName = 'work' | 'givenUp';
 
 export interface SendOptions {
   /** A UUID; a second job with the same one is not taken. */
@@ -62,18 +69,24 @@ export interface QueueTimes {
   readonly orphanAfter?: number | undefined;
 }
 
-export class JobQueue {
+export class JobQueue<Work extends object = Job> {
   private readonly boss: PgBoss;
   private readonly database: Database;
+  private readonly kind: JobKind<Work>;
   private readonly orphanAfter: number;
 
-  private constructor(boss: PgBoss, database: Database, orphanAfter: number) {
+  private constructor(boss: PgBoss, database: Database, kind: JobKind<Work>, orphanAfter: number) {
     this.boss = boss;
+    this.kind = kind;
     this.database = database;
     this.orphanAfter = orphanAfter;
   }
 
-  static async open(database: Database, times: QueueTimes = {}): Promise<JobQueue> {
+  static async open<Work extends object>(
+    database: Database,
+    kind: JobKind<Work>,
+    times: QueueTimes = {},
+  ): Promise<JobQueue<Work>> {
     const { retries = RETRIES, retryDelay = RETRY_DELAY, orphanAfter = ORPHAN_SECONDS } = times;
     const boss = new PgBoss({
       db: bossDatabase(database),
@@ -86,15 +99,16 @@ export class JobQueue {
     await database.exclusively('patchwitness queue', async () => {
       await boss.start();
       const tries = { retryLimit: retries, retryDelay, retryBackoff: true };
-      await makeQueue(boss, { name: GIVEN_UP, ...tries });
-      await makeQueue(boss, { name: WORK, ...tries, expireInSeconds: EXPIRES_SECONDS, deadLetter: GIVEN_UP });
+      const { work, givenUp } = kind;
+      await makeQueue(boss, { name: givenUp, ...tries });
+      await makeQueue(boss, { name: work, ...tries, expireInSeconds: EXPIRES_SECONDS, deadLetter: givenUp });
     });
-    return new JobQueue(boss, database, orphanAfter);
+    return new JobQueue(boss, database, kind, orphanAfter);
   }
 
   /** False where there is a job of that id already. */
-  async send(job: Job, { id, delay, executor }: SendOptions = {}): Promise<boolean> {
-    const sent = await this.boss.send(WORK, job, {
+  async send(job: Work, { id, delay, executor }: SendOptions = {}): Promise<boolean> {
+    const sent = await this.boss.send(this.kind.work, job, {
       ...(id === undefined ? {} : { id }),
       ...(delay === undefined ? {} : { startAfter: Math.ceil(delay) }),
       ...(executor === undefined ? {} : { db: bossDatabase(executor) }),
@@ -103,10 +117,10 @@ export class JobQueue {
   }
 
   /** The next job, which is the caller's from then on; null where there is none. A job that nobody can read is dropped. */
-  async next(queue: QueueName): Promise<QueuedJob | null> {
-    const [found] = await this.boss.fetch(queue, { batchSize: 1, includeMetadata: true });
+  async next(queue: QueueName): Promise<QueuedJob<Work> | null> {
+    const [found] = await this.boss.fetch(this.kind[queue], { batchSize: 1, includeMetadata: true });
     if (found === undefined) return null;
-    const job = jobSchema.safeParse(found.data);
+    const job = this.kind.schema.safeParse(found.data);
     if (!job.success) {
       await this.complete(queue, found.id);
       return null;
@@ -116,12 +130,12 @@ export class JobQueue {
   }
 
   async complete(queue: QueueName, id: string): Promise<void> {
-    await this.boss.complete(queue, id);
+    await this.boss.complete(this.kind[queue], id);
   }
 
   /** The job is tried again, later, or given up. */
   async fail(queue: QueueName, id: string, reason: string): Promise<void> {
-    await this.boss.fail(queue, id, { message: reason });
+    await this.boss.fail(this.kind[queue], id, { message: reason });
   }
 
   /** Jobs whose worker died in front of its lease are tried again. */
@@ -130,9 +144,9 @@ export class JobQueue {
       `SELECT id FROM pgboss.job WHERE name = $1 AND state = 'active'
          AND started_on < now() - make_interval(secs => $2)
          AND NOT EXISTS (SELECT 1 FROM patchwitness.lease WHERE lease.job = job.id)`,
-      [WORK, this.orphanAfter],
+      [this.kind.work, this.orphanAfter],
     );
-    for (const { id } of orphans) await this.fail(WORK, id, 'its worker went away');
+    for (const { id } of orphans) await this.fail('work', id, 'its worker went away');
   }
 
   /** Puts away what is done and drops what is old. */
@@ -140,10 +154,22 @@ export class JobQueue {
     await this.boss.maintain();
   }
 
+  /** Jobs that are to be done, or are being done. */
+  async open(): Promise<readonly Work[]> {
+    const rows = await this.database.query<{ data: unknown }>(
+      `SELECT data FROM pgboss.job WHERE name = $1 AND state IN ('created', 'retry', 'active')`,
+      [this.kind.work],
+    );
+    return rows.flatMap(({ data }) => {
+      const job = this.kind.schema.safeParse(data);
+      return job.success ? [job.data] : [];
+    });
+  }
+
   async counts(): Promise<QueueCounts> {
     const rows = await this.database.query<{ state: string; count: number }>(
       'SELECT state::text, count(*)::int AS count FROM pgboss.job WHERE name = $1 GROUP BY state',
-      [WORK],
+      [this.kind.work],
     );
     const of = (...states: readonly string[]): number =>
       rows.filter(({ state }) => states.includes(state)).reduce((sum, { count }) => sum + count, 0);

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Intake } from '../../../bot/server/intake.ts';
 import { type Database, openDatabase } from '../../../bot/store/database.ts';
-import type { ReviewJob } from '../../../bot/store/job.ts';
+import { APP_JOBS, APP_KEYS, type ReviewJob } from '../../../bot/store/job.ts';
 import { AGAIN, Leases } from '../../../bot/store/leases.ts';
 import { JobQueue } from '../../../bot/store/queue.ts';
 import { Remembered } from '../../../bot/store/remembered.ts';
@@ -43,7 +43,7 @@ describe.each([
       );
       // Processes start at the same time.
       await Promise.all([makeTables(database), makeTables(database)]);
-      queue = await JobQueue.open(database, { retries: 1, retryDelay: 1, orphanAfter: 1 });
+      queue = await JobQueue.open(database, APP_JOBS, { retries: 1, retryDelay: 1, orphanAfter: 1 });
     });
 
     afterAll(async () => {
@@ -77,7 +77,7 @@ describe.each([
       await queue.fail('work', first?.id ?? '', 'the first reason');
       await expect.poll(async () => (await queue.next('work'))?.isLastTry, { timeout: 20_000 }).toBe(true);
       await queue.fail('work', first?.id ?? '', 'the last reason');
-      expect(await queue.next('given-up')).toMatchObject({ job: job(3), reason: 'the last reason' });
+      expect(await queue.next('givenUp')).toMatchObject({ job: job(3), reason: 'the last reason' });
     });
 
     it('gives a job whose worker died in front of its lease to another one', async () => {
@@ -97,27 +97,27 @@ describe.each([
     it('gives a lease to one job; others leave a note, and the holder is told', async () => {
       const [mine, yours] = [new Leases(database, 'me'), new Leases(database, 'you')];
       const [one, other] = [randomUUID(), randomUUID()];
-      expect(await mine.take('key', one, AGAIN.plainly)).toBe(true);
-      expect(await yours.take('key', other, AGAIN.fromScratch)).toBe(false);
-      expect(await yours.take('key', other, AGAIN.plainly)).toBe(false);
-      expect(await mine.release('key', one)).toBe(AGAIN.fromScratch);
-      expect(await mine.renew('key', one)).toBe(true);
-      expect(await mine.release('key', one)).toBe(AGAIN.no);
-      expect(await yours.take('key', other, AGAIN.plainly)).toBe(true);
-      expect(await mine.renew('key', one)).toBe(false);
-      await yours.drop('key', other);
+      expect(await mine.take('review key', one, AGAIN.plainly)).toBe(true);
+      expect(await yours.take('review key', other, AGAIN.fromScratch)).toBe(false);
+      expect(await yours.take('review key', other, AGAIN.plainly)).toBe(false);
+      expect(await mine.release('review key', one)).toBe(AGAIN.fromScratch);
+      expect(await mine.renew('review key', one)).toBe(true);
+      expect(await mine.release('review key', one)).toBe(AGAIN.no);
+      expect(await yours.take('review key', other, AGAIN.plainly)).toBe(true);
+      expect(await mine.renew('review key', one)).toBe(false);
+      await yours.drop('review key', other);
     });
 
     it('finds a lease that nobody renews, once', async () => {
       const dead = new Leases(database, 'dead', 0.01);
       const one = randomUUID();
-      await dead.take('lost', one, AGAIN.plainly);
+      await dead.take('review lost', one, AGAIN.plainly);
       await new Promise((resolve) => {
         setTimeout(resolve, 50);
       });
-      const found = await Promise.all([dead.takeLost(), dead.takeLost()]);
-      expect(found.flat()).toMatchObject([{ key: 'lost', job: one }]);
-      expect(await dead.renew('lost', one)).toBe(false);
+      const found = await Promise.all([dead.takeLost(APP_KEYS), dead.takeLost(APP_KEYS)]);
+      expect(found.flat()).toMatchObject([{ key: 'review lost', job: one }]);
+      expect(await dead.renew('review lost', one)).toBe(false);
     });
 
     it('runs work of one name one after the other', async () => {

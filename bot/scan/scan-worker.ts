@@ -1,0 +1,163 @@
+/**
+ * Takes batches of series out of the queue and reviews them, any number at the same time, in any number of processes on any
+ * machine. Each batch is held by a lease; that of a worker which dies goes back into the queue. A database that is away is
+ * waited for.
+ */
+
+import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { reasonOf } from '../github/client.ts';
+import type { Database } from '../store/database.ts';
+import { AGAIN, Leases, LostLeaseError } from '../store/leases.ts';
+import type { QueuedJob } from '../store/queue.ts';
+import { meansHash } from './means.ts';
+import { SCAN_KEY, type ScanJob, type ScanQueue } from './queue.ts';
+import { makeReviewer, type Reviewer, reviewKeys } from './reviewing.ts';
+
+export interface ScanWorkerOptions {
+  readonly database: Database;
+  readonly queue: ScanQueue;
+  readonly log: Logger;
+  readonly leaseSeconds: number;
+  /** Batches at the same time. */
+  readonly concurrency: number;
+}
+
+/** Milliseconds between two looks into an empty queue, and at a database that is away. */
+const POLL = 500;
+const AWAY = 2_000;
+
+/** Each so many rounds old jobs are put away. */
+const MAINTAIN_EVERY = 30;
+
+/** The process of a slot, kept as long as batches come with the same setting. */
+interface Slot {
+  readonly setting: string;
+  readonly reviewer: Reviewer;
+}
+
+export class ScanWorker {
+  private readonly options: ScanWorkerOptions;
+  private readonly leases: Leases;
+  private readonly stopping = new AbortController();
+  /** Hashes of what reviews go by here, by the setting that asks for them. */
+  private readonly means = new Map<string, Promise<string>>();
+  private loops: Promise<unknown> = Promise.resolve();
+
+  constructor(options: ScanWorkerOptions) {
+    this.options = options;
+    this.leases = new Leases(options.database, randomUUID(), options.leaseSeconds);
+  }
+
+  start(): void {
+    const slots = Array.from({ length: this.options.concurrency }, () => this.loop());
+    this.loops = Promise.all([...slots, this.sweep()]);
+  }
+
+  /** What is under way is broken off, and done by whoever comes next. */
+  async stop(): Promise<void> {
+    this.stopping.abort(new Error('the worker was stopped'));
+    await this.loops;
+  }
+
+  private async loop(): Promise<void> {
+    const { signal } = this.stopping;
+    let slot: Slot | null = null;
+    while (!signal.aborted) {
+      try {
+        const queued = await this.options.queue.next('work');
+        if (queued === null) await this.idle();
+        else slot = await this.work(queued, slot);
+      } catch (error) {
+        if (signal.aborted) break;
+        this.options.log.error({ err: error }, 'the queue cannot be asked');
+        await pause(AWAY, signal);
+      }
+    }
+    slot?.reviewer.stop();
+  }
+
+  /** There is nothing to do; what was given up is told. */
+  private async idle(): Promise<void> {
+    const { queue, log } = this.options;
+    const lost = await queue.next('givenUp');
+    if (lost === null) return await pause(POLL, this.stopping.signal);
+    log.error({ job: lost.id, series: lost.job.keys.length, reason: lost.reason }, 'a batch was given up');
+    await queue.complete('givenUp', lost.id);
+  }
+
+  private async work(
+    { id, job, tries, isLastTry }: QueuedJob<ScanJob>,
+    slot: Slot | null,
+  ): Promise<Slot | null> {
+    const { queue, log, database } = this.options;
+    const key = `${SCAN_KEY} ${id}`;
+    const about = { job: id, series: job.keys.length, try: tries + 1 };
+    if (!(await this.leases.take(key, id, AGAIN.no))) return slot;
+    let next = slot;
+    try {
+      await this.check(job);
+      next = slotFor(job, slot);
+      const { reviewer } = next;
+      const started = performance.now();
+      await this.leases.whileHeld(key, id, this.stopping.signal, ({ signal }) =>
+        reviewKeys(database, job.keys, reviewer, {
+          signal,
+          onDone: () => undefined,
+          onDefect: (text) => log.error({ job: id }, text),
+        }),
+      );
+      await queue.complete('work', id);
+      await this.leases.drop(key, id);
+      log.info({ ...about, ms: Math.round(performance.now() - started) }, 'batch done');
+    } catch (error) {
+      if (error instanceof LostLeaseError) log.warn(about, 'batch lost to another worker');
+      else {
+        log.warn({ ...about, err: error }, isLastTry ? 'batch given up' : 'batch failed, it is tried again');
+        await this.leases.drop(key, id);
+        await queue.fail('work', id, reasonOf(error));
+      }
+    }
+    return next;
+  }
+
+  /** Throws where this program, or what it has in sight, would say other things than the one that asks. */
+  private async check({ setting, means }: ScanJob): Promise<void> {
+    const name = JSON.stringify(setting);
+    const known = this.means.get(name) ?? meansHash(setting);
+    this.means.set(name, known);
+    if ((await known) !== means) {
+      throw new Error('this worker is of another version, or has another index, than the scan that asks');
+    }
+  }
+
+  /** Finds the batches of workers that died. */
+  private async sweep(): Promise<void> {
+    const { queue, log, leaseSeconds } = this.options;
+    const { signal } = this.stopping;
+    for (let round = 1; !signal.aborted; round++) {
+      try {
+        for (const { job } of await this.leases.takeLost([SCAN_KEY]))
+          await queue.fail('work', job, 'its worker went away');
+        await queue.failOrphans();
+        if (round % MAINTAIN_EVERY === 0) await queue.maintain();
+      } catch (error) {
+        if (!signal.aborted) log.error({ err: error }, 'leases cannot be looked at');
+      }
+      await pause((leaseSeconds * 1000) / 3, signal);
+    }
+  }
+}
+
+function slotFor({ setting }: ScanJob, slot: Slot | null): Slot {
+  const name = JSON.stringify(setting);
+  if (slot?.setting === name) return slot;
+  slot?.reviewer.stop();
+  return { setting: name, reviewer: makeReviewer(setting) };
+}
+
+/** Ends early when the signal does. */
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await setTimeout(milliseconds, undefined, { signal }).catch(() => undefined);
+}

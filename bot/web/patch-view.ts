@@ -24,31 +24,47 @@ export interface PatchOptions {
   readonly outside: (messageId: string) => string;
 }
 
-export function patchSection({ told, report, diff }: PatchView, options: PatchOptions): Markup {
+export function patchSection(view: PatchView, options: PatchOptions): Markup {
+  const { told, report, diff } = view;
   const { part } = told.patch;
   const { series, threads, outside } = options;
-  const data = groupData({ kind: 'patch', report }, threads);
-  const remarks = report.findings.slice(0, MAX_CARDS).flatMap((finding, index): Remark[] => {
-    const found = data.findings[index];
-    if (found === undefined) return [];
-    return [{ place: found.place, path: finding.path, card: findingCard(finding, found, { series, part }) }];
-  });
-  const more = report.findings.length - remarks.length;
+  const shown = diff === null ? { ...report, findings: [] } : report;
+  const data = groupData({ kind: 'patch', report: shown }, threads);
   const id = told.mail.messageId;
   return html`<section class="patch" id="patch-${part}">
 <h2><a href="${patchAddress(series, part)}">${report.subject === '' ? '(no subject)' : report.subject}</a></h2>
 <dl class="facts">${factRows(data)}${id === null ? null : html`<dt>Mail</dt><dd><a rel="noreferrer nofollow" href="${outside(id)}">at lore.kernel.org</a></dd>`}</dl>
 ${told.report === null ? html`<p class="aside">It was not reviewed yet.</p>` : null}
-${more === 0 ? null : html`<p class="aside">${counted(more, 'more finding')} of this patch: see the JSON report.</p>`}
 ${
   diff === null
-    ? html`<p class="aside"><a href="${patchAddress(series, part)}">The diff of this patch</a> has a page of its own.</p>
-${remarks.map(({ card }) => card)}`
-    : diffHtml(data.files, remarks)
+    ? html`<p class="aside">Its diff${report.findings.length === 0 ? null : ' and its findings'}: <a href="${patchAddress(series, part)}">on a page of its own</a>.</p>`
+    : diffHtml(data.files, remarksOf(view, data, series))
 }
-${diff !== null && diff.left > 0 ? html`<p class="aside">${counted(diff.left, 'line')} of the diff left out: it is too long for a page.</p>` : null}
+${leftOut(view)}
 </section>
 `;
+}
+
+function remarksOf({ told, report }: PatchView, data: GroupData, series: string): readonly Remark[] {
+  const { part } = told.patch;
+  return report.findings.slice(0, MAX_CARDS).flatMap((finding, index): Remark[] => {
+    const found = data.findings[index];
+    if (found === undefined) return [];
+    return [{ place: found.place, path: finding.path, card: findingCard(finding, found, { series, part }) }];
+  });
+}
+
+function leftOut({ report, diff }: PatchView): Piece {
+  if (diff === null) return null;
+  const more = report.findings.length - MAX_CARDS;
+  return [
+    diff.left === 0
+      ? null
+      : html`<p class="aside">${counted(diff.left, 'line')} of the diff left out: it is too long for a page.</p>`,
+    more <= 0
+      ? null
+      : html`<p class="aside">${counted(more, 'more finding')}: the page has no room for more.</p>`,
+  ];
 }
 
 /** Where the program has read a mail from is nobody else's business; the Message-ID says what it is. */

@@ -9,9 +9,12 @@ import { patchIn, rawMails, type ToldMail, textOf, toldMails } from '../scan/tol
 import type { Executor } from '../store/database.ts';
 import { diffExcerpt } from './diff-excerpt.ts';
 
-/** Lines of diff on a page, and bytes of packed mail that are read for the page of a series: reading takes the most time. */
+/** Lines of diff on a page. */
 const MAX_LINES = 4_000;
-const MAX_BYTES = 300_000;
+
+/** Patches that are shown on the page of a series, and bytes of their packed mails: reading them takes the most time. */
+const MAX_PATCHES = 20;
+const MAX_BYTES = 200_000;
 
 /** Of a cover letter. */
 const MAX_TEXT = 20_000;
@@ -83,11 +86,12 @@ async function patchViews(
 ): Promise<readonly PatchView[]> {
   const sizes = await packedSizes(executor, patches);
   const views = new Map<ToldPatch, PatchView>();
-  let [lines, bytes] = [MAX_LINES, MAX_BYTES];
+  let [lines, bytes, count] = [MAX_LINES, MAX_BYTES, 0];
   for (const told of patches.toSorted((a, b) => Number(hasFindings(b)) - Number(hasFindings(a)))) {
     const report = told.report ?? unreviewed(told.mail);
     bytes -= sizes.get(told.mail.id) ?? 0;
-    if (!isAlone && (bytes < 0 || lines <= 0)) {
+    count++;
+    if (!isAlone && (bytes < 0 || lines <= 0 || count > MAX_PATCHES)) {
       views.set(told, { told, report, diff: null });
       continue;
     }

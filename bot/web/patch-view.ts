@@ -34,7 +34,7 @@ export function patchSection(view: PatchView, options: PatchOptions): Markup {
   return html`<section class="patch" id="patch-${part}">
 <h2><a href="${patchAddress(series, part)}">${report.subject === '' ? '(no subject)' : report.subject}</a></h2>
 <dl class="facts">${factRows(data)}${id === null ? null : html`<dt>Mail</dt><dd><a rel="noreferrer nofollow" href="${outside(id)}">at lore.kernel.org</a></dd>`}</dl>
-${told.report === null ? html`<p class="aside">It was not reviewed yet.</p>` : null}
+${told.report === null ? html`<p class="aside">It was not reviewed.</p>` : null}
 ${
   diff === null
     ? html`<p class="aside">Its diff${report.findings.length === 0 ? null : ' and its findings'}: <a href="${patchAddress(series, part)}">on a page of its own</a>.</p>`

@@ -4,8 +4,9 @@ import type { FileDiff } from '../../analyzers/diff/types.ts';
 import type { Reply } from '../../corpus/series/types.ts';
 import type { PatchReport } from '../pipeline/types.ts';
 import { type VersionRow, versionsOf } from '../scan/queries.ts';
+import { mailsOf } from '../scan/stored-mails.ts';
 import { storedSeries, type ToldPatch, type ToldSeries } from '../scan/stored-series.ts';
-import { patchIn, rawMails, type ToldMail, textOf, toldMails } from '../scan/told-mails.ts';
+import { patchIn, type ToldMail, textOf, toldMails } from '../scan/told-mails.ts';
 import type { Executor } from '../store/database.ts';
 import { diffExcerpt } from './diff-excerpt.ts';
 
@@ -68,13 +69,10 @@ export async function seriesView(
 }
 
 async function coverText(executor: Executor, { series }: ToldSeries): Promise<string | null> {
-  if (series.cover === null) return null;
-  for await (const stored of rawMails(executor, [series.cover.message])) {
-    const text = await textOf(stored);
-    if (text === null) return null;
-    return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
-  }
-  return null;
+  const number = series.cover?.message ?? -1;
+  const stored = (await mailsOf(executor, [number])).get(number);
+  const text = stored === undefined ? null : await textOf(stored);
+  return text !== null && text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
 }
 
 /** Those with findings get their room first; `isAlone` is read whatever its size. */
@@ -121,8 +119,8 @@ async function packedSizes(
 }
 
 async function filesIn(executor: Executor, mail: number): Promise<readonly FileDiff[]> {
-  for await (const stored of rawMails(executor, [mail])) return (await patchIn(stored))?.files ?? [];
-  return [];
+  const stored = (await mailsOf(executor, [mail])).get(mail);
+  return stored === undefined ? [] : ((await patchIn(stored))?.files ?? []);
 }
 
 /** What is known of a patch that nobody has looked at. */

@@ -3,6 +3,7 @@
 import { counted, unreadText } from '../reports/phrases.ts';
 import type { Threads } from '../reports/plain-finding.ts';
 import type { VersionRow } from '../scan/queries.ts';
+import type { ToldSeries } from '../scan/stored-series.ts';
 import { badge, capital } from './finding-card.ts';
 import { html, type Markup, type Piece } from './html.ts';
 import { nameOf, time } from './layout.ts';
@@ -38,7 +39,7 @@ function outside(messageId: string): string {
 }
 
 function factRows({ told }: SeriesView): Piece {
-  const { series, lists, isReviewed, patches } = told;
+  const { series, lists, patches } = told;
   const missing = series.missing.map(({ first, last }) => (first === last ? first : `${first} to ${last}`));
   const id = series.cover?.messageId ?? patches[0]?.mail.messageId ?? null;
   const facts: readonly (readonly [string, Piece])[] = [
@@ -56,9 +57,15 @@ function factRows({ told }: SeriesView): Piece {
       id === null ? null : html`<a rel="noreferrer nofollow" href="${outside(id)}">at lore.kernel.org</a>`,
     ],
     ['For', series.userspaceTree === null ? null : `${series.userspaceTree}, which is not reviewed`],
-    ['Review', isReviewed ? null : 'not done'],
+    ['Review', notReviewed(told)],
   ];
   return facts.flatMap(([name, value]) => (value === null ? [] : [html`<dt>${name}</dt><dd>${value}</dd>`]));
+}
+
+/** Why there is no review; null where there is one. */
+function notReviewed({ isWaiting, patches }: ToldSeries): string | null {
+  if (isWaiting) return 'It waits for its review.';
+  return patches.some(({ report }) => report === null) ? 'Its review was not asked for.' : null;
 }
 
 function versionList({ told, versions }: SeriesView): Piece {
@@ -86,7 +93,7 @@ function foundList({ told, patches }: SeriesView): Piece {
       ? null
       : html`<p class="aside">${counted(silenced, 'finding')} not told: a reply calls it wrong.</p>`;
   if (found.length === 0) {
-    return html`<section><h2>Findings</h2><p class="none">${told.isReviewed ? 'Nothing was found.' : 'It was not reviewed yet.'}</p>${left}</section>`;
+    return html`<section><h2>Findings</h2><p class="none">${notReviewed(told) ?? 'Nothing was found.'}</p>${left}</section>`;
   }
   const items = found.slice(0, MAX_FOUND).map(
     ({

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { startGitHub } from '../test/support/github/server.ts';
 import { file, growing, MAKEFILE, plain } from '../test/support/github-app/code.ts';
 import { readManifestForm } from '../test/support/github-app/manifest.ts';
-import { Process, settle } from '../test/support/github-app/running.ts';
+import { addressOf, Process, settle } from '../test/support/github-app/running.ts';
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -18,8 +18,7 @@ function say(line: string): void {
 const directory = mkdtempSync(join(tmpdir(), 'demo-'));
 const github = await startGitHub();
 const environment = {
-  GHE_HOST: new URL(github.origin).host,
-  GHE_PROTOCOL: 'http',
+  ...addressOf(github),
   PATCHWITNESS_DATA: join(directory, 'data'),
   PORT: '0',
 };

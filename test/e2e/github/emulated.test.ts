@@ -8,7 +8,7 @@ import { WEBHOOK_PATH } from '../../../bot/server/http.ts';
 import { EmulatedGitHub } from '../../support/github/emulated.ts';
 import type { Json } from '../../support/github/json.ts';
 import { file, growing, MAKEFILE, plain } from '../../support/github-app/code.ts';
-import { Process } from '../../support/github-app/running.ts';
+import { addressOf, Process } from '../../support/github-app/running.ts';
 
 const BASE = { Makefile: MAKEFILE, 'fs/demofs/a.c': file(plain('demofs_one')) };
 
@@ -26,8 +26,7 @@ beforeAll(async () => {
     APP_ID: String(github.appId),
     PRIVATE_KEY: github.privateKey,
     WEBHOOK_SECRET: github.webhookSecret,
-    GHE_HOST: new URL(github.origin).host,
-    GHE_PROTOCOL: 'http',
+    ...addressOf(github),
     PATCHWITNESS_DATA: join(directory, 'data'),
     PATCHWITNESS_MIRROR: github.mirror,
     PATCHWITNESS_THROTTLE: 'off',

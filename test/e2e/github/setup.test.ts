@@ -4,21 +4,18 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type GitHubServer, startGitHub } from '../../support/github/server.ts';
 import { readManifestForm } from '../../support/github-app/manifest.ts';
-import { Process } from '../../support/github-app/running.ts';
+import { addressOf, Process } from '../../support/github-app/running.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'setup-'));
 const env = join(directory, '.env');
 let github: GitHubServer;
 let server: Process;
 let url = '';
+let environment: NodeJS.ProcessEnv = {};
 
 beforeAll(async () => {
   github = await startGitHub();
-  const environment = {
-    GHE_HOST: new URL(github.origin).host,
-    GHE_PROTOCOL: 'http',
-    PATCHWITNESS_DATA: join(directory, 'data'),
-  };
+  environment = { ...addressOf(github), PATCHWITNESS_DATA: join(directory, 'data') };
   server = new Process(
     'serve',
     ['--env', env, '--port', '0', '--public-url', 'https://bot.example.org/'],
@@ -58,11 +55,7 @@ it('registers the app by the manifest that its page sends, and keeps the credent
 });
 
 it('serves with what was written', async () => {
-  const again = new Process('serve', ['--env', env, '--port', '0'], {
-    GHE_HOST: new URL(github.origin).host,
-    GHE_PROTOCOL: 'http',
-    PATCHWITNESS_DATA: join(directory, 'data'),
-  });
+  const again = new Process('serve', ['--env', env, '--port', '0'], environment);
   expect((await fetch(`${await again.url}/health`)).status).toBe(200);
   await again.end('SIGTERM');
 });

@@ -114,14 +114,18 @@ export class RunningApp {
   }
 }
 
+/** Variables that say where GitHub is. */
+export function addressOf({ origin }: { readonly origin: string }): NodeJS.ProcessEnv {
+  return { GHE_HOST: new URL(origin).host, GHE_PROTOCOL: 'http' };
+}
+
 /** Variables that make the app one of this GitHub. */
 export function appEnvironment(github: GitHubServer, app: App, more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return {
     APP_ID: String(app.id),
     PRIVATE_KEY: app.privateKey,
     WEBHOOK_SECRET: app.webhookSecret,
-    GHE_HOST: new URL(github.origin).host,
-    GHE_PROTOCOL: 'http',
+    ...addressOf(github),
     PATCHWITNESS_THROTTLE: 'off',
     PATCHWITNESS_RETRY_SECONDS: '1',
     ...more,

@@ -18,6 +18,7 @@ import { forgetResults, Scan, scanCounts } from '../scan/scan.ts';
 import { scanSummaryText } from '../scan/summary-text.ts';
 import { pendingKeys } from '../scan/tasks.ts';
 import type { Database } from '../store/database.ts';
+import { tidyTables } from '../store/tables.ts';
 import { parseSince, parseUntil } from './days.ts';
 import { parseJobs } from './jobs.ts';
 import { collect } from './named-index.ts';
@@ -205,6 +206,7 @@ async function rounds(work: Scan, { paths, options, database, signal, shown }: R
     return EXIT.interrupted;
   }
   await forgetResults(database);
+  await tidyTables(database);
   if (shown.isDefect) return EXIT.internal;
   return shown.isUnreadable ? EXIT.unreadable : EXIT.clean;
 }

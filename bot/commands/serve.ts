@@ -74,7 +74,12 @@ export function workerCommand(): Command {
       'do the work of others: batches of `scan --queue`, and, with APP_ID, the pull requests of a GitHub app',
     ),
   )
-    .option('--jobs <number>', 'pull requests, and batches, at the same time', jobNumber, availableParallelism())
+    .option(
+      '--jobs <number>',
+      'pull requests, and batches, at the same time',
+      jobNumber,
+      availableParallelism(),
+    )
     .option('--host <host>', 'address at which /health and /metrics of the app are served (HOST)')
     .option('--port <number>', 'their port, 0 for any; without it they are not served', portNumber)
     .action(async (options: Options, command: Command) => {

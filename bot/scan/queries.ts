@@ -212,11 +212,15 @@ export async function newestFindings(
   if (filter.rule === null) conditions.add('s.findings > 0');
   for (const one of toldConditions(filter, conditions)) conditions.add(one);
   conditions.add(UNDISPUTED);
+  // What stands in the body of a finding is unpacked for those alone that are told.
   return await executor.query<FindingRow>(
-    `SELECT s.id AS series, s.title, s.version, s.author, s.date, f.part, f.rule, f.confidence, f.path, f.line,
-       f.function_name AS "functionName", f.message, f.body->>'fix' AS fix, f.fingerprint
-     FROM ${from} JOIN patchwitness.finding f ON f.key = s.key ${conditions.text}
-     ORDER BY ${date} DESC, ${id}, f.part, f.ordinal LIMIT ${limit}`,
+    `SELECT t.*, f.body->>'fix' AS fix FROM (
+       SELECT s.id AS series, s.title, s.version, s.author, s.date, f.part, f.rule, f.confidence, f.path, f.line,
+         f.function_name AS "functionName", f.message, f.fingerprint, f.key, f.ordinal
+       FROM ${from} JOIN patchwitness.finding f ON f.key = s.key ${conditions.text}
+       ORDER BY ${date} DESC, ${id}, f.part, f.ordinal LIMIT ${limit}
+     ) t JOIN patchwitness.finding f ON f.key = t.key AND f.part = t.part AND f.ordinal = t.ordinal
+     ORDER BY t.date DESC, t.series, t.part, t.ordinal`,
     conditions.values,
   );
 }
@@ -235,12 +239,19 @@ export async function ruleCounts(executor: Executor, rule: string | null): Promi
   const conditions = new Conditions();
   conditions.add('f.is_standing');
   if (rule !== null) conditions.add(`f.rule = ${conditions.value(rule)}`);
-  conditions.add(UNDISPUTED);
+  const columns = "f.rule, to_char(s.date AT TIME ZONE 'UTC', 'YYYY-MM') AS month, f.confidence";
+  // Few are disputed: all are counted by the indexes alone, and these taken away again.
   return await executor.query<RuleCount>(
-    `SELECT f.rule, to_char(s.date AT TIME ZONE 'UTC', 'YYYY-MM') AS month, count(*)::int AS findings,
-       (count(*) FILTER (WHERE f.confidence = 'advice'))::int AS advice
-     FROM patchwitness.finding f JOIN patchwitness.series s ON s.key = f.key ${conditions.text}
-     GROUP BY 1, 2 ORDER BY 1, 2`,
+    `SELECT rule, month, sum(n)::int AS findings,
+       coalesce(sum(n) FILTER (WHERE confidence = 'advice'), 0)::int AS advice
+     FROM (
+       SELECT ${columns}, 1 AS n
+       FROM patchwitness.finding f JOIN patchwitness.series s ON s.key = f.key ${conditions.text}
+       UNION ALL
+       SELECT ${columns}, -1 AS n
+       FROM patchwitness.disputed d JOIN patchwitness.series s ON s.id = d.series
+         JOIN patchwitness.finding f ON f.key = s.key AND f.fingerprint = d.fingerprint ${conditions.text}
+     ) told GROUP BY rule, month HAVING sum(n) > 0 ORDER BY rule, month`,
     conditions.values,
   );
 }

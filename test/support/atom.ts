@@ -40,16 +40,18 @@ export function atomFaults(text: string): readonly string[] {
   return [
     ...faultsIn(root, FEED),
     ...(linksOf(root, 'self').length === 1 ? [] : ['the feed names not one address of itself']),
-    ...entries.flatMap((entry) => [
-      ...faultsIn(entry, ENTRY),
-      // Without content there has to be an alternate link: section 4.1.2.
-      ...(linksOf(entry, 'alternate').length === 1 ? [] : ['an entry leads nowhere']),
-      ...(hasAuthor || entry.children.some(({ name }) => name === 'author')
-        ? []
-        : ['an entry has no author']),
-    ]),
+    ...entries.flatMap((entry) => entryFaults(entry, hasAuthor)),
     ...(new Set(ids).size === ids.length ? [] : ['two entries have one id']),
   ];
+}
+
+function entryFaults(entry: Element, hasAuthor: boolean): readonly string[] {
+  const faults = [...faultsIn(entry, ENTRY)];
+  // Without content there has to be an alternate link: section 4.1.2.
+  if (linksOf(entry, 'alternate').length !== 1) faults.push('an entry leads nowhere');
+  if (!hasAuthor && !entry.children.some(({ name }) => name === 'author'))
+    faults.push('an entry has no author');
+  return faults;
 }
 
 /** Titles and summaries of its entries. */

@@ -5,6 +5,7 @@
 
 import type { StoredSeries } from '../../../bot/scan/types.ts';
 import type { Database, Executor } from '../../../bot/store/database.ts';
+import { tidyTables } from '../../../bot/store/tables.ts';
 import { makeRandom, type Random } from '../mangling/ways.ts';
 
 /** Postings that are written by one transaction. */
@@ -46,7 +47,7 @@ interface Made {
 
 export async function fill(database: Database, count: number, seed: number): Promise<void> {
   const samples = await database.query<Sample>(
-    'SELECT id, detail, key, is_wanted, findings, c_files FROM patchwitness.series ORDER BY id',
+    'SELECT id, detail, key, is_wanted, findings, c_files FROM patchwitness.series WHERE digest <> id ORDER BY id',
   );
   const [found, others] = [true, false].map((has) =>
     samples.filter(({ findings }) => (findings ?? 0) > 0 === has),
@@ -57,7 +58,7 @@ export async function fill(database: Database, count: number, seed: number): Pro
     const made = maker.make(first, Math.min(BATCH, count - first), count);
     await database.transaction((executor) => write(executor, made));
   }
-  await database.run('ANALYZE');
+  await tidyTables(database);
 }
 
 class Maker {
@@ -91,10 +92,25 @@ class Maker {
     const isNewer = number > 0 && random(100) < NEWER;
     const key = sample.key === null ? null : `${sample.key.slice(0, 40)}-${number}`;
     made.series.push({
-      ...{ id, title, author, author_domain: domain, date, detail, key, digest: id, kind: detail.kind },
-      ...{ version: isNewer ? 2 : 1, total: detail.total, missing: 0, replies: repliesIn(detail) },
-      ...{ previous: isNewer ? idOf(number - 1) : null, superseded_by: null, userspace_tree: null },
-      ...{ c_files: sample.c_files, is_wanted: sample.is_wanted, findings: sample.findings },
+      id,
+      title,
+      author,
+      author_domain: domain,
+      date,
+      detail,
+      key,
+      digest: id,
+      kind: detail.kind,
+      version: isNewer ? 2 : 1,
+      total: detail.total,
+      missing: 0,
+      replies: repliesIn(detail),
+      previous: isNewer ? idOf(number - 1) : null,
+      superseded_by: null,
+      userspace_tree: null,
+      c_files: sample.c_files,
+      is_wanted: sample.is_wanted,
+      findings: sample.findings,
     });
     const lists = new Set([`list-${this.often(LISTS)}.example`, `list-${this.often(LISTS)}.example`]);
     for (const list of lists) made.lists.push({ list, date, series: id });
@@ -121,9 +137,12 @@ class Maker {
       from: author,
       date,
       replies: Array.from({ length: this.random(MAX_REPLIES) }, (_, index) => ({
-        source: '',
         ...mailOf(one.message, `reply-${one.part}-${index}`),
-        ...{ from: author, date, trailers: [], hasPatch: false },
+        source: '',
+        from: author,
+        date,
+        trailers: [],
+        hasPatch: false,
       })),
     });
     const cover = sample.cover === null ? null : part(sample.cover);

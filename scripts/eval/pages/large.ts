@@ -68,7 +68,13 @@ async function add(
     [id, count, count * REPLIES, JSON.stringify(series), from],
   );
   const facts = patches.map(({ part }) => ({
-    ...{ part, cFiles: 1, headerFiles: 0, functions: 3, userspaceTree: null, base: null, repairs: [] },
+    part,
+    cFiles: 1,
+    headerFiles: 0,
+    functions: 3,
+    userspaceTree: null,
+    base: null,
+    repairs: [],
   }));
   await executor.query(`INSERT INTO patchwitness.result VALUES ($1, $2::json, '[]')`, [
     id,

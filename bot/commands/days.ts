@@ -2,7 +2,8 @@
 
 import { InvalidArgumentError } from 'commander';
 
-const DAY = /^(\d{4})(?:-(\d{2})-(\d{2}))?$/;
+/** Nobody sent mail in other centuries. */
+const DAY = /^((?:19|20)\d{2})(?:-(\d{2})-(\d{2}))?$/;
 
 /** The first day that counts, as `2024-05-03`. */
 export function parseSince(text: string): string {

@@ -73,7 +73,7 @@ function mailOf(row: MailRow): ToldMail {
     subject,
     from: sender,
     author: row.author ?? sender,
-    date: date === null ? null : date.toISOString(),
+    date: date === null ? null : date.toISOString().replace('.000Z', 'Z'),
     cFiles: row.c_files,
     headerFiles: row.header_files,
     claims: row.claims,

@@ -50,10 +50,11 @@ describe('the words that come with the program', () => {
   });
 });
 
-describe('a file of words', () => {
-  const file = (rules: string): string =>
-    `denied: [no]\nundone: [free]\nrobots: [robot]\ngeneral: []\nrules:\n${rules}`;
+function file(rules: string): string {
+  return `denied: [no]\nundone: [free]\nrobots: [robot]\ngeneral: []\nrules:\n${rules}`;
+}
 
+describe('a file of words', () => {
   it.each([
     [
       'of a rule that is none',

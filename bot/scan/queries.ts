@@ -305,7 +305,7 @@ export async function versionsOf(executor: Executor, id: string): Promise<readon
        WHERE s.previous IS NOT NULL AND depth < ${MAX_VERSIONS}
      )
      SELECT s.id, s.title, s.version, s.date, s.findings FROM patchwitness.series s
-     WHERE s.id IN (SELECT id FROM version) OR s.id = $1 ORDER BY s.date DESC, s.id`,
+     WHERE s.id IN (SELECT id FROM version UNION SELECT $1) ORDER BY s.date DESC, s.id`,
     [id],
   );
 }

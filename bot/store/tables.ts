@@ -121,6 +121,8 @@ const STEPS: readonly string[] = [
   );
   CREATE INDEX series_date ON patchwitness.series (date DESC, id);
   CREATE INDEX series_found ON patchwitness.series (date DESC, id) WHERE findings > 0;
+  CREATE INDEX series_waiting ON patchwitness.series (date DESC, id)
+    WHERE is_wanted AND key IS NOT NULL AND findings IS NULL;
   CREATE INDEX series_key ON patchwitness.series (key) INCLUDE (date);
   CREATE INDEX series_domain ON patchwitness.series (author_domain, date DESC, id);
   CREATE INDEX series_words ON patchwitness.series USING gin (words);

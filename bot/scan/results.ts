@@ -15,8 +15,8 @@ export interface SeriesResult {
   readonly unread: readonly SeriesUnread[];
 }
 
-/** Longer ones fit no index; the finding itself has all of it. */
-const MAX_PATH = 1_000;
+/** Longer ones, of three bytes a character, fit no index; the finding itself has all of it. */
+const MAX_PATH = 800;
 
 /** All of them or none. A result that is there already is left as it is. */
 export async function storeResults(database: Database, results: readonly SeriesResult[]): Promise<void> {

@@ -129,7 +129,7 @@ const STEPS: readonly string[] = [
   -- Of all parts and replies, to find a series by any message of its thread.
   CREATE INDEX series_messages ON patchwitness.series
     USING gin (jsonb_path_query_array(detail::jsonb, '$.**.message'));
-  -- Lists and searches read many rows, and the detail of none: it lies beside them.
+  -- Lists and searches read many rows, and the detail of none: a long one lies beside them.
   ALTER TABLE patchwitness.series SET (toast_tuple_target = 512);
 
   CREATE TABLE patchwitness.series_list (

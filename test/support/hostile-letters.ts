@@ -27,6 +27,11 @@ const BUG = [
   '/* &lt;script&gt; &amp; ]]> */',
 ];
 
+/** Of 3,000 bytes that cannot be packed: an index of PostgreSQL takes 2,704. */
+const LONG_NAME = Array.from({ length: 1_000 }, (_, at) =>
+  String.fromCharCode(0x4e00 + ((at * 7919) % 20_000)),
+).join('');
+
 export const HOSTILE: readonly Letter[] = [
   {
     id: `cover-${HOSTILE_ID}`,
@@ -46,5 +51,11 @@ export const HOSTILE: readonly Letter[] = [
     subject: `Re: [PATCH 1/1] reply ${MARKUP}`,
     from: `"${MARKUP.replaceAll('"', '')}" <mallory@evil.example>`,
     replyTo: HOSTILE_ID,
+  },
+  {
+    id: 'long-name@evil.example',
+    subject: '[PATCH] a long name',
+    from: 'Eve <eve@evil.example>',
+    body: newFile(`fs/${LONG_NAME}.c`, BUG),
   },
 ];

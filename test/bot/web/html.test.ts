@@ -1,6 +1,6 @@
 /** Markup by templates: what is put into one is text, whatever it is. */
 
-import fc from 'fast-check';
+import { assert, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { html } from '../../../bot/web/html.ts';
 import { markdownHtml } from '../../../bot/web/markdown.ts';
@@ -15,8 +15,8 @@ describe('a template', () => {
   });
 
   it('is well-formed around any text', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
+    assert(
+      property(string({ unit: 'binary', maxLength: 60 }), (text) => {
         const [element] = readXml(html`<a b="${text}">${text}</a>`.toString());
         expect(element?.attributes['b']).toBe(element?.text);
       }),
@@ -24,8 +24,8 @@ describe('a template', () => {
   });
 
   it('shows whatever can be written as it is', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), (text) => {
+    assert(
+      property(string({ unit: 'grapheme', maxLength: 60 }), (text) => {
         expect(readXml(html`<a>${text}</a>`.toString())[0]?.text).toBe(text);
       }),
     );

@@ -163,7 +163,7 @@ const FILTERS: readonly (SeriesFilter & { readonly holds?: (title: string) => bo
   { ...ANY, rule: 'eager-prealloc', path: 'mm' },
   { ...ANY, domain: 'example.org' },
   { ...ANY, since: new Date(Date.UTC(2020, 3, 2)), before: new Date(Date.UTC(2020, 9, 2)) },
-  ...([...STATES, 'reviewed'] as const).map((state) => ({ ...ANY, state })),
+  ...([...STATES, 'reviewed'] as const).map((state) => Object.assign({}, ANY, { state })),
   { ...ANY, words: 'fix leak', holds: (title: string) => title.includes('fix') && title.includes('leak') },
   { ...ANY, words: 'leak -mm', holds: (title: string) => title.includes('leak') && !title.includes('mm') },
   { ...ANY, words: '!&|(:*', holds: () => false },

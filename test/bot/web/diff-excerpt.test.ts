@@ -8,13 +8,13 @@ import { sampleFinding } from '../../support/findings.ts';
 
 /** A file of so many lines, every tenth of them new. */
 function diffOf(path: string, lines: number): string {
-  const kinds = Array.from({ length: lines }, (_, at) => (at % 10 === 9 ? '+' : ' '));
+  const kinds = Array.from({ length: lines }, (_, line) => (line % 10 === 9 ? '+' : ' '));
   const old = kinds.filter((kind) => kind === ' ').length;
   return [
     `--- a/${path}`,
     `+++ b/${path}`,
     `@@ -1,${old} +1,${lines} @@`,
-    ...kinds.map((kind, at) => `${kind}line_${at + 1}();`),
+    ...kinds.map((kind, line) => `${kind}line_${line + 1}();`),
     '',
   ].join('\n');
 }

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Rule } from '../../analyzers/rules/types.ts';
+import { systemReason } from '../../analyzers/source/reason.ts';
 import { sizeOfArchives } from '../../corpus/archive/read.ts';
 import { defectText } from '../defect.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
@@ -17,7 +18,7 @@ import { reviewPending } from '../scan/reviewing.ts';
 import { forgetResults, Scan, scanCounts } from '../scan/scan.ts';
 import { scanSummaryText } from '../scan/summary-text.ts';
 import { pendingKeys } from '../scan/tasks.ts';
-import type { Database } from '../store/database.ts';
+import { type Database, isAway } from '../store/database.ts';
 import { tidyTables } from '../store/tables.ts';
 import { parseSince, parseUntil } from './days.ts';
 import { parseJobs } from './jobs.ts';
@@ -188,18 +189,22 @@ interface Rounds {
 
 async function rounds(work: Scan, { paths, options, database, signal, shown }: Rounds): Promise<ExitStatus> {
   const { follow, interval, quiet } = options;
-  try {
-    for (;;) {
+  while (!signal.aborted) {
+    try {
       await shown.begin(paths);
       const isNew = await work.round();
       shown.end();
       if (isNew && quiet !== true) await print(scanSummaryText(await scanCounts(database)));
-      if (follow !== true || signal.aborted) break;
-      await setTimeout(interval * 1000, undefined, { signal });
+    } catch (error) {
+      shown.end();
+      if (signal.aborted) break;
+      if (!isAway(error)) throw error;
+      const goesOn = follow === true ? 'it is tried again' : 'the same command goes on from here';
+      process.stderr.write(`patchwitness: the database went away (${systemReason(error)}); ${goesOn}\n`);
+      if (follow !== true) return EXIT.unreadable;
     }
-  } catch (error) {
-    shown.end();
-    if (!signal.aborted) throw error;
+    if (follow !== true) break;
+    await setTimeout(interval * 1000, undefined, { signal }).catch(() => undefined);
   }
   if (signal.aborted) {
     process.stderr.write('patchwitness: interrupted; the same command goes on from here\n');

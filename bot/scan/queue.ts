@@ -2,7 +2,7 @@
 
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Database } from '../store/database.ts';
+import { type Database, isAway } from '../store/database.ts';
 import { JobQueue, type QueueTimes } from '../store/queue.ts';
 import type { ReviewSetting } from './review-task.ts';
 import { BATCH } from './reviewing.ts';
@@ -84,13 +84,4 @@ export async function untilReviewed(
     }
     await setTimeout(LOOK_EVERY, undefined, { signal });
   }
-}
-
-/** The server ends, or is not there: it comes again. */
-function isAway(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return (
-    /^(?:ECONN\w+|EPIPE|57P0[1-3]|08\w{3})$/.test(code) ||
-    (error instanceof Error && /Connection terminated|timeout/i.test(error.message))
-  );
 }

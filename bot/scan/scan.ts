@@ -39,11 +39,17 @@ export class Scan {
    */
   async round(): Promise<boolean> {
     const { review, signal } = this.options;
-    const judge = await this.database.exclusively('patchwitness scan', () => this.read());
-    if (judge === null || signal.aborted) return false;
-    await review();
-    await settleDisputes(this.database, judge);
-    return true;
+    try {
+      const judge = await this.database.exclusively('patchwitness scan', () => this.read());
+      if (judge === null || signal.aborted) return false;
+      await review();
+      await settleDisputes(this.database, judge);
+      return true;
+    } catch (error) {
+      // What is in memory may be ahead of the database.
+      this.reading = null;
+      throw error;
+    }
   }
 
   /** Null where nothing is new. */

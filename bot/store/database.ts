@@ -25,3 +25,13 @@ export async function openDatabase(
   // 300 MB of memory: loaded where it is asked for only.
   return (await import('./embedded.ts')).openEmbedded(at.directory);
 }
+
+/** Of a server that ends, is not there or does not answer: it may come again. */
+const AWAY = /^(?:ECONN\w+|EPIPE|57P0[1-3]|08\w{3})$/;
+
+/** Whether an error says that the database is away. */
+export function isAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  return AWAY.test(code) || /Connection terminated|connection timeout/i.test(error.message);
+}

@@ -213,11 +213,11 @@ async function withWorkers(archive: string, count: number, isDisturbed: boolean)
     await ended(patchwitness(['scan', archive, '--queue', '--no-wait', '--quiet'], env));
     const started = performance.now();
     for (let at = 0; at < count; at++) workers.push(patchwitness(['worker', '--jobs', '1'], env));
-    const waiting = ended(patchwitness(['scan', archive, '--queue', '--quiet'], env));
+    const waiting = untilDone(archive, env);
     if (isDisturbed) {
-      await setTimeout(6_000);
+      await someResults(postgres);
       workers[0]?.kill('SIGKILL');
-      await setTimeout(2_000);
+      await setTimeout(1_000);
       await postgres.kill();
       await setTimeout(2_000);
       await postgres.begin();
@@ -232,4 +232,21 @@ async function withWorkers(archive: string, count: number, isDisturbed: boolean)
     );
     await postgres.stop();
   }
+}
+
+/** As its user does it: it is begun again when the database goes away over it. */
+async function untilDone(archive: string, env: NodeJS.ProcessEnv): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await ended(patchwitness(['scan', archive, '--queue', '--quiet'], env));
+      return;
+    } catch (error) {
+      if (tries === 10) throw error;
+      await setTimeout(500);
+    }
+  }
+}
+
+async function someResults(postgres: Postgres): Promise<void> {
+  while (Number(postgres.ask('SELECT count(*) FROM patchwitness.result')) === 0) await setTimeout(200);
 }

@@ -82,11 +82,12 @@ function storable(message: MailMessage, { bytes }: RawMessage): ReadMail['messag
   };
 }
 
-/** RFC 5322 has no lines over 998 characters, and what is longer fits no index of a database. */
+/** Bytes. RFC 5322 has no longer lines, and what is longer fits no index of a database. */
 const MAX_ID = 998;
 
 function idOf(id: string | null): string | null {
-  return id === null || id.length > MAX_ID ? null : plainText(id);
+  const plain = id === null || id.length > MAX_ID ? null : plainText(id);
+  return plain === null || Buffer.byteLength(plain) > MAX_ID ? null : plain;
 }
 
 /** A mail without an id of its own is known by what it says. */

@@ -15,6 +15,8 @@ export interface MailPatch {
   readonly content: string;
   /** C files and headers that it touches. */
   readonly files: number;
+  /** Something in it cannot be read, which its review tells. */
+  readonly isDamaged: boolean;
   /** The message that began its thread. */
   readonly thread: string;
 }
@@ -55,7 +57,8 @@ export class MailFacts {
     if (job === null) return;
     const { diff } = job.patch;
     const files = countFiles(diff, '.c') + countFiles(diff, '.h');
-    const patch = { id, content: contentOf(job), files, thread: threadOf(message) ?? messageId };
+    const isDamaged = diff.problems.length > 0;
+    const patch = { id, content: contentOf(job), files, isDamaged, thread: threadOf(message) ?? messageId };
     this.byId.set(id, patch);
     const others = this.threads.get(patch.thread);
     if (others === undefined) this.threads.set(patch.thread, [patch]);

@@ -41,6 +41,7 @@ export function seriesRow(series: StoredSeries, facts: MailFacts, wanted: Wanted
   const parts = series.cover === null ? series.patches : [series.cover, ...series.patches];
   const patches = series.patches.flatMap(({ message }) => facts.patch(message) ?? []);
   const files = patches.reduce((sum, patch) => sum + patch.files, 0);
+  const isForReview = files > 0 || patches.some(({ isDamaged }) => isDamaged);
   const lists = facts.listsOf(parts.map(({ message }) => message));
   const row = {
     id,
@@ -61,16 +62,25 @@ export function seriesRow(series: StoredSeries, facts: MailFacts, wanted: Wanted
     userspace_tree: userspaceTree,
     c_files: files,
     detail: series,
-    key: files === 0 || userspaceTree !== null ? null : keyOf(series, facts, wanted),
+    key: isForReview && userspaceTree === null ? keyOf(series, facts, wanted) : null,
     is_wanted: isWanted(series, lists, wanted),
     lists,
   };
   return { ...row, digest: hashOf(JSON.stringify(row)) };
 }
 
-/** What the review goes by: the patches in their order, and those of their thread in front of them. */
+/**
+ * What the review goes by: the patches in their order, which of them are of one thread, and those of the last one's thread in
+ * front of them.
+ */
 function keyOf(series: StoredSeries, facts: MailFacts, { means }: Wanted): string {
-  const steps = series.patches.map(({ part, message }) => [part, facts.patch(message)?.content ?? null]);
+  const patches = series.patches.map(({ part, message }) => ({ part, patch: facts.patch(message) }));
+  const threads = patches.map(({ patch }) => patch?.thread);
+  const steps = patches.map(({ part, patch }) => [
+    part,
+    patch?.content ?? null,
+    threads.indexOf(patch?.thread),
+  ]);
   const before = earlierPatches(series, facts).map(({ content }) => content);
   return hashOf(means, JSON.stringify([series.baseCommit, series.total, steps, before]));
 }

@@ -24,6 +24,8 @@ export class ReadingStep {
   /** Mails that came before, and the list that brought them again. */
   private readonly copies: { readonly messageId: string; readonly list: string }[] = [];
   private readonly places = new Map<string, ReadBefore>();
+  /** Paths that were read to their ends. */
+  private readonly ended: string[] = [];
   private items = 0;
   private bytes = 0;
 
@@ -68,11 +70,18 @@ export class ReadingStep {
     this.copies.push({ messageId, list });
   }
 
-  addUnread({ source, message, ...part }: Unread, isNote: boolean): void {
+  addUnread({ source, message, ...part }: Unread): void {
     this.items++;
     const ordinal = this.unread.length;
     const whole = { source, message, ...part };
-    this.unread.push({ source, position: message, ordinal, is_note: isNote, part: whole });
+    this.unread.push({ source, position: message, ordinal, part: whole });
+  }
+
+  /** What of an archive's sources could not be read is from now on this, and nothing else. */
+  addEnd(path: string, unread: readonly Unread[]): void {
+    this.items++;
+    this.ended.push(path);
+    for (const part of unread) this.addUnread(part);
   }
 
   reached(source: string, place: ReadBefore): void {
@@ -136,11 +145,17 @@ export class ReadingStep {
 
   /** What was not read is told once, however often the source is read to there. */
   private async storeUnread(executor: Executor): Promise<void> {
+    for (const path of this.ended) {
+      await executor.query(
+        `DELETE FROM patchwitness.unread WHERE position IS NULL AND (source = $1 OR starts_with(source, $2))`,
+        [path, `${path}/`],
+      );
+    }
     if (this.unread.length === 0) return;
     await executor.query(
-      `INSERT INTO patchwitness.unread (source, position, ordinal, is_note, part)
-       SELECT source, position, row_number() OVER (PARTITION BY source, position ORDER BY ordinal), is_note, part
-       FROM json_to_recordset($1::json) AS part(source text, position int, ordinal int, is_note boolean, part json)
+      `INSERT INTO patchwitness.unread (source, position, ordinal, part)
+       SELECT source, position, row_number() OVER (PARTITION BY source, position ORDER BY ordinal), part
+       FROM json_to_recordset($1::json) AS part(source text, position int, ordinal int, part json)
        ON CONFLICT DO NOTHING`,
       [plainJson(this.unread)],
     );

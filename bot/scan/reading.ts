@@ -3,9 +3,11 @@
  * that a reading that is killed goes on behind its last step. What the mails add up to is kept in memory meanwhile.
  */
 
+import { setImmediate } from 'node:timers/promises';
 import { type ReadOptions, readArchive } from '../../corpus/archive/read.ts';
-import type { ArchiveItem, RawMessage, ReadBefore } from '../../corpus/archive/types.ts';
+import type { ArchiveItem, RawMessage, ReadBefore, ReadProblem } from '../../corpus/archive/types.ts';
 import { SeriesAssembler } from '../../corpus/series/assemble.ts';
+import type { Unread } from '../pipeline/types.ts';
 import { untilAborted } from '../pipeline/until-aborted.ts';
 import { unreadText } from '../reports/phrases.ts';
 import type { Database } from '../store/database.ts';
@@ -30,7 +32,10 @@ export class Reading {
   readonly facts = new MailFacts();
   private readonly database: Database;
   private readonly sources: Map<string, ReadBefore>;
+  /** Sources that could not be read; each is told once. */
+  private readonly told = new Set<string>();
   private lastId = 0;
+  private changed = 0;
   private step = new ReadingStep();
 
   private constructor(database: Database, sources: Map<string, ReadBefore>) {
@@ -61,42 +66,54 @@ export class Reading {
     return this.lastId;
   }
 
+  /** Grows with whatever series are made of. */
+  get changes(): number {
+    return this.changed;
+  }
+
   /** Reads what is new at a path, as `readArchive` does. Throws what the database throws. */
   async read(path: string, options: ReadingOptions): Promise<void> {
-    const { onRead, onMessage, signal } = options;
+    const { onRead, onMessage, onUnread, signal } = options;
+    const unread: Unread[] = [];
     const archive = readArchive(path, {
       ...(onRead === undefined ? {} : { onRead }),
       before: (source) => this.sources.get(source) ?? null,
       onEnd: (source, bytes) => this.reached(source, { bytes }),
     });
     for await (const item of untilAborted(archive, signal)) {
+      const { source, index } = item;
+      if (index === null) {
+        // What is left out on purpose is not unread.
+        if (item.type === 'problem' && item.isNote !== true) unread.push(problemPart(item));
+        continue;
+      }
       await this.add(item, path, options);
-      if (item.index !== null) onMessage();
+      // Behind its last message a source has not ended any more.
+      this.reached(source, { messages: index, bytes: null, cursor: item.cursor ?? null });
+      onMessage();
       if (this.step.isFull()) await this.store();
+    }
+    // Who ends this by Ctrl-C ends git too, which is heard of first.
+    await setImmediate();
+    if (!signal.aborted) {
+      this.step.addEnd(path, unread);
+      for (const text of unread.map(unreadText)) {
+        if (!this.told.has(text)) onUnread(text);
+        this.told.add(text);
+      }
     }
     await this.store();
   }
 
-  private async add(
-    item: ArchiveItem,
-    archive: string,
-    { onDefect, onUnread }: ReadingOptions,
-  ): Promise<void> {
-    const { source, index } = item;
+  private async add(item: ArchiveItem, archive: string, { onDefect }: ReadingOptions): Promise<void> {
     if (item.type === 'problem') {
-      const { reason, isNote = false } = item;
-      const part = { source, message: index, subject: null, path: null, line: null, reason };
-      this.step.addUnread(part, isNote);
-      if (index === null && !isNote) onUnread(unreadText(part));
-    } else {
-      const { mail, unread, defects } = await readMail(item);
-      for (const part of unread) this.step.addUnread(part, false);
-      for (const defect of defects) onDefect(defect);
-      if (mail !== null) this.addMail(item, mail, listOf(item.bytes, archive));
+      this.step.addUnread(problemPart(item));
+      return;
     }
-    const cursor = item.type === 'message' && item.cursor !== undefined ? { cursor: item.cursor } : {};
-    // Behind its last message a source has not ended any more.
-    if (index !== null) this.reached(source, { messages: index, bytes: null, ...cursor });
+    const { mail, unread, defects } = await readMail(item);
+    for (const part of unread) this.step.addUnread(part);
+    for (const defect of defects) onDefect(defect);
+    if (mail !== null) this.addMail(item, mail, listOf(item.bytes, archive));
   }
 
   private addMail(raw: RawMessage, mail: ReadMail, list: string): void {
@@ -114,7 +131,10 @@ export class Reading {
   private take(id: number, mail: ReadMail, lists: readonly string[]): boolean {
     const { message, job } = mail;
     const isNew = this.assembler.add({ ...message, source: '', index: id }, job?.patch.diff ?? null);
-    if (isNew) this.facts.add(id, mail, lists);
+    if (isNew) {
+      this.facts.add(id, mail, lists);
+      this.changed++;
+    }
     return isNew;
   }
 
@@ -131,5 +151,10 @@ export class Reading {
     if (step.isEmpty()) return;
     const moved = await this.database.transaction((executor) => step.store(executor));
     for (const { id, lists } of moved) this.facts.setLists(id, lists);
+    this.changed += moved.length;
   }
+}
+
+function problemPart({ source, index, reason }: ReadProblem): Unread {
+  return { source, message: index, subject: null, path: null, line: null, reason };
 }

@@ -20,12 +20,15 @@ export interface ScanOptions extends ReadingOptions {
   readonly review: () => Promise<void>;
 }
 
+/** One at a time at a database reads, and settles what is told. */
+const LOCK = 'patchwitness scan';
+
 /** Archives that are read again and again. */
 export class Scan {
   private readonly database: Database;
   private readonly options: ScanOptions;
   private reading: Reading | null = null;
-  /** Mails at the end of the last round; null before the first. */
+  /** What was read by the end of the last round; null before the first. */
   private assembled: number | null = null;
 
   constructor(database: Database, options: ScanOptions) {
@@ -40,10 +43,10 @@ export class Scan {
   async round(): Promise<boolean> {
     const { review, signal } = this.options;
     try {
-      const judge = await this.database.exclusively('patchwitness scan', () => this.read());
+      const judge = await this.database.exclusively(LOCK, () => this.read());
       if (judge === null || signal.aborted) return false;
       await review();
-      await settleDisputes(this.database, judge);
+      await this.database.exclusively(LOCK, () => settleDisputes(this.database, judge));
       return true;
     } catch (error) {
       // What is in memory may be ahead of the database.
@@ -64,9 +67,9 @@ export class Scan {
       this.assembled = null;
     }
     for (const path of paths) if (!signal.aborted) await this.reading.read(path, this.options);
-    if (signal.aborted || this.reading.mails === this.assembled) return null;
+    if (signal.aborted || this.reading.changes === this.assembled) return null;
     const { judge } = await assemble(this.database, this.reading, wanted, trusted);
-    this.assembled = this.reading.mails;
+    this.assembled = this.reading.changes;
     return judge;
   }
 }
@@ -88,7 +91,7 @@ export async function scanCounts(database: Database): Promise<ScanCounts> {
   const [row] = await database.query<ScanCounts>(
     `SELECT
        (SELECT count(*) FROM patchwitness.mail)::int AS messages,
-       (SELECT count(*) FROM patchwitness.unread WHERE NOT is_note)::int AS unread,
+       (SELECT count(*) FROM patchwitness.unread)::int AS unread,
        count(*)::int AS series,
        count(*) FILTER (WHERE is_wanted AND findings IS NOT NULL)::int AS reviewed,
        count(*) FILTER (WHERE is_wanted AND findings IS NULL)::int AS waiting,

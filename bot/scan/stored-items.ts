@@ -52,7 +52,6 @@ interface UnreadRow {
   readonly source: string;
   readonly position: number | null;
   readonly ordinal: number;
-  readonly is_note: boolean;
   readonly part: Unread;
 }
 
@@ -63,14 +62,12 @@ async function* unreadArchive(executor: Executor): AsyncGenerator<ReviewItem> {
   let last: readonly unknown[] = ['', -1, -1];
   for (;;) {
     const rows: readonly UnreadRow[] = await executor.query<UnreadRow>(
-      `SELECT source, position, ordinal, is_note, part FROM patchwitness.unread
+      `SELECT source, position, ordinal, part FROM patchwitness.unread
        WHERE (source, coalesce(position, 0), ordinal) > ($1, $2::int, $3::int)
        ORDER BY source, coalesce(position, 0), ordinal LIMIT ${PAGE}`,
       last,
     );
-    for (const { part, is_note: isNote } of rows) {
-      yield { kind: 'unread', unread: part, ...(isNote ? { isNote: true } : {}) };
-    }
+    for (const { part } of rows) yield { kind: 'unread', unread: part };
     const end = rows.at(-1);
     if (end === undefined) return;
     last = [end.source, end.position ?? 0, end.ordinal];

@@ -48,7 +48,7 @@ const STEPS: readonly string[] = [
   CREATE TABLE patchwitness.source (
     name text PRIMARY KEY,
     messages int NOT NULL,
-    -- Of a public-inbox: the commit that brought the last one.
+    -- Of the last one: in a public-inbox the commit that brought it in, in a file a hash of it.
     cursor text,
     -- Size of a file that was read to its end.
     bytes bigint
@@ -81,12 +81,11 @@ const STEPS: readonly string[] = [
   CREATE INDEX mail_thread ON patchwitness.mail (thread, id) WHERE has_patch;
   CREATE INDEX mail_claims ON patchwitness.mail (id) WHERE claims <> '{}';
 
-  -- What of an archive could not be read; position is null for a source as a whole.
+  -- What of an archive could not be read. Of a source as a whole, when it was last looked at: position is null then.
   CREATE TABLE patchwitness.unread (
     source text NOT NULL,
     position int,
     ordinal int NOT NULL,
-    is_note boolean NOT NULL,
     part json NOT NULL
   );
   CREATE UNIQUE INDEX unread_place ON patchwitness.unread (source, coalesce(position, 0), ordinal);

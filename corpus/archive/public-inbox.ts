@@ -138,10 +138,13 @@ async function* readRepository(
           };
           break;
         case 'too-long':
-          yield tooLong(name, index);
+          yield { ...tooLong(name, index), cursor };
           break;
         case 'missing':
-          yield problem(name, index, 'the repository lacks this message (a shallow or partial clone?)');
+          yield {
+            ...problem(name, index, 'the repository lacks this message (a shallow or partial clone?)'),
+            cursor,
+          };
           break;
       }
     }

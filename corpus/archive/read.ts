@@ -2,6 +2,7 @@
  * Reads an archive: an mbox, a single mail, a bare diff, any of them gzipped, a public-inbox, a directory of those,
  * or standard input. One message at a time comes out, with problems in between; nothing throws for what a file holds.
  */
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
@@ -57,10 +58,9 @@ async function* readDirectory(directory: string, options: ReadOptions): AsyncGen
       continue;
     }
     if (entry.type === 'inbox') {
-      for await (const item of readInbox(entry.path, entry.repositories, options.before)) {
-        items++;
-        yield item;
-      }
+      // One without messages says so itself.
+      items++;
+      yield* readInbox(entry.path, entry.repositories, options.before);
       continue;
     }
     if ((options.before?.(entry.path) ?? null) !== null) items++;
@@ -75,24 +75,38 @@ async function* readDirectory(directory: string, options: ReadOptions): AsyncGen
 async function* readFile(
   path: string,
   expectation: Expectation,
-  { onRead, before, onEnd }: ReadOptions,
+  options: ReadOptions,
 ): AsyncGenerator<ArchiveItem> {
+  const { onRead, before, onEnd } = options;
   const known = before?.(path) ?? null;
   const size = known === null ? null : ((await stat(path).catch(() => null))?.size ?? null);
   if (known !== null && size !== null && known.bytes === size) return onRead?.(size);
-  // One that has become shorter is another file.
-  const passed = size !== null && known !== null && (known.bytes ?? 0) <= size ? known.messages : 0;
+  const passed = known?.messages ?? 0;
+  let last = 0;
   let bytes = 0;
   let isWhole = true;
+  /** What was read before is not there any more: it is another file, or somebody has taken mails out of it. */
+  let isOther = false;
   const input = buffers(createReadStream(path), (count) => {
     bytes += count;
     onRead?.(count);
   });
   for await (const item of readStream(path, input, expectation)) {
-    if (item.index === null) isWhole = false;
-    if (item.index === null || item.index > passed) yield item;
+    const { index } = item;
+    isOther = index === null ? last < passed : index === passed && markOf(item) !== known?.cursor;
+    if (isOther) break;
+    if (index === null) isWhole = false;
+    else last = index;
+    if (index === null || before === undefined) yield item;
+    else if (index > passed) yield { ...item, cursor: markOf(item) };
   }
-  if (isWhole) onEnd?.(path, bytes);
+  if (isOther || last < passed) yield* readFile(path, expectation, { ...options, before: () => null });
+  else if (isWhole) onEnd?.(path, bytes);
+}
+
+/** The same for the same message. */
+function markOf(item: ArchiveItem): string {
+  return item.type === 'problem' ? item.reason : createHash('sha256').update(item.bytes).digest('hex');
 }
 
 /**

@@ -18,7 +18,7 @@ export interface RawMessage {
   readonly bytes: Buffer;
   /** Id of the commit that the message was made of, when it comes from a repository's history. */
   readonly commit?: string;
-  /** In a public-inbox: id of the commit that brought the message in; reading can be taken up behind it. */
+  /** Where reading can be taken up: see `ReadBefore`. */
   readonly cursor?: string;
 }
 
@@ -26,7 +26,7 @@ export interface RawMessage {
 export interface ReadBefore {
   /** Messages, those that could not be read among them. */
   readonly messages: number;
-  /** The last one's, where it had one. */
+  /** Of the last one: in a public-inbox the commit that brought it in, in a file a hash of it. */
   readonly cursor: string | null;
   /** Size of a file that was read to its end; null for one that was not. */
   readonly bytes: number | null;
@@ -39,6 +39,8 @@ export interface ReadProblem {
   /** 1-based position of the message in the source, when the problem belongs to one. */
   readonly index: number | null;
   readonly reason: string;
+  /** As that of a message. */
+  readonly cursor?: string;
   /** Left out on purpose, such as deleted messages: nothing is broken. */
   readonly isNote?: true;
 }

@@ -59,7 +59,8 @@ export function passagesOf(text: string): readonly Passage[] {
 function ownWords(lines: readonly string[]): readonly string[] {
   const own = lines.filter((line, at) => {
     const isBegun = ATTRIBUTION_BEGINS.test(line) && ATTRIBUTION.test(lines[at + 1] ?? '');
-    return !isBegun && !ATTRIBUTION.test(line);
+    // What is indented by a tab is code, or a picture.
+    return !isBegun && !ATTRIBUTION.test(line) && !line.startsWith('\t');
   });
   const first = own.findIndex((line) => line !== '');
   return first < 0 ? [] : own.slice(first, first + MAX_SAID);

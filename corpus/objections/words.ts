@@ -94,7 +94,9 @@ const DENIAL_REACH = 3;
 const MAX_SENTENCE_WORDS = 200;
 
 export class ObjectionWords {
-  private readonly phrases: readonly Phrase[];
+  /** By the first word of their first piece. */
+  private readonly phrases = new Map<string, Phrase[]>();
+  private readonly dictionary: Dictionary;
   private readonly denied: ReadonlySet<string>;
   private readonly undone: ReadonlySet<string>;
   private readonly robots: readonly string[];
@@ -104,11 +106,16 @@ export class ObjectionWords {
     this.undone = new Set(undone);
     this.robots = robots.map((name) => name.toLowerCase());
     const ofRules = Object.entries(rules);
-    this.phrases = [
+    const all = [
       general.flatMap(({ name, rules: several, strong }) => phrasesOf(strong, several, { general: name })),
       ofRules.flatMap(([rule, { strong }]) => phrasesOf(strong, [rule], { rule })),
       ofRules.flatMap(([rule, { hints }]) => phrasesOf(hints, [rule], null)),
     ].flat();
+    for (const one of all) {
+      const first = one.pieces[0]?.[0] ?? '';
+      this.phrases.set(first, [...(this.phrases.get(first) ?? []), one]);
+    }
+    this.dictionary = new Dictionary(all.flatMap(({ pieces }) => pieces.map(([first = '']) => first)));
   }
 
   /** `Name <address>` of a program that answers patches. */
@@ -122,8 +129,10 @@ export class ObjectionWords {
     const general = new Set<string>();
     const any = new Set<string>();
     for (const words of sentencesOf(text)) {
-      const places = placesOf(words);
-      for (const { pieces, rules, says } of this.phrases) {
+      const places = this.dictionary.placesIn(words);
+      for (const { pieces, rules, says } of [...places.keys()].flatMap(
+        (one) => this.phrases.get(one) ?? [],
+      )) {
         if (!this.isSaid(pieces, words, places)) continue;
         for (const rule of rules) any.add(rule);
         if (says === null) continue;
@@ -170,24 +179,47 @@ function sentencesOf(text: string): readonly (readonly string[])[] {
     .map((sentence) => (sentence.match(/[a-z0-9_][a-z0-9_']*/g) ?? []).slice(0, MAX_SENTENCE_WORDS));
 }
 
+/** Where in a sentence the words stand that phrases begin with: by the words as phrases write them. */
 type WordPlaces = ReadonlyMap<string, readonly number[]>;
 
-function placesOf(words: readonly string[]): WordPlaces {
-  const places = new Map<string, number[]>();
-  for (const [at, word] of words.entries()) {
-    const known = places.get(word);
-    if (known === undefined) places.set(word, [at]);
-    else known.push(at);
+/** Words are few and come again; beyond that the memory starts anew. */
+const MAX_KEPT = 20_000;
+
+/** Which words of phrases a word is: `sleeping` is `sleep*`. */
+class Dictionary {
+  private readonly patterns: readonly string[];
+  private readonly known = new Map<string, readonly string[]>();
+
+  constructor(patterns: readonly string[]) {
+    this.patterns = [...new Set(patterns)];
   }
-  return places;
+
+  placesIn(words: readonly string[]): WordPlaces {
+    const places = new Map<string, number[]>();
+    for (const [at, word] of words.entries()) {
+      for (const pattern of this.patternsOf(word)) {
+        const known = places.get(pattern);
+        if (known === undefined) places.set(pattern, [at]);
+        else known.push(at);
+      }
+    }
+    return places;
+  }
+
+  private patternsOf(word: string): readonly string[] {
+    const known = this.known.get(word);
+    if (known !== undefined) return known;
+    const found = this.patterns.filter((pattern) => isWord(pattern, word));
+    if (this.known.size >= MAX_KEPT) this.known.clear();
+    this.known.set(word, found);
+    return found;
+  }
 }
 
 /** Where a row of words stands. */
 function startsOf(piece: readonly string[], words: readonly string[], places: WordPlaces): readonly number[] {
   const [first = '', ...others] = piece;
-  const starts = first.includes('*')
-    ? words.flatMap((word, at) => (isWord(first, word) ? [at] : []))
-    : (places.get(first) ?? []);
+  const starts = places.get(first) ?? [];
   return starts.filter((start) => others.every((word, at) => isWord(word, words[start + 1 + at] ?? '')));
 }
 

@@ -23,7 +23,7 @@ describe('the words that come with the program', () => {
     ],
     ['block-with-pending-bio', 'Submit the bio first.'],
     ['nofs-scope-leak', 'Missing memalloc_nofs_restore() on error.'],
-    ['publish-without-barrier', 'This needs a barrier, since others walk it.'],
+    ['publish-without-barrier', 'A barrier is missing in front of the page table.'],
     ['uptodate-before-data', 'You mark it uptodate before the copy.'],
   ])('know %s in: %s', (rule, text) => {
     const { strong, any } = words.spokenIn(text);

@@ -15,7 +15,7 @@ import type { Held } from '../flow/state.ts';
 import { eraOfText } from '../knowledge/era-of.ts';
 import type { Knowledge, OpsSlot } from '../knowledge/types.ts';
 import { lackedFlags } from '../rules/roles.ts';
-import type { Hit, LensName, Role, Rule, RuleContext, TreeLocks } from '../rules/types.ts';
+import type { Hit, LensName, Piece, Role, Rule, RuleContext, TreeLocks } from '../rules/types.ts';
 import type { KernelEra } from '../vocabulary/era.ts';
 import type { KernelEvent, Scope } from '../vocabulary/event.ts';
 import { classesOf, isNofsScope, type LockClass, PAGE_LOCK } from '../vocabulary/lock.ts';
@@ -40,8 +40,10 @@ export interface UnitAnalysis {
   readonly explorations: ReadonlyMap<LensName, Exploration>;
   /** Events of the function as its code shows them, calls not followed. */
   readonly events: readonly KernelEvent[];
-  /** Events of the same function in other hunks of the patch. */
-  readonly elsewhere: readonly KernelEvent[];
+  /** The same function in other hunks of the patch. */
+  readonly elsewhere: readonly Piece[];
+  /** The function of that name, if the whole of it is in sight. */
+  functionNamed(name: string): CodeUnit | null;
   /** The same function, called with these locks as well. */
   assuming(locks: readonly ContextLock[]): UnitAnalysis;
   /** Events of the other functions that are in sight together with it. */
@@ -59,7 +61,7 @@ export interface UnitInput {
   readonly unit: CodeUnit;
   /** Its sequence, where the caller has it already. */
   readonly sequence?: Sequence;
-  readonly elsewhere?: readonly KernelEvent[];
+  readonly elsewhere?: readonly Piece[];
 }
 
 /** What a group of rules gets to know of functions of other files. */
@@ -83,7 +85,7 @@ export class Analyzer {
   private readonly outside: OutsideOfLens;
   private readonly era: KernelEra;
   private readonly units = new Map<CodeUnit, FlowUnit>();
-  private readonly elsewhere = new Map<CodeUnit, readonly KernelEvent[]>();
+  private readonly elsewhere = new Map<CodeUnit, readonly Piece[]>();
   private readonly slots = new Map<string, readonly OpsSlot[]>();
   private locksOfFaults: ReadonlyMap<string, string> | null = null;
   private readonly flows: ReadonlyMap<LensName, FileFlow>;
@@ -134,7 +136,10 @@ export class Analyzer {
       this.units.set(unit, {
         unit,
         sequence: events,
-        openElsewhere: scopesOpenedBy(elsewhere, knowledge),
+        openElsewhere: scopesOpenedBy(
+          elsewhere.flatMap(({ events: own }) => own),
+          knowledge,
+        ),
         context: [...this.contextOf(unit), ...handlesOf(unit, events, knowledge.lockClasses)],
         flagless: lackedFlags(this.roleOf(unit)).map(({ parameter }) => parameter),
       });
@@ -219,6 +224,7 @@ export class Analyzer {
         return known.sequence.blocks.flatMap(({ events }) => events);
       },
       elsewhere: this.elsewhere.get(unit) ?? [],
+      functionNamed: (name) => this.functionNamed(name),
       beside: () =>
         [...this.units.values()].flatMap((other) =>
           other.unit.name === unit.name ? [] : other.sequence.blocks.flatMap(({ events }) => events),
@@ -228,6 +234,11 @@ export class Analyzer {
       assuming: (locks) => this.analyzeFlow({ ...known, context: [...context, ...locks] }),
       isBounded: [...explorations.values()].some(({ isBounded }) => isBounded),
     };
+  }
+
+  private functionNamed(name: string): CodeUnit | null {
+    const units = [...this.units.keys()];
+    return units.find((one) => one.name === name && one.sight === 'function') ?? null;
   }
 
   private judged(
@@ -400,20 +411,8 @@ function isRefuted({ rule, verdict }: RuleHit): boolean {
 }
 
 /** One unit alone. */
-export function analyzeUnit(
-  unit: CodeUnit,
-  knowledge: Knowledge,
-  rules: readonly Rule[],
-  elsewhere: readonly KernelEvent[] = [],
-  sequence: Sequence = extractSequence(unit, knowledge),
-): UnitAnalysis {
-  return new Analyzer(
-    [{ unit, sequence, elsewhere }],
-    null,
-    knowledge,
-    rules,
-    eraOfText(unit.text, knowledge),
-  ).analyze(unit);
+export function analyzeUnit(unit: CodeUnit, knowledge: Knowledge, rules: readonly Rule[]): UnitAnalysis {
+  return new Analyzer([{ unit }], null, knowledge, rules, eraOfText(unit.text, knowledge)).analyze(unit);
 }
 
 /** Scopes that these events of other hunks may have left open. */

@@ -84,7 +84,16 @@ function runOf(analysis: UnitAnalysis, { lens }: Rule): Run {
   const { explorations, events, elsewhere, unit, lockClasses } = analysis;
   const exploration = explorations.get(lens) ?? null;
   const visits = exploration?.visits ?? [];
-  return { exploration, visits, events, elsewhere, unit, lockClasses, beside: () => analysis.beside() };
+  return {
+    exploration,
+    visits,
+    events,
+    elsewhere,
+    unit,
+    lockClasses,
+    functionNamed: (name) => analysis.functionNamed(name),
+    beside: () => analysis.beside(),
+  };
 }
 
 /**

@@ -12,9 +12,8 @@ import { extractSequence } from '../events/extract.ts';
 import { fileFacts } from '../events/file-facts.ts';
 import { eraOfText } from '../knowledge/era-of.ts';
 import type { Knowledge } from '../knowledge/types.ts';
-import type { Rule } from '../rules/types.ts';
+import type { Piece, Rule } from '../rules/types.ts';
 import type { KernelEra } from '../vocabulary/era.ts';
-import type { KernelEvent } from '../vocabulary/event.ts';
 import type { ImageSide } from '../vocabulary/finding.ts';
 import { Analyzer, type UnitAnalysis, type UnitInput } from './analyze-unit.ts';
 import { compareImages, type FoundInPatch } from './compare-images.ts';
@@ -221,19 +220,19 @@ class ComparedHunks {
 
 /** The pieces of functions on one side, each with what its other pieces show. */
 function inputsOf(hunks: readonly HunkSides[], side: ImageSide, knowledge: Knowledge): readonly UnitInput[] {
-  const inputs = hunks.flatMap((hunk) =>
-    hunk[side].units.map((unit) => ({ unit, sequence: extractSequence(unit, knowledge) })),
-  );
-  const pieces = new Map<string, UnitInput[]>();
-  for (const input of inputs) {
-    const { name, sight } = input.unit;
+  const inputs = hunks.flatMap((hunk) => {
+    const { units, isChanged } = hunk[side];
+    return units.map((unit) => ({ unit, sequence: extractSequence(unit, knowledge), isChanged }));
+  });
+  const pieces = new Map<string, Piece[]>();
+  for (const { unit, sequence, isChanged } of inputs) {
+    const { name, sight } = unit;
     if (name === null || sight === 'function') continue;
-    pieces.set(name, [...(pieces.get(name) ?? []), input]);
+    const events = sequence.blocks.flatMap((block) => block.events);
+    pieces.set(name, [...(pieces.get(name) ?? []), { unit, events, changedLines: isChanged }]);
   }
-  const elsewhere = (unit: CodeUnit): readonly KernelEvent[] =>
-    (pieces.get(unit.name ?? '') ?? [])
-      .filter((other) => other.unit !== unit)
-      .flatMap(({ sequence }) => sequence?.blocks.flatMap(({ events }) => events) ?? []);
+  const elsewhere = (unit: CodeUnit): readonly Piece[] =>
+    (pieces.get(unit.name ?? '') ?? []).filter((other) => other.unit !== unit);
   return inputs.map(({ unit, sequence }) => ({ unit, sequence, elsewhere: elsewhere(unit) }));
 }
 

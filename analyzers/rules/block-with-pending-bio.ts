@@ -125,7 +125,7 @@ function removedSubmissions(before: Run, after: Run): Hit[] {
     const [submission] = submissions;
     if (submission === undefined || submission === null || submissions.includes(null)) continue;
     // Another hunk of the function submits: the submission may only have moved there.
-    if (after.elsewhere.some(({ kind }) => kind === 'bioSubmit')) continue;
+    if (after.elsewhere.some(({ events }) => events.some(({ kind }) => kind === 'bioSubmit'))) continue;
     if (mayHideSubmission(after, submission)) continue;
     if (!isWritebackSide(before, object)) continue;
     const unguarded = uses.find((use) => use.submitted.includes(null));

@@ -6,6 +6,7 @@
 
 import type { AccessPath, KernelEvent, ReleaseEvent, ReturnEvent } from '../vocabulary/event.ts';
 import type { LockClass } from '../vocabulary/lock.ts';
+import { behindLabel } from './behind-label.ts';
 import { withoutComments } from './code.ts';
 import { calleesOf, isOneObject } from './locks.ts';
 import type { Hit, Run } from './types.ts';
@@ -56,10 +57,33 @@ export function lostUnlocks(before: Run, after: Run): Hit[] {
     if (countBeside(after, lock) > countBeside(before, lock)) continue;
     for (const { earlier, way } of lost) {
       if (earlier === undefined || hits.some(({ event }) => event.site.offset === way.start)) continue;
+      if (mayBeReleasedElsewhere(after, way, lock, object)) continue;
       hits.push(hitAt(after, way, earlier, object));
     }
   }
   return hits;
+}
+
+/** The label behind which the way goes on releases it, or another hunk adds a release that may lie on the way. */
+function mayBeReleasedElsewhere(
+  after: Run,
+  { code, start }: WayOut,
+  lock: LockClass,
+  object: AccessPath,
+): boolean {
+  const label = /^goto (\w+)/.exec(code)?.[1];
+  const behind = label === undefined ? 'unseen' : behindLabel(after, label, lock, object);
+  if (behind !== 'unseen') return behind === 'released';
+  const line = after.unit.lineAt(start);
+  return after.elsewhere.some(({ events, changedLines }) =>
+    releasesOf(events).some(
+      (event) =>
+        event.lock === lock &&
+        changedLines.has(event.site.line) &&
+        // Nothing follows a return.
+        (label !== undefined || event.site.line < line),
+    ),
+  );
 }
 
 /** Releases of the class in the other functions in sight: who releases more may do it for this one. */
@@ -100,12 +124,17 @@ function releaseBefore(
   );
 }
 
-function count({ events, elsewhere }: Run, kind: 'acquire' | 'release', lock: LockClass): number {
-  return [...events, ...elsewhere].filter((event) => event.kind === kind && event.lock === lock).length;
+function count(run: Run, kind: 'acquire' | 'release', lock: LockClass): number {
+  return eventsOfAll(run).filter((event) => event.kind === kind && event.lock === lock).length;
 }
 
-function callees({ events, elsewhere }: Run): ReadonlySet<string | null> {
-  return calleesOf([...events, ...elsewhere]);
+function callees(run: Run): ReadonlySet<string | null> {
+  return calleesOf(eventsOfAll(run));
+}
+
+/** Of all hunks of the function. */
+function eventsOfAll({ events, elsewhere }: Run): readonly KernelEvent[] {
+  return [...events, ...elsewhere.flatMap((piece) => piece.events)];
 }
 
 const WAY_OUT = /\b(?:return\b[^;{}]*|goto\s+\w+\s*);/g;

@@ -139,6 +139,15 @@ export interface Hit {
   readonly scenarios?: readonly string[];
 }
 
+/** What one hunk shows of a function. */
+export interface Piece {
+  readonly unit: CodeUnit;
+  /** As its code shows them, followed or not, in no order. */
+  readonly events: readonly KernelEvent[];
+  /** Lines of this image that the patch adds, or removes. */
+  readonly changedLines: ReadonlySet<number>;
+}
+
 /** The paths of one function in one image. */
 export interface Run {
   readonly visits: readonly Visit[];
@@ -146,10 +155,12 @@ export interface Run {
   readonly exploration: Exploration | null;
   /** Every event of the function as its code shows it, followed or not. */
   readonly events: readonly KernelEvent[];
-  /** Events of the same function in other hunks of the patch, in no order. */
-  readonly elsewhere: readonly KernelEvent[];
+  /** The same function in other hunks of the patch. */
+  readonly elsewhere: readonly Piece[];
   readonly unit: CodeUnit;
   readonly lockClasses: RuleContext['lockClasses'];
+  /** The function of that name in the same image; null where it is not in sight as a whole. */
+  functionNamed(name: string): CodeUnit | null;
   /** Events of the other functions in sight, in no order. */
   beside(): readonly KernelEvent[];
 }

@@ -36,23 +36,28 @@ function factsOf(unit: CodeUnit): CodeFacts {
   const calls: PlacedCall[] = [];
   const names = new Set<string>();
   const fields = new Set<string>();
-  for (const [block, { operations, jump }] of unit.graph.blocks.entries()) {
+  for (const [block, { operations }] of unit.graph.blocks.entries()) {
     for (const operation of operations) {
       if (operation.kind === 'call') {
         const called = calledName(operation.call.callee);
         if (called !== null) calls.push({ ...called, call: operation.call, target: operation.target, block });
       }
     }
-    for (const expr of [...operations.flatMap(exprsOf), ...jumpExprs(jump)]) {
-      for (const part of partsOf(expr)) {
-        if (part.kind === 'name') names.add(part.name);
-        else if (part.kind === 'member') fields.add(part.field);
-      }
+  }
+  for (const expr of expressionsOf(unit)) {
+    for (const part of partsOf(expr)) {
+      if (part.kind === 'name') names.add(part.name);
+      else if (part.kind === 'member') fields.add(part.field);
     }
   }
   const facts = { calls: calls.toSorted((a, b) => a.call.start - b.call.start), names, fields };
   read.set(unit, facts);
   return facts;
+}
+
+/** Everything that the function evaluates. */
+export function expressionsOf({ graph }: CodeUnit): readonly Expr[] {
+  return graph.blocks.flatMap(({ operations, jump }) => [...operations.flatMap(exprsOf), ...jumpExprs(jump)]);
 }
 
 export function callsIn(unit: CodeUnit): readonly PlacedCall[] {

@@ -12,6 +12,7 @@ import { lastField, ownersOf } from '../flow/paths.ts';
 import type { AccessPath, AcquireEvent, KernelEvent, ReleaseEvent } from '../vocabulary/event.ts';
 import { callAt, findAhead } from './calls.ts';
 import { areReaders, isExclusiveFamily, isOneObject, lockName } from './locks.ts';
+import { mayBeToldApart } from './told-apart.ts';
 import type { Hit, Run } from './types.ts';
 
 export function withoutComparison(before: Run, after: Run): Hit[] {
@@ -64,9 +65,8 @@ function firstOf({ unit, events }: Run, second: Worked): Worked | undefined {
     if (first.kind !== second.kind || first.lock !== lock || first.object === null) return false;
     if (!areAlike(first.object, object ?? '')) return false;
     if (second.kind === 'acquire' && areReaders(second, first)) return false;
-    // One call that takes both, or gives both back.
-    if (first.site.offset === second.site.offset)
-      return second.kind === 'acquire' && events.indexOf(first) < events.indexOf(second);
+    // One call that takes both, or gives both back, expects to get one object twice: lock_two_nondirectories() and its like.
+    if (first.site.offset === second.site.offset) return false;
     const call = callAt(unit, first.site.offset);
     const undoing = second.kind === 'acquire' ? 'release' : 'acquire';
     const ends = new Set(
@@ -100,9 +100,11 @@ function ownerOf(lock: AccessPath): AccessPath {
 
 /** The old code came to the second only if the two were not one, and the new code comes there all the same. */
 function mayBeOne(before: Run, after: Run, { kind, lock, object, site }: Worked, other: AccessPath): boolean {
-  const owners = [ownerOf(other), ownerOf(object ?? '')].toSorted().join(' ');
+  const both = [ownerOf(other), ownerOf(object ?? '')];
+  const owners = both.toSorted().join(' ');
   const block = callAt(after.unit, site.offset)?.block;
   if (block === undefined || isGuarded(after.unit, owners, block, true)) return false;
+  if (mayBeToldApart(before, after, both, { offset: site.offset, block })) return false;
   const old = before.events.filter(
     (event) => event.kind === kind && event.lock === lock && event.object === object,
   );

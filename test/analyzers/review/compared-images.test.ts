@@ -47,6 +47,71 @@ describe('two locks whose objects the old code compared', () => {
   });
 });
 
+/** The comparison stood in the function; a helper in front of it gets both instead. */
+function checked(other: string, call = '\tif (demofs_check(a, b))\n\t\treturn;\n'): string[] {
+  return said(swap('\tif (a == b)\n\t\treturn;\n'), `${other}${swap(call)}`);
+}
+
+function helper(body: string): string {
+  return `static int demofs_check(struct demofs_ctx *one, struct demofs_ctx *other)\n{\n${body}\treturn 0;\n}\n\n`;
+}
+
+/** One call takes the locks of both. */
+function both(test: string): string {
+  return `static int demofs_move(struct inode *from, struct inode *to)
+{
+${test}\tlock_two_nondirectories(from, to);
+\tdemofs_exchange(from, to);
+\tunlock_two_nondirectories(from, to);
+\treturn 0;
+}
+`;
+}
+
+describe('two locks whose objects a function gets that is called in front of them', () => {
+  it.each([
+    ['compares them', '\tif (one == other)\n\t\treturn -EINVAL;\n'],
+    [
+      'compares what tells one from the other',
+      '\tif (one->dead || one->id == other->id)\n\t\treturn -EINVAL;\n',
+    ],
+    [
+      'compares them by other names',
+      '\tstruct demofs_ctx *root = other;\n\n\tif (root == one)\n\t\treturn -EINVAL;\n',
+    ],
+    ['hands them on', '\tif (demofs_is_same(one, other))\n\t\treturn -EINVAL;\n'],
+  ])('are two where it %s', (_, body) => {
+    expect(checked(helper(body))).toEqual([]);
+  });
+
+  it('may be one where it does not compare them', () => {
+    const bound = '\tif (one->limit == 0 || other->state == DEMOFS_DEAD)\n\t\treturn -EINVAL;\n';
+    expect(checked(helper(bound))).toEqual(['introduced double-lock']);
+  });
+
+  it.each([
+    ['is asked', '\tif (demofs_check(a, b))\n\t\treturn;\n'],
+    ['is asked later', '\tint err = demofs_check(a, b);\n\n\tif (err)\n\t\treturn;\n'],
+    ['answers nothing', '\tdemofs_check(a, b);\n'],
+    ['is given more', '\tif (demofs_check(4, b, a))\n\t\treturn;\n'],
+  ])('are two for all that is known where it is out of sight and %s', (_, call) => {
+    expect(checked('', call)).toEqual([]);
+  });
+
+  it('may be one where the function gets only one of them, comes too late, or was called by the old code too', () => {
+    const lone = '\tif (demofs_check(a, a))\n\t\treturn;\n';
+    expect(checked('', lone)).toEqual(['introduced double-lock']);
+    const late = swap('').replace('\tswap(', '\tdemofs_check(a, b);\n\t\tswap(');
+    expect(said(swap('\tif (a == b)\n\t\treturn;\n'), late)).toEqual(['introduced double-lock']);
+    const note = '\tdemofs_note(a, b);\n';
+    expect(said(swap(`${note}\tif (a != b) {\n`, '\t}\n'), swap(note))).toEqual(['introduced double-lock']);
+  });
+
+  it('are taken once by a function that takes both', () => {
+    expect(said(both('\tif (from == to)\n\t\treturn -EINVAL;\n'), both(''))).toEqual([]);
+  });
+});
+
 /** Takes a lock for its caller; `failure` is what it does about a failure. */
 function lock(failure: string, end = '\treturn err;\n'): string {
   return `int demofs_sync_lock(struct demofs_sb *sb, int write)

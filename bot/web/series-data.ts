@@ -14,7 +14,7 @@ import { diffExcerpt } from './diff-excerpt.ts';
 const MAX_LINES = 4_000;
 
 /** Patches that are shown on the page of a series, and bytes of their packed mails: reading them takes the most time. */
-const MAX_PATCHES = 20;
+const MAX_PATCHES = 10;
 const MAX_BYTES = 200_000;
 
 /** Of a cover letter. */

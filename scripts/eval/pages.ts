@@ -7,7 +7,7 @@
  */
 
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openDatabase } from '../../bot/store/database.ts';
@@ -145,7 +145,10 @@ function print(name: string, timed: readonly Timed[]): void {
     say(`  ${numbers.join(' ')}  ${kind}`);
   }
   const medians = timed.map(({ median }) => median).toSorted((a, b) => a - b);
-  say(`  median of medians ${(medians[medians.length >> 1] ?? 0).toFixed(0)} ms`);
+  const load = loadavg()[0]?.toFixed(1) ?? '';
+  say(
+    `  median of medians ${(medians[medians.length >> 1] ?? 0).toFixed(0)} ms, load of the machine ${load}`,
+  );
 }
 
 function say(line: string): void {

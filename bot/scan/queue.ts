@@ -6,7 +6,7 @@ import { type Database, isAway } from '../store/database.ts';
 import { JobQueue, type QueueTimes } from '../store/queue.ts';
 import type { ReviewSetting } from './review-task.ts';
 import { BATCH } from './reviewing.ts';
-import { pendingKeys } from './tasks.ts';
+import { pendingCount } from './tasks.ts';
 
 const job = z.object({
   kind: z.literal('scan'),
@@ -62,7 +62,7 @@ export async function sendBatches(
 }
 
 /** Milliseconds between two looks at how far the workers are. */
-const LOOK_EVERY = 500;
+const LOOK_EVERY = 1_000;
 
 /**
  * Until workers have reviewed everything that waits; how many series they gave up. A database that is away is waited for.
@@ -76,7 +76,7 @@ export async function untilReviewed(
   for (;;) {
     try {
       const { waiting, active } = await queue.counts();
-      const left = (await pendingKeys(database)).length;
+      const left = await pendingCount(database);
       onWaiting(left);
       if (left === 0 || waiting + active === 0) return left;
     } catch (error) {

@@ -5,12 +5,12 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { reasonOf } from '../github/client.ts';
 import type { Database } from '../store/database.ts';
 import { AGAIN, Leases, LostLeaseError } from '../store/leases.ts';
 import type { QueuedJob } from '../store/queue.ts';
+import { pause, sweep } from '../store/sweep.ts';
 import { meansHash } from './means.ts';
 import { SCAN_KEY, type ScanJob, type ScanQueue } from './queue.ts';
 import { makeReviewer, type Reviewer, reviewKeys } from './reviewing.ts';
@@ -28,9 +28,6 @@ export interface ScanWorkerOptions {
 const POLL = 500;
 const AWAY = 2_000;
 
-/** Each so many rounds old jobs are put away. */
-const MAINTAIN_EVERY = 30;
-
 /** The process of a slot, kept as long as batches come with the same setting. */
 interface Slot {
   readonly setting: string;
@@ -42,7 +39,7 @@ export class ScanWorker {
   private readonly leases: Leases;
   private readonly stopping = new AbortController();
   /** Hashes of what reviews go by here, by the setting that asks for them. */
-  private readonly means = new Map<string, Promise<string>>();
+  private readonly means = new Map<string, string>();
   private loops: Promise<unknown> = Promise.resolve();
 
   constructor(options: ScanWorkerOptions) {
@@ -52,7 +49,7 @@ export class ScanWorker {
 
   start(): void {
     const slots = Array.from({ length: this.options.concurrency }, () => this.loop());
-    this.loops = Promise.all([...slots, this.sweep()]);
+    this.loops = Promise.all([...slots, this.sweeping()]);
   }
 
   /** What is under way is broken off, and done by whoever comes next. */
@@ -125,28 +122,19 @@ export class ScanWorker {
   /** Throws where this program, or what it has in sight, would say other things than the one that asks. */
   private async check({ setting, means }: ScanJob): Promise<void> {
     const name = JSON.stringify(setting);
-    const known = this.means.get(name) ?? meansHash(setting);
-    this.means.set(name, known);
-    if ((await known) !== means) {
+    if (this.means.get(name) === means) return;
+    // Something may have been indexed meanwhile.
+    const here = await meansHash(setting);
+    this.means.set(name, here);
+    if (here !== means) {
       throw new Error('this worker is of another version, or has another index, than the scan that asks');
     }
   }
 
-  /** Finds the batches of workers that died. */
-  private async sweep(): Promise<void> {
+  private sweeping(): Promise<void> {
     const { queue, log, leaseSeconds } = this.options;
-    const { signal } = this.stopping;
-    for (let round = 1; !signal.aborted; round++) {
-      try {
-        for (const { job } of await this.leases.takeLost([SCAN_KEY]))
-          await queue.fail('work', job, 'its worker went away');
-        await queue.failOrphans();
-        if (round % MAINTAIN_EVERY === 0) await queue.maintain();
-      } catch (error) {
-        if (!signal.aborted) log.error({ err: error }, 'leases cannot be looked at');
-      }
-      await pause((leaseSeconds * 1000) / 3, signal);
-    }
+    const { leases, stopping } = this;
+    return sweep({ queue, leases, kinds: [SCAN_KEY], leaseSeconds, log, signal: stopping.signal });
   }
 }
 
@@ -155,9 +143,4 @@ function slotFor({ setting }: ScanJob, slot: Slot | null): Slot {
   if (slot?.setting === name) return slot;
   slot?.reviewer.stop();
   return { setting: name, reviewer: makeReviewer(setting) };
-}
-
-/** Ends early when the signal does. */
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await setTimeout(milliseconds, undefined, { signal }).catch(() => undefined);
 }

@@ -15,6 +15,15 @@ export async function pendingKeys(database: Executor): Promise<readonly string[]
   return rows.map(({ key }) => key);
 }
 
+/** How many these are. */
+export async function pendingCount(database: Executor): Promise<number> {
+  const [row] = await database.query<{ count: number }>(
+    `SELECT count(DISTINCT key)::int AS count FROM patchwitness.series
+     WHERE is_wanted AND key IS NOT NULL AND findings IS NULL`,
+  );
+  return row?.count ?? 0;
+}
+
 /** The tasks of keys, without those whose results are there meanwhile. */
 export async function tasksOf(
   database: Executor,

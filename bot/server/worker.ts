@@ -4,7 +4,6 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Probot } from 'probot';
 import { type Analysis, makeAnalysis } from '../github/analysis.ts';
@@ -16,8 +15,9 @@ import type { ProcessBounds } from '../pipeline/bounded-process.ts';
 import type { Database } from '../store/database.ts';
 import { APP_KEYS, type CommandJob, type Job, keyOf, type PullRef, type ReviewJob } from '../store/job.ts';
 import { AGAIN, Leases, LostLeaseError } from '../store/leases.ts';
-import { type JobQueue, type QueuedJob } from '../store/queue.ts';
+import type { JobQueue, QueuedJob } from '../store/queue.ts';
 import { Remembered } from '../store/remembered.ts';
+import { pause, sweep } from '../store/sweep.ts';
 import type { Metrics } from './metrics.ts';
 import { asInstallation, installationToken } from './probot.ts';
 
@@ -39,9 +39,6 @@ export interface WorkerOptions {
 const POLL = 500;
 const AWAY = 2_000;
 
-/** Each so many rounds old jobs are put away. */
-const MAINTAIN_EVERY = 30;
-
 export class Worker {
   private readonly options: WorkerOptions;
   private readonly leases: Leases;
@@ -60,7 +57,7 @@ export class Worker {
 
   start(): void {
     const slots = Array.from({ length: this.options.concurrency }, () => this.loop());
-    this.loops = Promise.all([...slots, this.sweep()]);
+    this.loops = Promise.all([...slots, this.sweeping()]);
   }
 
   /** There are new jobs. */
@@ -247,21 +244,10 @@ export class Worker {
     return (work) => this.options.database.exclusively(`writes of ${installation}`, work);
   }
 
-  /** Finds the jobs of workers that died. */
-  private async sweep(): Promise<void> {
+  private sweeping(): Promise<void> {
     const { queue, log, leaseSeconds } = this.options;
-    const { signal } = this.stopping;
-    for (let round = 1; !signal.aborted; round++) {
-      try {
-        for (const { job } of await this.leases.takeLost(APP_KEYS))
-          await queue.fail('work', job, 'its worker went away');
-        await queue.failOrphans();
-        if (round % MAINTAIN_EVERY === 0) await queue.maintain();
-      } catch (error) {
-        if (!signal.aborted) log.error({ err: error }, 'leases cannot be looked at');
-      }
-      await pause((leaseSeconds * 1000) / 3, signal);
-    }
+    const { leases, stopping } = this;
+    return sweep({ queue, leases, kinds: APP_KEYS, leaseSeconds, log, signal: stopping.signal });
   }
 }
 
@@ -278,9 +264,4 @@ function again(job: Job, fromScratch: boolean): Job {
 
 function nameOf({ owner, repo, number }: PullRef): string {
   return `${owner}/${repo}#${number}`;
-}
-
-/** Ends early when the signal does. */
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await setTimeout(milliseconds, undefined, { signal }).catch(() => undefined);
 }

@@ -4,7 +4,7 @@ export async function* untilAborted<Item>(
   signal: AbortSignal,
 ): AsyncGenerator<Item> {
   const iterator = items[Symbol.asyncIterator]();
-  let giveUp: () => void = () => undefined;
+  let giveUp = nobody;
   const onAbort = (): void => giveUp();
   signal.addEventListener('abort', onAbort, { once: true });
   try {
@@ -21,3 +21,5 @@ export async function* untilAborted<Item>(
     signal.removeEventListener('abort', onAbort);
   }
 }
+
+function nobody(): void {}

@@ -226,10 +226,11 @@ async function withWorkers(archive: string, count: number, isDisturbed: boolean)
     const seconds = (performance.now() - started) / 1000;
     return { rows: await storedRows({ url: postgres.url }), seconds };
   } finally {
-    for (const worker of workers) worker.kill('SIGTERM');
-    await Promise.all(
-      workers.map((worker) => (worker.exitCode ?? worker.signalCode) === null && once(worker, 'close')),
-    );
+    for (const worker of workers) {
+      if ((worker.exitCode ?? worker.signalCode) !== null) continue;
+      worker.kill('SIGTERM');
+      await once(worker, 'close');
+    }
     await postgres.stop();
   }
 }

@@ -182,7 +182,13 @@ export function effectEvent(
       );
     case 'alloc':
       if (effect.when !== null && !hasFlag(call.args[effect.when.argument - 1], effect.when.has)) return null;
-      return { kind: 'alloc', ...allocMask(effect, call, knowledge), charged: effect.charged, site };
+      return {
+        kind: 'alloc',
+        ...allocMask(effect, call, knowledge),
+        charged: effect.charged,
+        ...(effect.until !== null && { until: effect.until }),
+        site,
+      };
     case 'enterScope':
       return { kind: 'scopeEnter', scope: effect.scope, site };
     case 'leaveScope':

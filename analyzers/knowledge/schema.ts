@@ -76,13 +76,15 @@ const EFFECTS = {
     .strictObject({
       alloc: z.union([argument, name]),
       charged: z.boolean().default(false),
+      until: version.optional(),
       when: flagCondition.omit({ tries: true }).optional(),
       nofs: flagCondition.omit({ tries: true }).optional(),
     })
-    .transform(({ alloc, charged, when, nofs }) => ({
+    .transform(({ alloc, charged, until, when, nofs }) => ({
       verb: 'alloc' as const,
       gfp: gfpSource(alloc),
       charged,
+      until: until ?? null,
       when: when === undefined ? null : { ...when, tries: [] },
       nofs: nofs === undefined ? null : { ...nofs, tries: [] },
     })),

@@ -46,6 +46,8 @@ export type Effect =
       readonly verb: 'alloc';
       readonly gfp: GfpSource;
       readonly charged: boolean;
+      /** The first kernel that does not make it any more, as what it needs is allocated beforehand; null where all do. */
+      readonly until: string | null;
       readonly when: FlagCondition | null;
       /** Flags beside the mask that take `__GFP_FS` from it: `AOP_FLAG_NOFS`. */
       readonly nofs: FlagCondition | null;

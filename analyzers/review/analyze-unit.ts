@@ -3,6 +3,7 @@
 import type { CodeUnit } from '../c/units.ts';
 import { extractSequence } from '../events/extract.ts';
 import type { FileFacts } from '../events/file-facts.ts';
+import { sequenceOfEra } from '../events/of-era.ts';
 import type { Sequence } from '../events/sequence.ts';
 import { isHeldForSure } from '../flow/ahead.ts';
 import type { Enclosure } from '../flow/called-inside.ts';
@@ -132,7 +133,7 @@ export class Analyzer {
     this.helpers = isWholeFile ? this.addHelpers(inputs.map(({ unit }) => unit)) : NO_NAMES;
     for (const { unit, sequence, elsewhere = [] } of inputs) {
       this.elsewhere.set(unit, elsewhere);
-      const events = sequence ?? extractSequence(unit, knowledge);
+      const events = sequenceOfEra(sequence ?? extractSequence(unit, knowledge), era);
       this.units.set(unit, {
         unit,
         sequence: events,

@@ -131,6 +131,8 @@ export interface AllocEvent extends At {
   readonly gfp: GfpTerm;
   /** The pages may be charged to a memory cgroup. */
   readonly charged: boolean;
+  /** Kernels from this version on do not make it there any more. */
+  readonly until?: string;
   /** Set where the mask is what it says only under a condition that the code does not show. */
   readonly assumption: string | null;
   /** Nobody knows the function: it is given a mask, and what is that for if not to allocate. */

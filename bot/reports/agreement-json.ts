@@ -4,7 +4,13 @@
  */
 
 import { z } from 'zod';
-import type { AboutPatch, Answer, HumanObjection, JudgedFinding } from '../scan/agreement.ts';
+import {
+  type AboutPatch,
+  type Answer,
+  type HumanObjection,
+  type JudgedFinding,
+  VERDICTS,
+} from '../scan/agreement.ts';
 import type { AgreementReporter } from './agreement-types.ts';
 import { jsonDocument } from './json-document.ts';
 import { tool } from './json-schema.ts';
@@ -49,8 +55,10 @@ const finding = z.strictObject({
 
 const findingItem = z.strictObject({
   verdict: z
-    .enum(['both', 'other', 'bot'])
-    .describe('Somebody objects to the same there, speaks of something else there, or says nothing there'),
+    .enum(VERDICTS)
+    .describe(
+      'Who says the same there: other people, the author, another program; else whether people speak of something else there',
+    ),
   finding,
   ...patch,
   answers: z.array(answer),
@@ -83,6 +91,8 @@ export const agreementSchema = z
           name: text,
           isRule: z.boolean(),
           both: count,
+          author: count,
+          robot: count,
           other: count,
           bot: count,
           human: count,

@@ -6,6 +6,7 @@ import type {
   Answer,
   HumanObjection,
   JudgedFinding,
+  Verdict,
 } from '../scan/agreement.ts';
 import type { AgreementRow } from '../scan/agreement-tally.ts';
 import type { AgreementReporter } from './agreement-types.ts';
@@ -25,8 +26,10 @@ export function agreementTextReporter(detail: 'quiet' | 'normal' | 'verbose'): A
 /** More answers at one place are counted. */
 const MAX_ANSWERS = 3;
 
-const VERDICTS: Readonly<Record<JudgedFinding['verdict'], string>> = {
+const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
   both: 'both',
+  author: 'the author agrees',
+  robot: 'two programs',
   other: 'program only, people speak of something else there',
   bot: 'program only',
 };
@@ -36,7 +39,7 @@ function findingText(item: JudgedFinding, detail: 'quiet' | 'normal' | 'verbose'
   if (verdict === 'bot' && detail === 'quiet') return '';
   const { path, line, rule, message } = finding;
   return [
-    `${printable(path)}:${line}: ${VERDICTS[verdict]}: [${rule}] ${printable(message)}`,
+    `${printable(path)}:${line}: ${VERDICT_WORDS[verdict]}: [${rule}] ${printable(message)}`,
     patchText(item),
     ...(verdict === 'bot' && answers.length > 0 ? [`${INDENT}spoken of without a quoted line:`] : []),
     ...answers.slice(0, MAX_ANSWERS).flatMap((answer) => answerText(answer, item)),
@@ -75,15 +78,16 @@ function answerText(answer: Answer, { lists }: AboutPatch): readonly string[] {
   ];
 }
 
-const HEADS = ['both', 'other', 'program', 'people'] as const;
+const HEADS = ['both', 'author', 'programs', 'other', 'program', 'people'] as const;
 
 function tableText(rows: readonly AgreementRow[]): string {
   if (rows.length === 0) return '';
   const wide = Math.max(...rows.map(({ name }) => name.length));
   const head = `${''.padEnd(wide)}${HEADS.map((title) => title.padStart(COLUMN)).join('')}`;
-  const lines = rows.map(({ name, both, other, bot, human }) =>
-    [name.padEnd(wide), ...[both, other, bot, human].map((count) => String(count).padStart(COLUMN))].join(''),
-  );
+  const lines = rows.map(({ name, both, author, robot, other, bot, human }) => {
+    const counts = [both, author, robot, other, bot, human];
+    return `${name.padEnd(wide)}${counts.map((count) => String(count).padStart(COLUMN)).join('')}`;
+  });
   return `${[head, ...lines].join('\n')}\n\n`;
 }
 
@@ -92,6 +96,6 @@ const COLUMN = 9;
 function countsText({ series, patches, answers, own, robots }: AgreementCounts): string {
   return (
     `${counted(series, 'series', 'series')}, ${counted(patches, 'patch', 'patches')}, ` +
-    `${counted(answers, 'answer')} of other people; left out: ${own} of the author, ${robots} of programs\n`
+    `${counted(answers, 'answer')} of other people, ${own} of the author, ${robots} of programs\n`
   );
 }

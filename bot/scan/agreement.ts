@@ -30,10 +30,12 @@ export interface Answer {
 }
 
 /**
- * `both`: somebody objects to the same at the same place; `other`: somebody speaks of something else a few lines away; `bot`:
- * nobody says anything there.
+ * `both`: somebody objects to the same at the same place; `author`: the author himself says it there, or `robot`, another program;
+ * `other`: somebody speaks of something else a few lines away; `bot`: nobody says anything there.
  */
-export type Verdict = 'both' | 'other' | 'bot';
+export const VERDICTS = ['both', 'author', 'robot', 'other', 'bot'] as const;
+
+export type Verdict = (typeof VERDICTS)[number];
 
 export interface AboutPatch {
   readonly series: { readonly id: string; readonly title: string; readonly version: number };
@@ -66,7 +68,7 @@ export interface AgreementCounts {
   patches: number;
   /** Answers of other people to these patches. */
   answers: number;
-  /** Answers that are left out: the author's own, and those of programs. */
+  /** The author's own, and those of programs: they count where there is a finding. */
   own: number;
   robots: number;
   /** Series whose review is still to come. */
@@ -129,6 +131,7 @@ function aboutPatch({ series: { id, title, version }, lists }: ToldSeries, { mai
 
 /** A passage of an answer. */
 interface Remark {
+  readonly by: 'person' | 'author' | 'robot';
   readonly reply: Reply & { readonly from: string };
   /** Null where no line of the patch is quoted. */
   readonly place: QuotedPlace | null;
@@ -155,34 +158,44 @@ async function remarksTo(
   counts: AgreementCounts,
 ): Promise<readonly Remark[]> {
   const own = new Set([series.from, patch.from, mail.author].map(addressOf));
+  const isFound = report?.findings.some(({ status }) => status !== 'fixed') ?? false;
   const isWanted = ({ from }: Reply): boolean => {
-    if (from === null) return false;
-    if (own.has(addressOf(from))) counts.own++;
-    else if (words.isRobot(from)) counts.robots++;
-    else return true;
-    return false;
+    const by = whoIs(from, own, words);
+    if (by === 'author') counts.own++;
+    else if (by === 'robot') counts.robots++;
+    else if (by === 'person') counts.answers++;
+    return by !== null && (isFound || by === 'person');
   };
   const remarks: Remark[] = [];
   let lines: PatchLines | null = null;
   for await (const { reply, text } of storedReplies(executor, patch, isWanted)) {
-    counts.answers++;
     const { from } = reply;
-    if (from === null || remarks.length >= MAX_REMARKS) continue;
+    const by = whoIs(from, own, words);
+    if (from === null || by === null || remarks.length >= MAX_REMARKS) continue;
     const passages = passagesOf(text);
-    const isOfUse =
-      (report?.findings.length ?? 0) > 0 || passages.some((one) => isStrong(spokenIn(one, words)));
-    if (!isOfUse) continue;
+    if (!isFound && !passages.some((one) => isStrong(spokenIn(one, words)))) continue;
     lines ??= new PatchLines((await diffOf(executor, mail.id)).files);
     lines.begin();
     for (const passage of passages) {
       const found = lines.find(passage.quoted, passage.said);
       const said = found === null ? passage.said : passage.said.slice(found.wrapped);
       const paragraphs = spokenIn({ ...passage, said }, words);
-      if (paragraphs.length > 0)
-        remarks.push({ reply: { ...reply, from }, place: found?.place ?? null, paragraphs });
+      if (paragraphs.length === 0) continue;
+      remarks.push({ by, reply: { ...reply, from }, place: found?.place ?? null, paragraphs });
     }
   }
   return remarks;
+}
+
+/** Null for a mail without a sender. */
+function whoIs(
+  from: string | null,
+  own: ReadonlySet<string | null>,
+  words: ObjectionWords,
+): Remark['by'] | null {
+  if (from === null) return null;
+  if (own.has(addressOf(from))) return 'author';
+  return words.isRobot(from) ? 'robot' : 'person';
 }
 
 function addressOf(from: string | null): string | null {
@@ -207,22 +220,37 @@ function* judged(
   question: Question,
 ): Generator<JudgedFinding> {
   for (const finding of findings.filter((one) => isAsked(one, question))) {
-    const { rule } = finding;
-    const same: Answer[] = [];
-    const other: Answer[] = [];
-    const loose: Answer[] = [];
-    const ofRule: Speaks = ({ any }) => any.has(rule);
-    for (const remark of remarks) {
-      const { place } = remark;
-      if (place === null) loose.push(...speaking(remark, ({ strong }) => strong.has(rule), question));
-      else if (isAt(finding, place) && speaking(remark, ofRule, question).length > 0)
-        same.push(...speaking(remark, ofRule, question));
-      else if (isNear(finding, place)) other.push(...speaking(remark, () => true, question));
-    }
-    if (same.length > 0) yield { kind: 'finding', verdict: 'both', finding, answers: same, ...about };
-    else if (other.length > 0) yield { kind: 'finding', verdict: 'other', finding, answers: other, ...about };
-    else yield { kind: 'finding', verdict: 'bot', finding, answers: loose, ...about };
+    const { verdict, answers } = verdictOn(finding, remarks, question);
+    yield { kind: 'finding', verdict, finding, answers, ...about };
   }
+}
+
+/** The answers that the first verdict goes by which anybody's words stand for. */
+function verdictOn(
+  finding: Finding,
+  remarks: readonly Remark[],
+  question: Question,
+): Pick<JudgedFinding, 'verdict' | 'answers'> {
+  const { rule } = finding;
+  const answers: Record<Verdict, Answer[]> = { both: [], author: [], robot: [], other: [], bot: [] };
+  const inStrongWords: Speaks = ({ strong }) => strong.has(rule);
+  for (const remark of remarks) {
+    const { place, by } = remark;
+    const isPerson = by === 'person';
+    // Authors explain their code, in the same words.
+    const same = speaking(
+      remark,
+      isPerson && place !== null ? ({ any }) => any.has(rule) : inStrongWords,
+      question,
+    );
+    if (place === null) {
+      if (isPerson) answers.bot.push(...same);
+    } else if (isAt(finding, place) && same.length > 0) answers[isPerson ? 'both' : by].push(...same);
+    else if (isPerson && isNear(finding, place))
+      answers.other.push(...speaking(remark, () => true, question));
+  }
+  const verdict = VERDICTS.find((one) => answers[one].length > 0) ?? 'bot';
+  return { verdict, answers: answers[verdict] };
 }
 
 const IS_C = /\.[ch]$/;
@@ -236,8 +264,14 @@ function unseen(
 ): readonly HumanObjection[] {
   const objections = new Map<string, HumanObjection>();
   for (const remark of remarks) {
-    const { place, paragraphs } = remark;
-    if (place === null || !IS_C.test(place.last.path) || !place.last.path.startsWith(question.path)) continue;
+    const { by, place, paragraphs } = remark;
+    if (
+      by !== 'person' ||
+      place === null ||
+      !IS_C.test(place.last.path) ||
+      !place.last.path.startsWith(question.path)
+    )
+      continue;
     for (const paragraph of paragraphs) {
       const { strong, general } = paragraph.spoken;
       const rules = [...strong].filter((rule) => question.rules.has(rule)).toSorted();

@@ -215,9 +215,9 @@ describe('patchwitness report --agreement', () => {
       '        You cannot sleep here.',
       '        ?[31mred',
     ]);
-    expect(stdout).toMatch(/\nsleep-in-atomic +1 +0 +1 +0\n/);
+    expect(stdout).toMatch(/\nsleep-in-atomic +1 +0 +0 +0 +1 +0\n/);
     expect(stdout).toMatch(
-      /\n3 series, 4 patches, 1 answer of other people; left out: 1 of the author, 0 of programs\n$/,
+      /\n3 series, 4 patches, 1 answer of other people, 1 of the author, 0 of programs\n$/,
     );
     expect(status).toBe(0);
   });
@@ -239,7 +239,11 @@ describe('patchwitness report --agreement', () => {
           },
         },
       ],
-      summary: { rows: [{ name: 'sleep-in-atomic', isRule: true, both: 1, other: 0, bot: 1, human: 0 }] },
+      summary: {
+        rows: [
+          { name: 'sleep-in-atomic', isRule: true, both: 1, author: 0, robot: 0, other: 0, bot: 1, human: 0 },
+        ],
+      },
     });
     expect(status).toBe(0);
   });

@@ -115,16 +115,22 @@ const CASES: readonly Case[] = [
     told: [{ verdict: 'other', quoted: `+${MISTAKE}`, words: ['Please use kcalloc() for this.'] }],
   },
   {
-    name: 'by the author himself',
+    name: 'by the author himself: told as his',
     from: 'Ada Example <ADA@example.org>',
     answer: [`> +${MISTAKE}`, SLEEPS],
+    told: [{ verdict: 'author', quoted: `+${MISTAKE}`, words: [SLEEPS] }],
+  },
+  {
+    name: 'by the author himself, who explains',
+    from: 'Ada Example <ada@example.org>',
+    answer: [`> +${MISTAKE}`, 'The spinlock keeps it in place.'],
     told: NOBODY,
   },
   {
-    name: 'by a robot',
+    name: 'by a robot: told as that',
     from: 'kernel test robot <lkp@intel.com>',
     answer: [`> +${MISTAKE}`, SLEEPS],
-    told: NOBODY,
+    told: [{ verdict: 'robot', quoted: `+${MISTAKE}`, words: [SLEEPS] }],
   },
   {
     name: 'without a quote: told, and counted for nothing',
@@ -249,8 +255,8 @@ describe('an answer', () => {
     expect(counts).toEqual({
       series: patches,
       patches,
-      answers: CASES.length - 2,
-      own: 1,
+      answers: CASES.length - 3,
+      own: 2,
       robots: 1,
       waiting: 0,
     });

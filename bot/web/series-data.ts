@@ -10,12 +10,13 @@ import { patchIn, type ToldMail, textOf, toldMails } from '../scan/told-mails.ts
 import type { Executor } from '../store/database.ts';
 import { diffExcerpt } from './diff-excerpt.ts';
 
-/** Lines of diff on a page. */
-const MAX_LINES = 4_000;
+/** Lines of diff on the page of a series, and on that of one patch. */
+const MAX_LINES = 2_000;
+const MAX_LINES_ALONE = 4_000;
 
 /** Patches that are shown on the page of a series, and bytes of their packed mails: reading them takes the most time. */
 const MAX_PATCHES = 10;
-const MAX_BYTES = 200_000;
+const MAX_BYTES = 100_000;
 
 /** Of a cover letter. */
 const MAX_TEXT = 20_000;
@@ -84,7 +85,7 @@ async function patchViews(
 ): Promise<readonly PatchView[]> {
   const sizes = await packedSizes(executor, patches);
   const views = new Map<ToldPatch, PatchView>();
-  let [lines, bytes, count] = [MAX_LINES, MAX_BYTES, 0];
+  let [lines, bytes, count] = [isAlone ? MAX_LINES_ALONE : MAX_LINES, MAX_BYTES, 0];
   for (const told of patches.toSorted((a, b) => Number(hasFindings(b)) - Number(hasFindings(a)))) {
     const report = told.report ?? unreviewed(told.mail);
     bytes -= sizes.get(told.mail.id) ?? 0;

@@ -33,7 +33,7 @@ const wordsFile = z.strictObject({
 type WordsFile = z.infer<typeof wordsFile>;
 
 /** Words that cannot be used; the message holds one `file:line: reason` a line. */
-export class ObjectionWordsError extends Error {
+class ObjectionWordsError extends Error {
   constructor(problems: readonly string[]) {
     super(problems.join('\n'));
     this.name = 'ObjectionWordsError';

@@ -13,6 +13,8 @@ export interface Letter {
   readonly date?: Date;
   readonly replyTo?: string;
   readonly body?: string;
+  /** Its List-Id. */
+  readonly list?: string;
 }
 
 const FIRST = Date.UTC(2024, 0, 1);
@@ -20,25 +22,26 @@ const FIRST = Date.UTC(2024, 0, 1);
 /** A mailbox; letters without a date are an hour apart. */
 export function mailbox(letters: readonly Letter[]): string {
   return letters
-    .map(({ id, subject, from, date, replyTo, body }, number) => {
-      const sent = date ?? new Date(FIRST + number * 3_600_000);
-      const lines = [
-        'From mboxrd@z Thu Jan  1 00:00:00 1970',
-        `From: ${from ?? 'Ada Example <ada@example.org>'}`,
-        `Subject: ${subject}`,
-        `Date: ${sent.toUTCString().replace('GMT', '+0000')}`,
-        `Message-ID: <${id}>`,
-        ...(replyTo === undefined ? [] : [`In-Reply-To: <${replyTo}>`]),
-        'List-Id: <linux-demofs.vger.example.org>',
-        'Content-Type: text/plain; charset=utf-8',
-        'Content-Transfer-Encoding: 8bit',
-        '',
-        body ?? 'Thank you.\n',
-        '',
-      ];
-      return lines.join('\n');
-    })
+    .map((letter, number) => `From mboxrd@z Thu Jan  1 00:00:00 1970\n${mailOf(letter, number)}\n`)
     .join('');
+}
+
+/** One mail; `hours` behind the first one, if it has no date. */
+export function mailOf({ id, subject, from, date, replyTo, body, list }: Letter, hours = 0): string {
+  const sent = date ?? new Date(FIRST + hours * 3_600_000);
+  const lines = [
+    `From: ${from ?? 'Ada Example <ada@example.org>'}`,
+    `Subject: ${subject}`,
+    `Date: ${sent.toUTCString().replace('GMT', '+0000')}`,
+    `Message-ID: <${id}>`,
+    ...(replyTo === undefined ? [] : [`In-Reply-To: <${replyTo}>`]),
+    `List-Id: <${list ?? 'linux-demofs.vger.example.org'}>`,
+    'Content-Type: text/plain; charset=utf-8',
+    'Content-Transfer-Encoding: 8bit',
+    '',
+    body ?? 'Thank you.\n',
+  ];
+  return lines.join('\n');
 }
 
 /** A patch that makes a file of these lines. */

@@ -20,9 +20,16 @@ const LOOK_EVERY = 250;
 
 const PAGE_BYTES = 4096;
 
-/** The task could not be done for a reason that lies in it: trying again would end the same way. */
+/** The task could not be done: trying again would end the same way, unless somebody else ended its process. */
 export class ProcessError extends Error {
   override readonly name = 'ProcessError';
+  /** It took more than its bounds. */
+  readonly isBound: boolean;
+
+  constructor(message: string, isBound = false) {
+    super(message);
+    this.isBound = isBound;
+  }
 }
 
 export interface ProcessOptions {
@@ -92,16 +99,17 @@ export class BoundedProcess<Task extends object, Answer> {
     try {
       return await new Promise<Answer>((resolve, reject) => {
         const fail = (reason: string): void => reject(new ProcessError(reason));
+        const exceed = (reason: string): void => reject(new ProcessError(reason, true));
         child.once('message', (answer: Answer) => resolve(answer));
         child.once('error', (error) => fail(`${work}'s process failed: ${error.message}`));
         child.once('exit', (code, killedBy) =>
           fail(`${work}'s process ended (${killedBy ?? `status ${code ?? '?'}`})`),
         );
-        limit = setTimeout(() => fail(`${work} took longer than ${Math.round(time / 1000)} s`), time);
+        limit = setTimeout(() => exceed(`${work} took longer than ${Math.round(time / 1000)} s`), time);
         watch = setInterval(() => {
           void residentBytes(child.pid).then((bytes) =>
             bytes > memory
-              ? fail(`${work} took more than ${Math.round(memory / 1024 ** 2)} MB of memory`)
+              ? exceed(`${work} took more than ${Math.round(memory / 1024 ** 2)} MB of memory`)
               : undefined,
           );
         }, LOOK_EVERY);

@@ -1,9 +1,10 @@
 /** Series are reviewed in processes of their own, some at a time, and what comes of them is stored. */
 
+import { systemReason } from '../../analyzers/source/reason.ts';
 import { BOUNDS, BoundedProcess, ProcessError } from '../pipeline/bounded-process.ts';
 import { workerScript } from '../pipeline/worker-pool.ts';
 import type { Database } from '../store/database.ts';
-import { type SeriesResult, storeResults } from './results.ts';
+import { refreshFindings, type SeriesResult, storeResults } from './results.ts';
 import type { ReviewAnswer, ReviewSetting, ReviewTask } from './review-task.ts';
 import { pendingKeys, tasksOf } from './tasks.ts';
 
@@ -57,22 +58,40 @@ export async function reviewKeys(
   { signal, onDone, onDefect }: ReviewingHooks,
 ): Promise<void> {
   const results: SeriesResult[] = [];
-  for (const [key, task] of await tasksOf(database, keys)) {
+  const tasks = await tasksOf(database, keys);
+  for (const [key, task] of tasks) {
     const { defects, ...result } = await answerOf(task, reviewer, signal);
     for (const text of defects) onDefect(`${task.title}: ${text}`);
     results.push({ key, ...result });
   }
   await storeResults(database, results);
+  // A result that came while its series was written has not been counted.
+  const made = keys.filter((key) => !tasks.has(key));
+  if (made.length > 0) await refreshFindings(database, { keys: made });
   onDone(results.length);
 }
 
-/** A series over which its process dies is stored as not read: it would die again. */
+/**
+ * A series over which its process dies twice, or takes too much, is stored as not read: it would do so again. Throws where
+ * the process dies over nothing, and the signal's reason.
+ */
 async function answerOf(task: ReviewTask, reviewer: Reviewer, signal: AbortSignal): Promise<ReviewAnswer> {
   try {
-    return await reviewer.run(task, signal);
+    try {
+      return await reviewer.run(task, signal);
+    } catch (error) {
+      if (!(error instanceof ProcessError) || error.isBound) throw error;
+      await reviewer.run(NOTHING, signal).catch((reason: unknown) => {
+        throw new Error(`reviews cannot be made: ${systemReason(reason)}`, { cause: reason });
+      });
+      return await reviewer.run(task, signal);
+    }
   } catch (error) {
     if (!(error instanceof ProcessError)) throw error;
     const unread = { part: 0, path: null, line: null, reason: error.message };
     return { patches: [], findings: [], unread: [unread], defects: [] };
   }
 }
+
+/** Takes nothing but a process that works. */
+const NOTHING: ReviewTask = { title: '', baseCommit: null, steps: [], earlier: [] };

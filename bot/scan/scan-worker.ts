@@ -28,6 +28,9 @@ export interface ScanWorkerOptions {
 const POLL = 500;
 const AWAY = 2_000;
 
+/** Milliseconds for which one that must not take part leaves what waits to others. */
+const REFUSED = 30_000;
+
 /** The process of a slot, kept as long as batches come with the same setting. */
 interface Slot {
   readonly setting: string;
@@ -93,8 +96,10 @@ export class ScanWorker {
     const about = { job: id, series: job.keys.length, try: tries + 1 };
     if (!(await this.leases.take(key, id, AGAIN.no))) return slot;
     let next = slot;
+    let isRefused = true;
     try {
       await this.check(job);
+      isRefused = false;
       next = slotFor(job, slot);
       const { reviewer } = next;
       const started = performance.now();
@@ -116,6 +121,8 @@ export class ScanWorker {
         await queue.fail('work', id, reasonOf(error));
       }
     }
+    // To fail is quicker than to review: it would have all of them before the others.
+    if (isRefused) await pause(REFUSED, this.stopping.signal);
     return next;
   }
 

@@ -1,5 +1,6 @@
 /** Brings the database's series up to what its mails add up to: only rows that have changed are written. */
 
+import { setImmediate } from 'node:timers/promises';
 import type { Series } from '../../corpus/series/types.ts';
 import { ClaimJudge } from '../pipeline/judge-claims.ts';
 import type { Database, Executor } from '../store/database.ts';
@@ -19,12 +20,21 @@ export interface Assembled {
   readonly judge: ClaimJudge;
 }
 
-/** Throws what the database throws; what was written by then stays. */
+export interface AssemblingOptions {
+  readonly wanted: Wanted;
+  /** Addresses, in lower case, whose word that a finding is wrong counts everywhere. */
+  readonly trusted: ReadonlySet<string>;
+  readonly signal: AbortSignal;
+}
+
+/** Series between two looks at the signal. */
+const LOOK_EVERY = 500;
+
+/** Throws what the database throws, and the signal's reason; what was written by then stays. */
 export async function assemble(
   database: Database,
   { assembler, facts }: Pick<Reading, 'assembler' | 'facts'>,
-  wanted: Wanted,
-  trusted: ReadonlySet<string>,
+  { wanted, trusted, signal }: AssemblingOptions,
 ): Promise<Assembled> {
   const stored = await database.query<{ id: string; digest: string }>(
     'SELECT id, digest FROM patchwitness.series',
@@ -36,6 +46,8 @@ export async function assemble(
   let count = 0;
   for (const series of postings(assembler.finish(), facts)) {
     count++;
+    if (count % LOOK_EVERY === 0) await setImmediate();
+    signal.throwIfAborted();
     if (series.kind !== 'reply' && holdsOneOf(series, claimed))
       disputed.push({ ...series, kind: series.kind });
     const row = seriesRow(series, facts, wanted);

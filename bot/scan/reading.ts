@@ -43,8 +43,8 @@ export class Reading {
     this.sources = sources;
   }
 
-  /** With the mails that are stored; `onMessage` is told of each. Throws what the database throws. */
-  static async open(database: Database, onMessage: () => void): Promise<Reading> {
+  /** With the mails that are stored, up to an abort; `onMessage` is told of each. Throws what the database throws. */
+  static async open(database: Database, onMessage: () => void, signal: AbortSignal): Promise<Reading> {
     const rows = await database.query<ReadBefore & { readonly name: string }>(
       'SELECT name, messages, cursor, bytes::float8 AS bytes FROM patchwitness.source',
     );
@@ -52,7 +52,7 @@ export class Reading {
       rows.map(({ name, messages, cursor, bytes }) => [name, { messages, cursor, bytes }]),
     );
     const reading = new Reading(database, sources);
-    for await (const { id, raw, lists } of storedMails(database)) {
+    for await (const { id, raw, lists } of untilAborted(storedMails(database), signal)) {
       const { mail } = await readMail(raw);
       if (mail !== null) reading.take(id, mail, lists);
       reading.lastId = id;

@@ -63,12 +63,12 @@ export class Scan {
     );
     // Somebody else may have read meanwhile.
     if (this.reading === null || this.reading.mails !== row?.mails) {
-      this.reading = await Reading.open(this.database, onKnown);
+      this.reading = await Reading.open(this.database, onKnown, signal);
       this.assembled = null;
     }
     for (const path of paths) if (!signal.aborted) await this.reading.read(path, this.options);
     if (signal.aborted || this.reading.changes === this.assembled) return null;
-    const { judge } = await assemble(this.database, this.reading, wanted, trusted);
+    const { judge } = await assemble(this.database, this.reading, { wanted, trusted, signal });
     this.assembled = this.reading.changes;
     return judge;
   }

@@ -71,26 +71,30 @@ export async function reviewKeys(
   onDone(results.length);
 }
 
-/**
- * A series over which its process dies twice, or takes too much, is stored as not read: it would do so again. Throws where
- * the process dies over nothing, and the signal's reason.
- */
+/** A series over which its process dies twice, or takes too much, is stored as not read: it would do so again. */
 async function answerOf(task: ReviewTask, reviewer: Reviewer, signal: AbortSignal): Promise<ReviewAnswer> {
   try {
-    try {
-      return await reviewer.run(task, signal);
-    } catch (error) {
-      if (!(error instanceof ProcessError) || error.isBound) throw error;
-      await reviewer.run(NOTHING, signal).catch((reason: unknown) => {
-        throw new Error(`reviews cannot be made: ${systemReason(reason)}`, { cause: reason });
-      });
-      return await reviewer.run(task, signal);
-    }
+    return await triedTwice(task, reviewer, signal);
   } catch (error) {
     if (!(error instanceof ProcessError)) throw error;
     const unread = { part: 0, path: null, line: null, reason: error.message };
     return { patches: [], findings: [], unread: [unread], defects: [] };
   }
+}
+
+/** A process may die because somebody else ends it. Throws what it throws, and Error where each dies over anything. */
+async function triedTwice(task: ReviewTask, reviewer: Reviewer, signal: AbortSignal): Promise<ReviewAnswer> {
+  try {
+    return await reviewer.run(task, signal);
+  } catch (error) {
+    if (!(error instanceof ProcessError) || error.isBound) throw error;
+  }
+  try {
+    await reviewer.run(NOTHING, signal);
+  } catch (error) {
+    throw new Error(`reviews cannot be made: ${systemReason(error)}`, { cause: error });
+  }
+  return await reviewer.run(task, signal);
 }
 
 /** Takes nothing but a process that works. */

@@ -96,8 +96,9 @@ export class Postgres {
   }
 
   /** Rows of one statement, as psql prints them. */
-  ask(sql: string): string {
-    return execFileSync(join(programs() ?? '', 'psql'), ['-Atq', this.url, '-c', sql], {
+  ask(sql: string, database = 'postgres'): string {
+    const url = this.url.replace(/postgres$/, database);
+    return execFileSync(join(programs() ?? '', 'psql'), ['-Atq', url, '-c', sql], {
       encoding: 'utf8',
     }).trimEnd();
   }

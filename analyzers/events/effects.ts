@@ -167,6 +167,7 @@ export function effectEvent(
         blocks,
         mode: effect.mode,
         ...(isPlace && { isPlace }),
+        ...(effect.unlessSameAs !== undefined && { isOnlyIfOther: true }),
         site,
       };
     }

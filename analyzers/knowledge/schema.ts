@@ -47,15 +47,17 @@ const EFFECTS = {
       succeeds: z.enum(['always', 'nonzero', 'zero', 'pointer']).default('always'),
       blocks: z.boolean().default(true),
       mode: z.enum(['shared', 'exclusive']).default('exclusive'),
+      unlessSameAs: argument.optional(),
       when: flagCondition.optional(),
     })
-    .transform(({ acquire, object, succeeds, blocks, mode, when }) => ({
+    .transform(({ acquire, object, succeeds, blocks, mode, unlessSameAs, when }) => ({
       verb: 'acquire' as const,
       lock: acquire,
       object: object ?? null,
       succeeds,
       blocks,
       mode,
+      ...(unlessSameAs !== undefined && { unlessSameAs }),
       when: when ?? null,
     })),
   release: z

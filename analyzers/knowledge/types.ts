@@ -32,6 +32,8 @@ export type Effect =
       readonly succeeds: SuccessSign;
       readonly blocks: boolean;
       readonly mode: LockMode;
+      /** Where that argument is the same object, it has been taken with it, and is not taken again. */
+      readonly unlessSameAs?: number;
       readonly when: FlagCondition | null;
     }
   | {

@@ -65,8 +65,11 @@ function firstOf({ unit, events }: Run, second: Worked): Worked | undefined {
     if (first.kind !== second.kind || first.lock !== lock || first.object === null) return false;
     if (!areAlike(first.object, object ?? '')) return false;
     if (second.kind === 'acquire' && areReaders(second, first)) return false;
-    // One call that takes both, or gives both back, expects to get one object twice: lock_two_nondirectories() and its like.
-    if (first.site.offset === second.site.offset) return false;
+    // One call that takes both, or gives both back.
+    if (first.site.offset === second.site.offset) {
+      const mayBlock = second.kind === 'acquire' && second.isOnlyIfOther !== true;
+      return mayBlock && events.indexOf(first) < events.indexOf(second);
+    }
     const call = callAt(unit, first.site.offset);
     const undoing = second.kind === 'acquire' ? 'release' : 'acquire';
     const ends = new Set(

@@ -108,6 +108,8 @@ export interface AcquireEvent extends At {
   readonly isBehindUnknown?: true;
   /** A callee takes it and gives it back under the same test: for some arguments it does neither. */
   readonly isOptional?: true;
+  /** Its call takes another lock of the class too, and this one only if it is another object. */
+  readonly isOnlyIfOther?: true;
   /** Readers of a read-write lock share it. */
   readonly mode: LockMode;
   /** The object is named by its address: what is stored in what it lies in leaves it the same lock. */

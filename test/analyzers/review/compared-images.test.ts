@@ -68,6 +68,13 @@ ${test}\tlock_two_nondirectories(from, to);
 `;
 }
 
+function spin(test: string): string {
+  return both(test)
+    .replaceAll('struct inode *', 'spinlock_t *')
+    .replace('unlock_two_nondirectories(from, to', 'double_spin_unlock(from, to, true')
+    .replace('lock_two_nondirectories(from, to', 'double_spin_lock(from, to, true');
+}
+
 describe('two locks whose objects a function gets that is called in front of them', () => {
   it.each([
     ['compares them', '\tif (one == other)\n\t\treturn -EINVAL;\n'],
@@ -107,8 +114,14 @@ describe('two locks whose objects a function gets that is called in front of the
     expect(said(swap(`${note}\tif (a != b) {\n`, '\t}\n'), swap(note))).toEqual(['introduced double-lock']);
   });
 
-  it('are taken once by a function that takes both', () => {
+  it('are taken once by a function that takes both and compares them', () => {
     expect(said(both('\tif (from == to)\n\t\treturn -EINVAL;\n'), both(''))).toEqual([]);
+  });
+
+  it('are taken twice by a function that takes both and compares nothing', () => {
+    expect(said(spin('\tif (from == to)\n\t\treturn -EINVAL;\n'), spin(''))).toEqual([
+      'introduced double-lock',
+    ]);
   });
 });
 

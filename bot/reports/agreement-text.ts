@@ -78,7 +78,7 @@ function answerText(answer: Answer, { lists }: AboutPatch): readonly string[] {
   ];
 }
 
-const HEADS = ['both', 'author', 'programs', 'other', 'program', 'people'] as const;
+const HEADS = ['both', 'author', 'robots', 'other', 'program', 'people'] as const;
 
 function tableText(rows: readonly AgreementRow[]): string {
   if (rows.length === 0) return '';

@@ -31,10 +31,24 @@ const AWAY = 2_000;
 /** Milliseconds for which one that must not take part leaves what waits to others. */
 const REFUSED = 30_000;
 
-/** The process of a slot, kept as long as batches come with the same setting. */
-interface Slot {
-  readonly setting: string;
-  readonly reviewer: Reviewer;
+/** The process that does the reviews of one loop, kept as long as batches come with the same setting. */
+class Slot {
+  private setting = '';
+  private reviewer: Reviewer | null = null;
+
+  reviewerFor({ setting }: ScanJob): Reviewer {
+    const name = JSON.stringify(setting);
+    if (this.reviewer !== null && this.setting === name) return this.reviewer;
+    this.stop();
+    this.setting = name;
+    this.reviewer = makeReviewer(setting);
+    return this.reviewer;
+  }
+
+  stop(): void {
+    this.reviewer?.stop();
+    this.reviewer = null;
+  }
 }
 
 export class ScanWorker {
@@ -63,19 +77,19 @@ export class ScanWorker {
 
   private async loop(): Promise<void> {
     const { signal } = this.stopping;
-    let slot: Slot | null = null;
+    const slot = new Slot();
     while (!signal.aborted) {
       try {
         const queued = await this.options.queue.next('work');
         if (queued === null) await this.idle();
-        else slot = await this.work(queued, slot);
+        else await this.work(queued, slot);
       } catch (error) {
         if (signal.aborted) break;
         this.options.log.error({ err: error }, 'the queue cannot be asked');
         await pause(AWAY, signal);
       }
     }
-    slot?.reviewer.stop();
+    slot.stop();
   }
 
   /** There is nothing to do; what was given up is told. */
@@ -87,21 +101,16 @@ export class ScanWorker {
     await queue.complete('givenUp', lost.id);
   }
 
-  private async work(
-    { id, job, tries, isLastTry }: QueuedJob<ScanJob>,
-    slot: Slot | null,
-  ): Promise<Slot | null> {
+  private async work({ id, job, tries, isLastTry }: QueuedJob<ScanJob>, slot: Slot): Promise<void> {
     const { queue, log, database } = this.options;
     const key = `${SCAN_KEY} ${id}`;
     const about = { job: id, series: job.keys.length, try: tries + 1 };
-    if (!(await this.leases.take(key, id, AGAIN.no))) return slot;
-    let next = slot;
+    if (!(await this.leases.take(key, id, AGAIN.no))) return;
     let isRefused = true;
     try {
       await this.check(job);
       isRefused = false;
-      next = slotFor(job, slot);
-      const { reviewer } = next;
+      const reviewer = slot.reviewerFor(job);
       const started = performance.now();
       await this.leases.whileHeld(key, id, this.stopping.signal, ({ signal }) =>
         reviewKeys(database, job.keys, reviewer, {
@@ -123,7 +132,6 @@ export class ScanWorker {
     }
     // To fail is quicker than to review: it would have all of them before the others.
     if (isRefused) await pause(REFUSED, this.stopping.signal);
-    return next;
   }
 
   /** Throws where this program, or what it has in sight, would say other things than the one that asks. */
@@ -143,11 +151,4 @@ export class ScanWorker {
     const { leases, stopping } = this;
     return sweep({ queue, leases, kinds: [SCAN_KEY], leaseSeconds, log, signal: stopping.signal });
   }
-}
-
-function slotFor({ setting }: ScanJob, slot: Slot | null): Slot {
-  const name = JSON.stringify(setting);
-  if (slot?.setting === name) return slot;
-  slot?.reviewer.stop();
-  return { setting: name, reviewer: makeReviewer(setting) };
 }

@@ -78,7 +78,7 @@ describe.skipIf(!HAS_POSTGRES)('scan --queue', () => {
     expect(await scan('alone')).toMatchObject({ status: 0, stderr: '' });
     const alone = server.ask(RESULTS, 'alone');
 
-    const [first] = [worker('postgres'), worker('postgres')];
+    const [first, second] = [worker('postgres'), worker('postgres')];
     const scanning = scan('postgres', '--queue');
     await until(`SELECT count(*) > 0 FROM pgboss.job WHERE name = 'scan' AND state = 'active'`, 't');
     await first?.end('SIGKILL');
@@ -86,6 +86,8 @@ describe.skipIf(!HAS_POSTGRES)('scan --queue', () => {
     await server.begin();
     expect(await scanning).toMatchObject({ status: 0, stderr: '' });
     expect(server.ask(RESULTS)).toBe(alone);
+    // It ends by itself, with all of its processes, though the server went away over its work.
+    await second?.end('SIGTERM');
   });
 
   it('tells of batches that no worker may take, of another version or index', {

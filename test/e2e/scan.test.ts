@@ -2,7 +2,7 @@
 
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type JsonReport, reportSchema } from '../../bot/reports/json-schema.ts';
 import { openDatabase } from '../../bot/store/database.ts';
+import { makeTables } from '../../bot/store/tables.ts';
 import { deliver, Inbox, PIECES, patchLetter } from '../support/scan-archive.ts';
 import { storedRows } from '../support/scan-rows.ts';
 import { type Letter, mailbox, mailOf } from '../support/scanned.ts';
@@ -23,7 +24,17 @@ function path(name: string): string {
   return join(directory, name);
 }
 
+/** A new store takes seconds to make, and no time to copy. */
+const EMPTY = path('empty');
+
+beforeAll(async () => {
+  const database = await openDatabase({ directory: EMPTY });
+  await makeTables(database);
+  await database.close();
+});
+
 function scan(store: string, ...args: readonly string[]): Promise<ProgramResult> {
+  if (!existsSync(path(store))) cpSync(EMPTY, path(store), { recursive: true });
   return patchwitness(['scan', '--data', path(store), ...args]);
 }
 

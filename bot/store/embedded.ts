@@ -1,6 +1,7 @@
 /** PostgreSQL in this process, by PGlite: its files lie in one directory, which one process at a time may use. */
 
-import { mkdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite, types } from '@electric-sql/pglite';
 import { LockedError, lockDirectory } from '../process-lock.ts';
@@ -15,13 +16,25 @@ export async function openEmbedded(directory: string): Promise<Database> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const unlock = lockOf(directory);
   try {
-    const database = new PGlite(join(directory, 'pgdata'), { parsers: PARSERS });
+    const data = join(directory, 'pgdata');
+    if (!existsSync(data)) await makeAt(data);
+    const database = new PGlite(data, { parsers: PARSERS });
     await database.waitReady;
     return new Embedded(database, unlock);
   } catch (error) {
     unlock();
     throw error;
   }
+}
+
+/** All of it or nothing: what is left of one whose making was killed can neither be opened nor made ready. */
+async function makeAt(data: string): Promise<void> {
+  const making = `${data}-making`;
+  await rm(making, { recursive: true, force: true });
+  const database = new PGlite(making);
+  await database.waitReady;
+  await database.close();
+  await rename(making, data);
 }
 
 function lockOf(directory: string): () => void {
